@@ -1,0 +1,45 @@
+/** Why something did not run or did not go on. The edge puts the code and its values into words. */
+export interface ExecutionProblem {
+  readonly code: ExecutionProblemCode
+  /** What the sentence names: a shell, a path, a parameter. Never a secret's value. */
+  readonly values: Readonly<Record<string, string>>
+}
+
+export type ExecutionProblemCode =
+  /** `shell` names nothing that Baton knows or finds on the PATH. */
+  | 'shell-unknown'
+  /** A known shell has no interpreter here: `shell`, `interpreter`. */
+  | 'interpreter-missing'
+  /** An interpreter that answers but is empty, such as Wine's powershell.exe: `interpreter`. */
+  | 'interpreter-unusable'
+  | 'step-too-long'
+  /** `cwd` is no folder: `path`. */
+  | 'cwd-missing'
+  /** The live session ended while a step ran, and with it the variables it held: `shell`. */
+  | 'session-ended'
+  /** A live session did not come up in time: `shell`, `detail`. */
+  | 'session-not-started'
+  /** The step's text does not parse: `place`, `detail`. */
+  | 'syntax-error'
+  /** A `%NAME%` of cmd whose value cmd would run: `name`. */
+  | 'value-unsafe-in-cmd'
+  | 'interactive-unsupported'
+  | 'parameter-missing'
+  | 'parameter-unknown'
+  | 'parameter-invalid'
+  | 'secret-missing'
+  | 'secret-too-short'
+  | 'secret-has-nul'
+  | 'keychain-locked'
+  | 'keychain-unavailable'
+  | 'keychain-timeout'
+  | 'keychain-failed'
+  /** `path`, `reason` (an errno name). */
+  | 'record-unwritable'
+  | 'untrusted'
+  | 'step-unknown'
+  | 'procedure-unknown'
+  | 'nothing-to-run'
+  | 'runbook-changed'
+  | 'busy'
+  | 'operator-absent'

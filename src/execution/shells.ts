@@ -1,0 +1,61 @@
+import type { ExecutionProblem } from './problem.ts'
+
+/** What goes from step to step of one run, across shells. Immutable: each step gets one and gives the next. */
+export interface CarriedState {
+  /** The whole environment of the next step, without the run's parameters and secrets. */
+  readonly env: Readonly<Record<string, string>>
+  /** Absolute path. */
+  readonly cwd: string
+  /** By shell: what only that shell understands, such as bash's variables that are not exported. Opaque. */
+  readonly local: Readonly<Record<string, string>>
+}
+
+export interface StepRequest {
+  readonly shell: string
+  /** LF line ends, no final one. */
+  readonly text: string
+  /** What errors name: the runbook's file as shown to people, and the 1-based line on which `text` begins. */
+  readonly place: { readonly file: string; readonly line: number }
+  readonly errors: 'stop' | 'continue'
+  readonly state: CarriedState
+  /** Parameters and secrets of this step: environment variables for it alone, never part of the state that it hands on. */
+  readonly grants: Readonly<Record<string, string>>
+  /** Absolute; stands in for the carried folder for this step, and what the step changes it to is carried on. */
+  readonly cwd?: string
+  readonly timeoutMs?: number
+  readonly encoding?: string
+  readonly signal: AbortSignal
+  /** Decoded text as it arrives, stdout and stderr in true order, not masked. Reading waits for the promise (back pressure). */
+  readonly onOutput: (text: string) => void | Promise<void>
+}
+
+export type StepExit =
+  | {
+      readonly kind: 'exited'
+      /** 0 is success. A process ended by a signal has 128 + its number, as in a shell. */
+      readonly exitCode: number
+      readonly signal?: string
+      readonly state: CarriedState
+      readonly problem?: ExecutionProblem
+    }
+  | { readonly kind: 'cancelled' | 'timed-out'; readonly state: CarriedState; readonly problem?: ExecutionProblem }
+  /** Nothing of the step ran. */
+  | { readonly kind: 'refused'; readonly problem: ExecutionProblem }
+
+/** The shells of this computer. */
+export interface Shells {
+  /** Undefined when `shell` can run here. Answers are remembered. */
+  check(shell: string): Promise<ExecutionProblem | undefined>
+  /** What a run starts with: this process's environment without what belongs to the editor, and `cwd`. */
+  initialState(cwd: string): CarriedState
+  /** One per run: holds its live sessions. */
+  open(): RunShells
+}
+
+export interface RunShells {
+  run(request: StepRequest): Promise<StepExit>
+  /** Starts a live session ahead of its first step, where the shell has one. Never fails. */
+  warmUp(shell: string, state: CarriedState): void
+  /** Ends every process that the run started, whatever they did. */
+  close(): Promise<void>
+}

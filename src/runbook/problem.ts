@@ -1,0 +1,36 @@
+import type { Range } from './source.ts'
+
+/** Something about a runbook's text that its author should know. The edge puts the code and its values into words. */
+export interface Problem {
+  readonly code: ProblemCode
+  readonly severity: 'error' | 'warning' | 'information'
+  readonly range: Range
+  /** What the sentence names: keys, values, expected forms. */
+  readonly values: Readonly<Record<string, string>>
+}
+
+export type ProblemCode =
+  | 'frontmatter-invalid-yaml'
+  | 'frontmatter-not-a-mapping'
+  | 'frontmatter-unclosed'
+  | 'frontmatter-unknown-key'
+  | 'frontmatter-wrong-type'
+  | 'frontmatter-invalid-value'
+  | 'parameter-invalid-name'
+  | 'parameter-reserved-name'
+  | 'parameter-duplicate'
+  | 'parameter-invalid-pattern'
+  | 'parameter-choices-missing'
+  | 'secret-invalid-name'
+  | 'secret-duplicate'
+  | 'attribute-invalid-syntax'
+  | 'attribute-unknown'
+  | 'attribute-invalid-value'
+  | 'attribute-duplicate'
+  | 'step-duplicate-name'
+  | 'step-unknown-reference'
+  | 'fence-unclosed'
+  | 'decision-unknown-target'
+  | 'secret-undeclared'
+  | 'file-too-slow'
+  | 'file-not-text'
