@@ -1,0 +1,61 @@
+import type { Runbook } from '../runbook/runbook.ts'
+import type { Answer, Outcome, Question, RunDescription, RunEvent, Selection } from './event.ts'
+import type { ExecutionProblem } from './problem.ts'
+import type { Shells } from './shells.ts'
+
+/** One operator carrying out one runbook, from start to finish. It may be asked for several parts, one after the other. */
+export interface Run {
+  readonly description: RunDescription
+  /** `idle`: nothing runs and the run is open; `busy`: steps run or wait for their operator. */
+  readonly state: 'idle' | 'busy' | 'ended'
+  /**
+   * Carries out a part of `runbook`, whose text may be newer than at the last call. Secrets and interpreters that the part
+   * needs are checked before its first step: what is refused ran nothing.
+   */
+  execute(runbook: Runbook, selection: Selection): Promise<ExecuteResult>
+  /** Ends the running step, and with it the part that was asked for; the run stays open. */
+  cancel(): void
+  /** Cancels what runs, ends every process, and closes the stream with `run-ended`. */
+  finish(): Promise<Outcome>
+}
+
+export type ExecuteResult =
+  | { readonly kind: 'finished'; readonly outcome: Outcome }
+  | { readonly kind: 'refused'; readonly problem: ExecutionProblem }
+
+/** What a run needs from outside. */
+export interface RunPorts {
+  readonly shells: Shells
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
+  /** The value of a secret, asked for if need be; a problem when it cannot be had. Called at most once per name and run. */
+  readonly secret: (name: string, stepTitle: string) => Promise<SecretValue>
+  /** Puts a question to the operator. The signal ends the question when the run is cancelled. */
+  readonly ask: (question: Question, signal: AbortSignal) => Promise<Answer>
+  /** Keeps the run: awaited at each event. A rejection with a `problem` ends the run: nothing runs without a record. */
+  readonly record: (event: RunEvent) => Promise<RecordFailure | undefined>
+  /** Shows the run: called after `record`. */
+  readonly show: (event: RunEvent) => void
+}
+
+export type SecretValue =
+  | { readonly kind: 'value'; readonly value: string }
+  | { readonly kind: 'problem'; readonly problem: ExecutionProblem }
+
+export interface RecordFailure {
+  readonly problem: ExecutionProblem
+}
+
+export interface RunSetup {
+  readonly description: RunDescription
+  /** Absolute folder in which the first step starts. */
+  readonly cwd: string
+  /** The runbook's absolute folder: relative `cwd` attributes start here. */
+  readonly folder: string
+  /** How error messages name the runbook. */
+  readonly file: string
+  /** Parameters as they reach the steps: validated, by name. */
+  readonly parameters: Readonly<Record<string, string>>
+  /** Names of parameters whose values are masked. */
+  readonly sensitive: readonly string[]
+}
