@@ -41,6 +41,8 @@ export type RunEvent =
       /** The heading that a decision led to. */
       readonly choice?: string
     }
+  /** What the operator wrote down between steps. */
+  | { readonly type: 'note'; readonly time: number; readonly text: string }
   | { readonly type: 'run-ended'; readonly time: number; readonly outcome: Outcome; readonly counts: OutcomeCounts }
 
 export type OutcomeCounts = Readonly<Record<Outcome, number>>

@@ -23,7 +23,8 @@ export type ExecutionProblemCode =
   | 'syntax-error'
   /** A `%NAME%` of cmd whose value cmd would run: `name`. */
   | 'value-unsafe-in-cmd'
-  | 'interactive-unsupported'
+  /** `attribute`, `step`: a way of running that this version does not have. */
+  | 'attribute-unsupported'
   | 'parameter-missing'
   | 'parameter-unknown'
   | 'parameter-invalid'

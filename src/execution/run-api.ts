@@ -13,6 +13,8 @@ export interface Run {
    * needs are checked before its first step: what is refused ran nothing.
    */
   execute(runbook: Runbook, selection: Selection): Promise<ExecuteResult>
+  /** Puts a remark of the operator into the stream; nothing before the first `execute`. */
+  note(text: string): Promise<void>
   /** Ends the running step, and with it the part that was asked for; the run stays open. */
   cancel(): void
   /** Cancels what runs, ends every process, and closes the stream with `run-ended`. */
@@ -20,19 +22,22 @@ export interface Run {
 }
 
 export type ExecuteResult =
-  | { readonly kind: 'finished'; readonly outcome: Outcome }
+  /** `problem` says why where no step does: the record could not be written any more. */
+  | { readonly kind: 'finished'; readonly outcome: Outcome; readonly problem?: ExecutionProblem }
   | { readonly kind: 'refused'; readonly problem: ExecutionProblem }
 
 /** What a run needs from outside. */
 export interface RunPorts {
   readonly shells: Shells
+  /** An absolute path for `path` as written in a runbook, seen from the absolute folder `base`. */
+  readonly resolvePath: (base: string, path: string) => string
   /** Milliseconds since the epoch. */
   readonly now: () => number
   /** The value of a secret, asked for if need be; a problem when it cannot be had. Called at most once per name and run. */
   readonly secret: (name: string, stepTitle: string) => Promise<SecretValue>
   /** Puts a question to the operator. The signal ends the question when the run is cancelled. */
   readonly ask: (question: Question, signal: AbortSignal) => Promise<Answer>
-  /** Keeps the run: awaited at each event. A rejection with a `problem` ends the run: nothing runs without a record. */
+  /** Keeps the run: awaited at each event. Where it answers with a failure the run ends: nothing runs without a record. */
   readonly record: (event: RunEvent) => Promise<RecordFailure | undefined>
   /** Shows the run: called after `record`. */
   readonly show: (event: RunEvent) => void
@@ -48,9 +53,7 @@ export interface RecordFailure {
 
 export interface RunSetup {
   readonly description: RunDescription
-  /** Absolute folder in which the first step starts. */
-  readonly cwd: string
-  /** The runbook's absolute folder: relative `cwd` attributes start here. */
+  /** The runbook's absolute folder: the first step starts here, and relative `cwd`s are seen from here. */
   readonly folder: string
   /** How error messages name the runbook. */
   readonly file: string

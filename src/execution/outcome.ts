@@ -1,0 +1,71 @@
+import type { Answer, Outcome, OutcomeCounts } from './event.ts'
+import type { ExecutionProblem } from './problem.ts'
+import type { StepExit } from './shells.ts'
+
+/** How one execution of a step ended, before it becomes an event. */
+export interface Ending {
+  readonly outcome: Outcome
+  readonly exitCode?: number
+  readonly signal?: string
+  readonly problem?: ExecutionProblem
+  readonly note?: string
+  /** Where a decision led. */
+  readonly choice?: string
+}
+
+const byWeight = ['failed', 'timed-out', 'cancelled', 'succeeded', 'skipped'] as const satisfies readonly Outcome[]
+
+/** What several steps amount to: one failure makes a failure; nothing but skipped steps is `skipped`, and so is nothing at all. */
+export function worstOutcome(outcomes: readonly Outcome[]): Outcome {
+  return byWeight.find((outcome) => outcomes.includes(outcome)) ?? 'skipped'
+}
+
+export function countOutcomes(outcomes: readonly Outcome[]): OutcomeCounts {
+  const count = (wanted: Outcome) => outcomes.filter((outcome) => outcome === wanted).length
+  return {
+    succeeded: count('succeeded'),
+    failed: count('failed'),
+    skipped: count('skipped'),
+    cancelled: count('cancelled'),
+    'timed-out': count('timed-out'),
+  }
+}
+
+export function endingOfExit(exit: StepExit): Ending {
+  switch (exit.kind) {
+    case 'refused':
+      return { outcome: 'failed', problem: exit.problem }
+    case 'cancelled':
+    case 'timed-out':
+      return { outcome: exit.kind, ...(exit.problem ? { problem: exit.problem } : {}) }
+    case 'exited': {
+      const { exitCode, signal, problem } = exit
+      const failed = exitCode !== 0 || problem !== undefined
+      return {
+        outcome: failed ? 'failed' : 'succeeded',
+        exitCode,
+        ...(signal === undefined ? {} : { signal }),
+        ...(problem === undefined ? {} : { problem }),
+      }
+    }
+  }
+}
+
+export function endingOfAnswer(answer: Answer): Ending {
+  switch (answer.kind) {
+    case 'done':
+      return { outcome: 'succeeded', ...noteOf(answer) }
+    case 'skip':
+      return { outcome: 'skipped', ...noteOf(answer) }
+    case 'fail':
+      return { outcome: 'failed', ...noteOf(answer) }
+    case 'choice':
+      return { outcome: 'succeeded', choice: answer.target }
+    case 'cancel':
+      return { outcome: 'cancelled' }
+  }
+}
+
+function noteOf({ note }: { readonly note?: string }): { readonly note?: string } {
+  return note === undefined || note === '' ? {} : { note }
+}

@@ -1,0 +1,25 @@
+import type { RunDescription, RunEvent } from './event.ts'
+import type { RecordFailure } from './run-api.ts'
+
+/** Where a runbook is carried out: its repo, who sits there, and where the record goes. */
+export interface RunSite {
+  /** Root of the git repo that holds the runbook, else of the folder that was opened; absolute. */
+  readonly root: string
+  /** The runbook, relative to `root`, with `/`. */
+  readonly path: string
+  /** The runbook's folder, absolute. */
+  readonly folder: string
+  /** False: the record is kept, but nothing versions it. */
+  readonly isRepository: boolean
+  readonly git?: RunDescription['git']
+  readonly operator: RunDescription['operator']
+  readonly host: RunDescription['host']
+  /** A record of one run; its file is made at the first event, so that a run that was refused leaves nothing. */
+  openRecord(): RunRecord
+}
+
+export interface RunRecord {
+  /** Absolute path of the file, once there is one. */
+  readonly path: () => string | undefined
+  readonly record: (event: RunEvent) => Promise<RecordFailure | undefined>
+}
