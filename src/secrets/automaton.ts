@@ -1,0 +1,106 @@
+/**
+ * Finds many patterns in one pass (Aho and Corasick, "Efficient string matching", 1975), over UTF-16 code units.
+ * States are row offsets into `next`, so that a step is one addition and one look-up.
+ */
+export interface Automaton {
+  /** Column of `next` by code unit; 0 is every unit that no pattern holds. */
+  readonly columnOf: Uint16Array
+  readonly next: Int32Array
+  /** Number of columns: the distance from one state to the following one. */
+  readonly width: number
+  /** States from here on are those in which at least one pattern ends. */
+  readonly firstMatching: number
+  /** By state number (`state / width`): length of the longest pattern that ends here, else 0. */
+  readonly matchLength: Int32Array
+  /** By state number: how many of the last units may still be the beginning of a pattern that is not complete. */
+  readonly heldLength: Int32Array
+}
+
+interface Node {
+  readonly children: Map<number, Node>
+  readonly depth: number
+  fail: Node | undefined
+  matchLength: number
+  heldLength: number
+  state: number
+}
+
+/** @param patterns Any number, in any order; empty ones are passed over. The root is state 0. */
+export function buildAutomaton(patterns: Iterable<string>): Automaton {
+  const root = createNode(0)
+  for (const pattern of patterns) insert(root, pattern)
+  const nodes = linkFailures(root)
+
+  const columnOf = new Uint16Array(0x10000)
+  let width = 1
+  for (const node of nodes) {
+    for (const unit of node.children.keys()) {
+      if (columnOf[unit] === 0) columnOf[unit] = width++
+    }
+  }
+
+  const silent = nodes.filter((node) => node.matchLength === 0)
+  const ordered = [...silent, ...nodes.filter((node) => node.matchLength > 0)]
+  ordered.forEach((node, index) => {
+    node.state = index * width
+  })
+
+  const next = new Int32Array(ordered.length * width)
+  // Breadth first: the row of a node's failure link is complete before the node's own row starts from it.
+  for (const node of nodes) {
+    if (node.fail) next.copyWithin(node.state, node.fail.state, node.fail.state + width)
+    for (const [unit, child] of node.children) next[node.state + (columnOf[unit] ?? 0)] = child.state
+  }
+  return {
+    columnOf,
+    next,
+    width,
+    firstMatching: silent.length * width,
+    matchLength: Int32Array.from(ordered, (node) => node.matchLength),
+    heldLength: Int32Array.from(ordered, (node) => node.heldLength),
+  }
+}
+
+function createNode(depth: number): Node {
+  return { children: new Map(), depth, fail: undefined, matchLength: 0, heldLength: 0, state: 0 }
+}
+
+function insert(root: Node, pattern: string): void {
+  if (pattern === '') return
+  let node = root
+  for (let index = 0; index < pattern.length; index++) {
+    const unit = pattern.charCodeAt(index)
+    let child = node.children.get(unit)
+    if (!child) {
+      child = createNode(node.depth + 1)
+      node.children.set(unit, child)
+    }
+    node = child
+  }
+  node.matchLength = pattern.length
+}
+
+/** All nodes breadth first, with what follows from their longest proper suffix that is a node too. */
+function linkFailures(root: Node): readonly Node[] {
+  const nodes: Node[] = [root]
+  // The array grows while it is walked: it is the queue as well.
+  for (const node of nodes) {
+    if (node.fail) {
+      node.matchLength ||= node.fail.matchLength
+      node.heldLength = node.children.size > 0 ? node.depth : node.fail.heldLength
+    }
+    for (const [unit, child] of node.children) {
+      child.fail = failureOf(node, unit, root)
+      nodes.push(child)
+    }
+  }
+  return nodes
+}
+
+function failureOf(parent: Node, unit: number, root: Node): Node {
+  for (let node = parent.fail; node; node = node.fail) {
+    const child = node.children.get(unit)
+    if (child) return child
+  }
+  return root
+}
