@@ -5,6 +5,8 @@
 export interface Automaton {
   /** Column of `next` by code unit; 0 is every unit that no pattern holds. */
   readonly columnOf: Uint16Array
+  /** 1 for the code units with which a pattern begins. */
+  readonly startOf: Uint8Array
   readonly next: Int32Array
   /** Number of columns: the distance from one state to the following one. */
   readonly width: number
@@ -45,6 +47,9 @@ export function buildAutomaton(patterns: Iterable<string>): Automaton {
     node.state = index * width
   })
 
+  const startOf = new Uint8Array(0x10000)
+  for (const unit of root.children.keys()) startOf[unit] = 1
+
   const next = new Int32Array(ordered.length * width)
   // Breadth first: the row of a node's failure link is complete before the node's own row starts from it.
   for (const node of nodes) {
@@ -53,6 +58,7 @@ export function buildAutomaton(patterns: Iterable<string>): Automaton {
   }
   return {
     columnOf,
+    startOf,
     next,
     width,
     firstMatching: silent.length * width,

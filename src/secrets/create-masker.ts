@@ -88,10 +88,16 @@ function finalLength(automaton: Automaton, state: number, text: string): number 
 
 /** Runs the automaton over `text` from `start` and adds what it finds to `regions`. Returns the state at the end. */
 function scan(automaton: Automaton, from: number, text: string, start: number, regions: Region[]): number {
-  const { columnOf, next, firstMatching, matchLength, width } = automaton
+  const { columnOf, startOf, next, firstMatching, matchLength, width } = automaton
   let state = from
-  for (let index = start; index < text.length; index++) {
+  const { length } = text
+  for (let index = start; index < length; index++) {
     // Both look-ups are always inside their tables.
+    if (state === 0) {
+      // Most text begins no secret: this loop waits for no state before it reads on.
+      while (index < length && startOf[text.charCodeAt(index)] === 0) index++
+      if (index === length) break
+    }
     state = next[state + (columnOf[text.charCodeAt(index)] as number)] as number
     if (state >= firstMatching) {
       addRegion(regions, index + 1 - (matchLength[state / width] ?? 0), index + 1)
