@@ -1,0 +1,19 @@
+import * as vscode from 'vscode'
+import { formatAge, formatDuration } from '../wording/durations.ts'
+import type { Translate } from '../wording/translate.ts'
+
+/** Sentences in the language of VS Code. */
+export const t: Translate = (message, ...args) => vscode.l10n.t(message, ...args)
+
+/** The BCP 47 tag for `Intl`. */
+export const locale = vscode.env.language
+
+/** "2.1 s" */
+export function duration(milliseconds: number): string {
+  return formatDuration(milliseconds, t, locale)
+}
+
+/** "3 days ago" */
+export function age(time: number): string {
+  return formatAge(time, Date.now(), t, locale)
+}
