@@ -1,0 +1,114 @@
+// Builds what runs from dist/:
+//   node esbuild.mjs            for production: minified, with linked source maps (which the package leaves out)
+//   node esbuild.mjs --watch    for development: readable, rebuilt at every change
+//   node esbuild.mjs --tests    dist/test/*.cjs: the tests that run inside the extension host
+import {
+  chmodSync,
+  copyFileSync,
+  cpSync,
+  globSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { basename, join } from 'node:path'
+import { build, context } from 'esbuild'
+
+process.chdir(import.meta.dirname)
+const watch = process.argv.includes('--watch')
+const tests = process.argv.includes('--tests')
+
+/** What `activate` may cost: the script that VS Code reads before the first Markdown file is shown. */
+const activationLimit = 500 * 1024
+
+/** keytar finds its native binary relative to its own folder, so it is copied whole beside the bundles and not bundled. */
+const keytarBesideTheBundle = {
+  name: 'keytar-beside-the-bundle',
+  setup(build) {
+    build.onResolve({ filter: /^keytar$/ }, () => ({ path: './keytar/lib/keytar.js', external: true }))
+  },
+}
+
+const common = {
+  bundle: true,
+  platform: 'node',
+  format: 'cjs',
+  target: 'node22',
+  outdir: 'dist',
+  outExtension: { '.js': '.cjs' },
+  // ES modules first: a UMD build's own require calls cannot be followed.
+  mainFields: ['module', 'main'],
+  external: ['vscode'],
+  // CommonJS knows its own place by other names.
+  define: {
+    'import.meta.url': 'importMetaUrl',
+    'import.meta.dirname': '__dirname',
+    'import.meta.filename': '__filename',
+  },
+  banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
+  sourcemap: 'linked',
+  minify: !watch,
+  keepNames: true,
+  legalComments: 'none',
+  logLevel: 'warning',
+  plugins: [keytarBesideTheBundle],
+}
+
+const programs = {
+  ...common,
+  entryPoints: {
+    extension: 'src/extension.ts',
+    cli: 'src/cli.ts',
+    'keychain-helper': 'src/machine/keychain/keychain-helper.ts',
+    'parse-worker': 'src/machine/parse-worker.ts',
+  },
+  metafile: true,
+}
+
+const hostTests = {
+  ...common,
+  entryPoints: ['test/host/index.ts', ...globSync('test/host/*.test.ts')],
+  outdir: 'dist/test',
+  external: ['vscode', 'mocha'],
+  minify: false,
+}
+
+function copyKeytar() {
+  const from = 'node_modules/keytar'
+  const to = 'dist/keytar'
+  rmSync(to, { recursive: true, force: true })
+  for (const folder of ['lib', 'prebuilds']) cpSync(join(from, folder), join(to, folder), { recursive: true })
+  copyFileSync(join(from, 'LICENSE.md'), join(to, 'LICENSE.md'))
+  const { name, version, license, main } = JSON.parse(readFileSync(join(from, 'package.json'), 'utf8'))
+  writeFileSync(join(to, 'package.json'), `${JSON.stringify({ name, version, license, main }, null, 2)}\n`)
+}
+
+function copyShellScripts() {
+  for (const file of globSync('src/machine/shells/*.ps1')) copyFileSync(file, join('dist', basename(file)))
+}
+
+if (tests) {
+  rmSync('dist/test', { recursive: true, force: true })
+  await build(hostTests)
+} else {
+  mkdirSync('dist', { recursive: true })
+  copyKeytar()
+  copyShellScripts()
+  if (watch) {
+    await (await context(programs)).watch()
+    console.log('watching src')
+  } else {
+    const { metafile } = await build(programs)
+    chmodSync('dist/cli.cjs', 0o755)
+    for (const [path, { bytes }] of Object.entries(metafile.outputs)) {
+      if (path.endsWith('.cjs')) console.log(`${path}  ${Math.round(bytes / 1024)} KB`)
+    }
+    const { size } = statSync('dist/extension.cjs')
+    if (size > activationLimit) {
+      console.error(`dist/extension.cjs is ${size} bytes: more than the ${activationLimit} that activation may load`)
+      process.exitCode = 1
+    }
+  }
+}
