@@ -1,6 +1,6 @@
 import * as vscode from 'vscode'
-import type { Procedure, Runbook, Step } from '../runbook/runbook.ts'
 import type { RunbookLibrary } from './runbook-library.ts'
+import { procedureAtLine, stepAtLine } from './runbook-places.ts'
 
 /** What a command works on: a runbook, or a step or a procedure of it. */
 export interface Target {
@@ -39,30 +39,6 @@ export async function targetAtCursor(library: RunbookLibrary): Promise<Target | 
     ...(stepId === undefined ? {} : { stepId }),
     ...(procedureId === undefined ? {} : { procedureId }),
   }
-}
-
-/** The step on a zero-based line; the innermost one, as a fence may stand inside a task. */
-export function stepAtLine(runbook: Runbook, line: number): Step | undefined {
-  return runbook.steps.findLast(({ range }) => range.start.line <= line && line <= lastLine(range))
-}
-
-/** The innermost procedure on a zero-based line. */
-export function procedureAtLine(procedures: readonly Procedure[], line: number): Procedure | undefined {
-  const found = procedures.find(({ range }) => range.start.line <= line && line <= lastLine(range))
-  return found && (procedureAtLine(found.procedures, line) ?? found)
-}
-
-/** The procedure of an id, however deep. */
-export function procedureById(procedures: readonly Procedure[], id: string): Procedure | undefined {
-  for (const procedure of procedures) {
-    const found = procedure.id === id ? procedure : procedureById(procedure.procedures, id)
-    if (found) return found
-  }
-  return undefined
-}
-
-function lastLine({ end }: Step['range']): number {
-  return end.character === 0 ? end.line - 1 : end.line
 }
 
 function activeMarkdown(): Target | undefined {

@@ -1,0 +1,16 @@
+import type * as vscode from 'vscode'
+import type { RunSummary } from '../record/summary.ts'
+
+/** The records of the workspace's repos. */
+export interface RunHistory {
+  readonly onDidChange: vscode.Event<void>
+  /** Every record, the newest run first. Cheap when nothing changed since the last call. */
+  list(): Promise<readonly HistoryEntry[]>
+}
+
+export interface HistoryEntry {
+  readonly record: vscode.Uri
+  /** Where the runbook is, or was: its path in the repo that holds the record. */
+  readonly runbook?: vscode.Uri
+  readonly summary: RunSummary
+}
