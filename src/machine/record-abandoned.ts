@@ -1,0 +1,114 @@
+import { open, stat, unlink } from 'node:fs/promises'
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import type { RunDescription } from '../execution/event.ts'
+import { encodeLine } from '../record/line.ts'
+import { createVerifier } from '../record/verify.ts'
+import { processGone } from './host.ts'
+import { chunksOf, errnoOf } from './record-reading.ts'
+
+export interface OpenRecord {
+  /** Relative to the root, with `/`. */
+  readonly path: string
+  readonly startedAt: number
+  readonly host: RunDescription['host']
+}
+
+/** `failed`: `reason` is an errno name. */
+export type ClosedRecord =
+  | { readonly kind: 'closed'; readonly path: string; readonly startedAt: number }
+  | { readonly kind: 'failed'; readonly path: string; readonly reason: string }
+
+export interface Closing {
+  readonly root: string
+  readonly folder: string
+  /** Records without an end. */
+  readonly open: readonly OpenRecord[]
+  /** Who closes. */
+  readonly by: string
+  readonly now: number
+}
+
+/** Ends the records whose writer is gone. Two windows that start together must not both append to the same record. */
+export async function closeAbandonedRecords({
+  root,
+  folder,
+  open,
+  by,
+  now,
+}: Closing): Promise<readonly ClosedRecord[]> {
+  const abandoned: OpenRecord[] = []
+  for (const record of open) if (await isAbandoned(record)) abandoned.push(record)
+  if (abandoned.length === 0) return []
+  const lock = join(root, folder, '.closing')
+  const taken = await takeLock(lock, now)
+  if (taken === 'busy') return []
+  if (taken !== 'taken') return abandoned.map(({ path }) => ({ kind: 'failed', path, reason: taken.reason }))
+  try {
+    const results: ClosedRecord[] = []
+    for (const { path, startedAt } of abandoned) {
+      try {
+        if (await close(join(root, path), by, now)) results.push({ kind: 'closed', path, startedAt })
+      } catch (error) {
+        results.push({ kind: 'failed', path, reason: errnoOf(error) })
+      }
+    }
+    return results
+  } finally {
+    await unlink(lock).catch(() => undefined)
+  }
+}
+
+async function isAbandoned({ host, startedAt }: OpenRecord): Promise<boolean> {
+  if (host.name !== hostname() || host.platform !== process.platform) return false
+  // This process knows what it writes, and `open` does not hold that.
+  return host.pid === process.pid || (await processGone(host.pid, startedAt))
+}
+
+/** A lock this old was left by a process that was killed. */
+const staleMs = 60_000
+
+async function takeLock(lock: string, now: number): Promise<'taken' | 'busy' | { readonly reason: string }> {
+  try {
+    await (await open(lock, 'wx')).close()
+    return 'taken'
+  } catch (error) {
+    const reason = errnoOf(error)
+    if (reason !== 'EEXIST') return { reason }
+    const age = await stat(lock).then(
+      ({ mtimeMs }) => now - mtimeMs,
+      () => 0,
+    )
+    // Taken at the next call: two processes that both find it stale must not both go on.
+    if (age > staleMs) await unlink(lock).catch(() => undefined)
+    return 'busy'
+  }
+}
+
+/** False when the record has an end meanwhile, or is no chain: then nothing is added that would hide that. */
+async function close(file: string, by: string, now: number): Promise<boolean> {
+  const verifier = createVerifier()
+  let lastByte = 10
+  for await (const chunk of chunksOf(file)) {
+    verifier.push(chunk)
+    lastByte = chunk.at(-1) ?? lastByte
+  }
+  const found = verifier.end()
+  if (found.kind !== 'incomplete') return false
+  const prev = found.torn.at(-1) ?? found.head ?? null
+  const line = encodeLine(found.lines, prev, now, {
+    type: 'run-abandoned',
+    by,
+    reason: 'process-gone',
+    torn: found.torn,
+  })
+  const lineEnd = lastByte === 10 ? new Uint8Array() : new Uint8Array([10])
+  const handle = await open(file, 'a')
+  try {
+    await handle.appendFile(Buffer.concat([lineEnd, line.bytes]))
+    await handle.datasync()
+  } finally {
+    await handle.close()
+  }
+  return true
+}

@@ -1,0 +1,67 @@
+import { mkdir, open } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import type { RecordFile } from '../record/recorder.ts'
+
+/** `time` (milliseconds since the epoch), `operator` and `id` make the name of a record's file. */
+export interface RecordName {
+  readonly id: string
+  readonly operator: string
+  readonly time: number
+}
+
+/** `YYYY/MM/<time>-<operator>-<id>.jsonl`, in UTC, with `/`; every file system takes it. */
+export function recordPath({ id, operator, time }: RecordName): string {
+  const iso = new Date(time).toISOString()
+  const stamp = iso.slice(0, 19).replaceAll(/[-:]/g, '')
+  return `${iso.slice(0, 4)}/${iso.slice(5, 7)}/${stamp}Z-${fileNamePart(operator)}-${fileNamePart(id)}.jsonl`
+}
+
+/**
+ * What may stand inside a file name: no character that Windows forbids, none that is invisible or turns the writing
+ * direction, and short enough for 255 bytes in any script. Reserved names such as CON are harmless here, because the time
+ * stands before them.
+ */
+function fileNamePart(text: string): string {
+  const safe = text
+    .normalize('NFC')
+    .replaceAll(/[<>:"/\\|?*\p{C}\p{Z}]+/gu, '-')
+    .replaceAll(/^[-.]+|[-.]+$/g, '')
+  return (
+    [...safe]
+      .slice(0, 40)
+      .join('')
+      .replace(/[-.]+$/, '') || 'unknown'
+  )
+}
+
+/**
+ * Creates a record's file and everything above it. Rejects with the system's error: `EEXIST` when the file is there.
+ *
+ * @param shown the path that people see
+ */
+export async function openRecordFile(path: string, shown: string): Promise<RecordFile> {
+  const folder = dirname(path)
+  const firstMade = await mkdir(folder, { recursive: true })
+  const handle = await open(path, 'ax')
+  await syncFolders(folder, firstMade)
+  return {
+    path: shown,
+    append: (bytes) => handle.appendFile(bytes),
+    sync: () => handle.datasync(),
+    close: () => handle.close(),
+  }
+}
+
+/** A new name is on the disk only when its folder is: from the record's own up to the one that holds the first new one. */
+async function syncFolders(folder: string, firstMade: string | undefined): Promise<void> {
+  await syncFolder(folder)
+  if (firstMade === undefined) return
+  for (let at = folder; at.length >= firstMade.length; at = dirname(at)) await syncFolder(dirname(at))
+}
+
+/** Windows cannot sync a folder, and needs not to. */
+async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return
+  const handle = await open(join(folder, '.'), 'r')
+  await handle.sync().finally(() => handle.close())
+}

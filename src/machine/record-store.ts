@@ -1,0 +1,146 @@
+import { stat } from 'node:fs/promises'
+import { isAbsolute, join } from 'node:path'
+import type { RecordFile } from '../record/recorder.ts'
+import { createSummarizer, type Digest, type RunSummary } from '../record/summary.ts'
+import { createTranscriptReader, type Transcript } from '../record/transcript.ts'
+import { createVerifier } from '../record/verify.ts'
+import { type CheckedRecord, parentsToSearch, type StoreVerification, verifyStore } from '../record/verify-store.ts'
+import { type ClosedRecord, closeAbandonedRecords } from './record-abandoned.ts'
+import { openRecordFile, type RecordName, recordPath } from './record-file.ts'
+import { chunksOf, errnoOf, mapBounded, recordPaths } from './record-reading.ts'
+import { watchRecords } from './record-watch.ts'
+
+export interface RecordStoreSetup {
+  /** Absolute: the root of the repo. */
+  readonly root: string
+  /** Where the records are, relative to the root, with `/`. */
+  readonly folder?: string
+}
+
+/** The records of one repo. Paths of records are relative to its root, with `/`. */
+export interface RecordStore {
+  create(run: RecordName): Promise<RecordCreation>
+  /** Newest first. What did not change since the last call is not read again. */
+  list(): Promise<readonly RunSummary[]>
+  /** Heads that no other record names as its parent: the `parents` of the next record. */
+  tips(): Promise<readonly string[]>
+  /** Rejects with the system's error when the file cannot be read. */
+  read(path: string): Promise<Transcript>
+  /** All records, or those named, which may be anywhere on this computer when their paths are absolute. */
+  verify(paths?: readonly string[]): Promise<StoreVerification>
+  /** Closes records that a process of this computer began and did not end. Nothing happens while another process does it. */
+  closeAbandoned(by: string, now: number): Promise<readonly ClosedRecord[]>
+  /** Tells, once for changes that come together, that records changed. Returns what stops it. */
+  watch(onChange: () => void): () => void
+}
+
+export type RecordCreation =
+  | { readonly kind: 'created'; readonly file: RecordFile; readonly path: string }
+  /** `reason` is an errno name. */
+  | { readonly kind: 'failed'; readonly code: 'record-unwritable'; readonly path: string; readonly reason: string }
+
+interface Remembered {
+  readonly size: number
+  readonly mtimeMs: number
+  readonly digest: Digest
+}
+
+export function createRecordStore({ root, folder = '.baton/runs' }: RecordStoreSetup): RecordStore {
+  const remembered = new Map<string, Remembered>()
+  /** Records that this process writes: nobody else is gone when they have no end. */
+  const writing = new Set<string>()
+
+  const absolute = (path: string) => (isAbsolute(path) ? path : join(root, path))
+
+  const allPaths = () => recordPaths(root, folder)
+
+  async function digests(): Promise<readonly Digest[]> {
+    const paths = await allPaths()
+    const known = new Set(paths)
+    for (const path of remembered.keys()) if (!known.has(path)) remembered.delete(path)
+    const all = await mapBounded(paths, digest)
+    return all.filter((one) => one !== undefined)
+  }
+
+  /** Undefined when the file has gone meanwhile. */
+  async function digest(path: string): Promise<Digest | undefined> {
+    let modifiedAt = 0
+    try {
+      const { size, mtimeMs } = await stat(absolute(path))
+      modifiedAt = mtimeMs
+      const before = remembered.get(path)
+      if (before?.size === size && before.mtimeMs === mtimeMs) return before.digest
+      const summarizer = createSummarizer(path, mtimeMs)
+      for await (const chunk of chunksOf(absolute(path))) summarizer.push(chunk)
+      const now = summarizer.end()
+      remembered.set(path, { size, mtimeMs, digest: now })
+      return now
+    } catch (error) {
+      const reason = errnoOf(error)
+      if (reason === 'ENOENT') return undefined
+      return { summary: { path, outcome: 'unreadable', reason, startedAt: modifiedAt }, parents: [] }
+    }
+  }
+
+  async function check(path: string, onHash?: (hash: string) => void): Promise<CheckedRecord> {
+    try {
+      const verifier = createVerifier(onHash)
+      const summarizer = createSummarizer(path, 0)
+      for await (const chunk of chunksOf(absolute(path))) {
+        verifier.push(chunk)
+        summarizer.push(chunk)
+      }
+      return { path, verification: verifier.end(), parents: summarizer.end().parents }
+    } catch (error) {
+      return { path, verification: { kind: 'unreadable', reason: errnoOf(error) }, parents: [] }
+    }
+  }
+
+  return {
+    async create(run) {
+      const path = `${folder}/${recordPath(run)}`
+      try {
+        const file = await openRecordFile(absolute(path), path)
+        writing.add(path)
+        const close = () => file.close().finally(() => writing.delete(path))
+        return { kind: 'created', file: { ...file, close }, path }
+      } catch (error) {
+        return { kind: 'failed', code: 'record-unwritable', path, reason: errnoOf(error) }
+      }
+    },
+    async list() {
+      const summaries = (await digests()).map(({ summary }) => summary)
+      return summaries.sort((a, b) => b.startedAt - a.startedAt || (a.path < b.path ? 1 : -1))
+    },
+    async tips() {
+      const all = await digests()
+      const named = new Set(all.flatMap(({ parents }) => parents))
+      return all.flatMap(({ head }) => (head === undefined || named.has(head) ? [] : [head])).sort()
+    },
+    async read(path) {
+      const reader = createTranscriptReader()
+      for await (const chunk of chunksOf(absolute(path))) reader.push(chunk)
+      return reader.end()
+    },
+    async verify(paths) {
+      const all = await allPaths()
+      const records = await mapBounded(paths ?? all, (path) => check(path))
+      const sought = parentsToSearch(records)
+      const found = new Set<string>()
+      if (sought.size > 0) {
+        const onHash = (hash: string) => sought.has(hash) && found.add(hash)
+        await mapBounded([...new Set([...all, ...records.map(({ path }) => path)])], (path) => check(path, onHash))
+      }
+      return verifyStore(records, (hash) => found.has(hash))
+    },
+    async closeAbandoned(by, now) {
+      const open = (await digests()).flatMap(({ summary, openOn }) =>
+        openOn && !writing.has(summary.path)
+          ? [{ path: summary.path, startedAt: summary.startedAt, host: openOn }]
+          : [],
+      )
+      return closeAbandonedRecords({ root, folder, open, by, now })
+    },
+    watch: (onChange) => watchRecords({ root, folder, onChange }),
+  }
+}

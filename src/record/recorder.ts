@@ -1,0 +1,185 @@
+import { createHash, type Hash } from 'node:crypto'
+import type { RunEvent } from '../execution/event.ts'
+import type { RecordFailure } from '../execution/run-api.ts'
+import { encodeLine, outputLimit, type RecordEntry, recordFormat, sha256 } from './line.ts'
+
+/** A file that is only ever appended to. What fails rejects with an error whose `code` is an errno name. */
+export interface RecordFile {
+  /** As shown to people. */
+  readonly path: string
+  append(bytes: Uint8Array): Promise<void>
+  /** Waits until everything appended so far is on the disk. */
+  sync(): Promise<void>
+  close(): Promise<void>
+}
+
+/** Calls back once, after so many milliseconds, unless the returned function was called before. */
+export type Schedule = (callback: () => void, ms: number) => () => void
+
+export interface Recorder {
+  /**
+   * Keeps one event; to be called in the order of the events. Resolves when the event is written, at the end of a step and
+   * of the run when it is on the disk. After a failure nothing more is written and every call gives that failure.
+   */
+  handle(event: RunEvent): Promise<RecordFailure | undefined>
+  /** The hash of the last line written; undefined before the first. */
+  head(): string | undefined
+}
+
+/** Outputs that come within this time are one line: a program that prints character by character costs no line for each. */
+const mergeMs = 50
+
+interface OpenStep {
+  readonly execution: number
+  readonly startedAt: number
+  /** Of the output so far. */
+  readonly hash: Hash
+  bytes: number
+  /** Output that is not written yet, its length, and when its first part came after the step's start. */
+  pieces: string[]
+  held: number
+  at: number
+  cancelMerge?: () => void
+}
+
+const encoder = new TextEncoder()
+
+const timers: Schedule = (callback, ms) => {
+  const timer = setTimeout(callback, ms)
+  return () => clearTimeout(timer)
+}
+
+export function createRecorder(
+  file: RecordFile,
+  opening: { readonly parents: readonly string[] },
+  schedule: Schedule = timers,
+): Recorder {
+  let seq = 0
+  let head: string | undefined
+  let startedAt = 0
+  const steps = new Map<number, OpenStep>()
+  let failure: RecordFailure | undefined
+  // One thing after the other: a line's hash goes into the next, and the file sees them in that order.
+  let tail: Promise<void> = Promise.resolve()
+
+  function fail(error: unknown): void {
+    failure ??= { problem: { code: 'record-unwritable', values: { path: file.path, reason: reasonOf(error) } } }
+  }
+
+  function enqueue(work: () => Promise<void>): Promise<void> {
+    tail = tail.then(() => (failure ? undefined : work().catch(fail)))
+    return tail
+  }
+
+  const sync = () => enqueue(() => file.sync())
+
+  function write(time: number, entry: RecordEntry): Promise<void> {
+    return enqueue(async () => {
+      const line = encodeLine(seq, head ?? null, time, entry)
+      await file.append(line.bytes)
+      seq += 1
+      head = line.hash
+    })
+  }
+
+  function flush(open: OpenStep, final: boolean): Promise<void> {
+    open.cancelMerge?.()
+    open.cancelMerge = undefined
+    let text = open.pieces.join('')
+    open.pieces = []
+    open.held = 0
+    while (text !== '') {
+      const cut = cutAt(text, final)
+      if (cut === 0) break
+      const part = text.slice(0, cut)
+      text = text.slice(cut)
+      const bytes = encoder.encode(part)
+      open.hash.update(bytes)
+      open.bytes += bytes.length
+      write(open.startedAt + open.at, { type: 'output', execution: open.execution, at: open.at, text: part })
+    }
+    if (text !== '') {
+      open.pieces.push(text)
+      open.held = text.length
+    }
+    return tail
+  }
+
+  async function output(event: Extract<RunEvent, { type: 'output' }>): Promise<void> {
+    const open = steps.get(event.execution)
+    if (!open || event.text === '') return
+    if (open.pieces.length === 0) open.at = Math.max(0, event.time - open.startedAt)
+    open.pieces.push(event.text)
+    open.held += event.text.length
+    if (open.held >= outputLimit) return flush(open, false)
+    open.cancelMerge ??= schedule(() => void flush(open, false), mergeMs)
+  }
+
+  async function record(event: RunEvent): Promise<void> {
+    switch (event.type) {
+      case 'run-started':
+        startedAt = event.time
+        write(event.time, { type: 'run-start', format: recordFormat, ...event.run, parents: opening.parents })
+        return sync()
+      case 'step-started': {
+        const { execution, step } = event
+        const hash = createHash('sha256')
+        steps.set(execution, { execution, startedAt: event.time, hash, bytes: 0, pieces: [], held: 0, at: 0 })
+        await write(event.time, { type: 'step-start', execution, ...step, textSha256: sha256(step.text) })
+        // Not waited for, and not in the queue: the step's process starts and its output is written meanwhile.
+        if (!failure) file.sync().catch(fail)
+        return
+      }
+      case 'output':
+        return output(event)
+      case 'waiting':
+        return
+      case 'step-ended': {
+        const { type: _, time, stepId, ...rest } = event
+        const open = steps.get(event.execution)
+        if (open) flush(open, true)
+        steps.delete(event.execution)
+        write(time, {
+          type: 'step-end',
+          id: stepId,
+          ...rest,
+          outputBytes: open?.bytes ?? 0,
+          outputSha256: open ? open.hash.digest('hex') : sha256(''),
+        })
+        return sync()
+      }
+      case 'run-ended': {
+        const { type: _, time, ...rest } = event
+        for (const open of steps.values()) flush(open, true)
+        write(time, { type: 'run-end', ...rest, durationMs: time - startedAt })
+        return sync()
+      }
+    }
+  }
+
+  return {
+    async handle(event) {
+      await record(event)
+      if (event.type === 'run-ended') await closeQuietly(file)
+      return failure
+    },
+    head: () => head,
+  }
+}
+
+/** How much of `text` goes into the next line: a character outside the BMP is never cut in two. */
+function cutAt(text: string, final: boolean): number {
+  const cut = Math.min(text.length, outputLimit)
+  const splits = (text.charCodeAt(cut - 1) & 0xfc00) === 0xd800
+  return splits && !(final && cut === text.length) ? cut - 1 : cut
+}
+
+/** What closing could still report was reported by the sync before it. */
+async function closeQuietly(file: RecordFile): Promise<void> {
+  await file.close().catch(() => undefined)
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  return 'code' in error && typeof error.code === 'string' ? error.code : error.name
+}

@@ -1,0 +1,155 @@
+import type { Outcome, OutcomeCounts, RunDescription } from '../execution/event.ts'
+import { type RecordLine, sha256 } from './line.ts'
+import { noCounts, readLine, readLineObject } from './read-line.ts'
+import { createLineSplitter, type RawLine } from './split.ts'
+
+/** What lists, trees and CodeLenses show of a record. Times are in milliseconds since the epoch. */
+export type RunSummary = ReadableRun | UnreadableRun
+
+export interface ReadableRun {
+  /** Relative to the repo, with `/`. */
+  readonly path: string
+  readonly id: string
+  readonly runbook: RunDescription['runbook']
+  readonly operator: RunDescription['operator']
+  readonly origin: RunDescription['origin']
+  readonly startedAt: number
+  /** Missing while the run goes on, and where nobody knows when it ended. */
+  readonly endedAt?: number
+  readonly durationMs?: number
+  readonly outcome: Outcome | 'running' | 'abandoned'
+  /** Step executions by how they ended. */
+  readonly counts: OutcomeCounts
+  /** Step executions that began, ended or not. */
+  readonly started: number
+  /** The last result of each step, by the step's id. */
+  readonly results: Readonly<Record<string, StepResult>>
+}
+
+export interface UnreadableRun {
+  readonly path: string
+  readonly outcome: 'unreadable'
+  /** An errno name; `empty`; or `not-a-record`. */
+  readonly reason: string
+  /** When the file was last changed, so that it has a place in a list. */
+  readonly startedAt: number
+}
+
+export interface StepResult {
+  readonly outcome: Outcome
+  /** When the step ended. */
+  readonly time: number
+  readonly durationMs: number
+  readonly exitCode?: number
+  /** Of the text that ran; empty where the record does not say it. */
+  readonly textSha256: string
+}
+
+/** A summary, and what the store needs to know beside it. */
+export interface Digest {
+  readonly summary: RunSummary
+  readonly parents: readonly string[]
+  /** The hash of the last whole line. */
+  readonly head?: string
+  /** Where the record was written, when nothing closes it yet. */
+  readonly openOn?: RunDescription['host']
+}
+
+export interface Summarizer {
+  push(chunk: Uint8Array): void
+  end(): Digest
+}
+
+/** Output is most of a record and says nothing here: such a line is told by how Baton begins it, and not parsed. */
+const outputHead = /^\{"seq":\d+,"prev":"[0-9a-f]{64}","time":"[^"]{24}","type":"output",/
+const headLength = 170
+const latin1 = new TextDecoder('latin1')
+
+/** Reads a record that arrives in chunks. Believes what it reads: whether that is true, `verifyRecord` says. */
+export function createSummarizer(path: string, modifiedAt: number): Summarizer {
+  let any = false
+  let start: Extract<RecordLine, { type: 'run-start' }> | undefined
+  let close: Extract<RecordLine, { type: 'run-end' | 'run-abandoned' }> | undefined
+  let lastWhole: Uint8Array | undefined
+  let started = 0
+  const counts: Record<Outcome, number> = { ...noCounts }
+  const textHashes = new Map<number, string>()
+  const results = new Map<string, StepResult>()
+
+  function onLine({ bytes, ended }: RawLine): void {
+    const first = !any
+    any = true
+    if (!first && !start) return
+    if (ended && outputHead.test(latin1.decode(bytes.subarray(0, headLength)))) {
+      lastWhole = bytes
+      return
+    }
+    const line = readLine(bytes)
+    if (line || readLineObject(bytes)) lastWhole = bytes
+    if (first) start = line?.type === 'run-start' ? line : undefined
+    else if (line) onEntry(line)
+  }
+
+  function onEntry(line: RecordLine): void {
+    switch (line.type) {
+      case 'step-start':
+        started += 1
+        textHashes.set(line.execution, line.textSha256)
+        return
+      case 'step-end': {
+        counts[line.outcome] += 1
+        const { outcome, durationMs, exitCode } = line
+        const textSha256 = textHashes.get(line.execution) ?? ''
+        const result = { outcome, time: Date.parse(line.time), durationMs, textSha256 }
+        results.set(line.id, exitCode === undefined ? result : { ...result, exitCode })
+        return
+      }
+      case 'run-end':
+      case 'run-abandoned':
+        close ??= line
+    }
+  }
+
+  const splitter = createLineSplitter(onLine)
+  return {
+    push(chunk) {
+      splitter.push(chunk)
+      // Copied, because the one who pushes may fill the same buffer again.
+      lastWhole = lastWhole?.slice()
+    },
+    end() {
+      splitter.end()
+      if (!start) {
+        const reason = any ? 'not-a-record' : 'empty'
+        return { summary: { path, outcome: 'unreadable', reason, startedAt: modifiedAt }, parents: [] }
+      }
+      const { id, runbook, operator, origin, host, parents } = start
+      const summary: ReadableRun = {
+        path,
+        id,
+        runbook,
+        operator,
+        origin,
+        startedAt: Date.parse(start.time),
+        ...(close?.type === 'run-end' && { endedAt: Date.parse(close.time), durationMs: close.durationMs }),
+        outcome: close === undefined ? 'running' : close.type === 'run-end' ? close.outcome : 'abandoned',
+        counts,
+        started,
+        results: Object.fromEntries(results),
+      }
+      return {
+        summary,
+        parents,
+        ...(lastWhole && { head: sha256(lastWhole) }),
+        ...(close === undefined && { openOn: host }),
+      }
+    },
+  }
+}
+
+/** A record that is in memory. */
+export function summarizeRecord(path: string, bytes: Uint8Array, modifiedAt = 0): RunSummary {
+  const summarizer = createSummarizer(path, modifiedAt)
+  summarizer.push(bytes)
+  return summarizer.end().summary
+}

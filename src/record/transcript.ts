@@ -1,0 +1,144 @@
+import type { Outcome, OutcomeCounts, RunDescription, StepDescription } from '../execution/event.ts'
+import type { RecordedProblem, RecordLine } from './line.ts'
+import { readLine } from './read-line.ts'
+import { createLineSplitter } from './split.ts'
+import { plainText } from './terminal-text.ts'
+
+/** A record as a page shows it, without words. Times are in milliseconds since the epoch. */
+export interface Transcript {
+  /** Undefined where the file does not begin as a record does: then there is nothing else either. */
+  readonly run?: RunDescription
+  readonly startedAt: number
+  readonly end: TranscriptEnd
+  /** Step executions in the order in which they began. */
+  readonly steps: readonly TranscriptStep[]
+  /** Lines that say nothing to this version: cut, hand-edited, or of a newer format. */
+  readonly unknownLines: number
+}
+
+export type TranscriptEnd =
+  | { readonly kind: 'none' }
+  | {
+      readonly kind: 'ended'
+      readonly time: number
+      readonly outcome: Outcome
+      readonly counts: OutcomeCounts
+      readonly durationMs: number
+    }
+  | { readonly kind: 'abandoned'; readonly time: number; readonly by: string; readonly reason: string }
+
+export interface TranscriptStep extends StepDescription {
+  readonly execution: number
+  readonly startedAt: number
+  /** Missing while the step runs, and where the record ends before it. */
+  readonly result?: {
+    readonly time: number
+    readonly outcome: Outcome
+    readonly durationMs: number
+    readonly exitCode?: number
+    readonly signal?: string
+    readonly problem?: RecordedProblem
+    readonly note?: string
+    readonly choice?: string
+  }
+  /** As a terminal would have left it: no control sequences, progress bars in their last state. */
+  readonly output: string
+  /** UTF-16 units of output between `output`'s first and second half that are not shown; 0 when all is there. */
+  readonly omitted: number
+}
+
+export interface TranscriptReader {
+  push(chunk: Uint8Array): void
+  end(): Transcript
+}
+
+/** The most raw output of one step that a page holds: half of it from its beginning, half from its end. */
+const shownLimit = 1024 * 1024
+
+interface OpenStep {
+  readonly description: Omit<TranscriptStep, 'output' | 'omitted' | 'result'>
+  result?: TranscriptStep['result']
+  first: string
+  last: string
+  omitted: number
+}
+
+export function createTranscriptReader(): TranscriptReader {
+  let start: Extract<RecordLine, { type: 'run-start' }> | undefined
+  let end: TranscriptEnd = { kind: 'none' }
+  let unknownLines = 0
+  const steps = new Map<number, OpenStep>()
+
+  function onLine(line: RecordLine | undefined): void {
+    if (!line || (line.type === 'run-start') === (start !== undefined)) unknownLines += 1
+    else onEntry(line)
+  }
+
+  function onEntry(line: RecordLine): void {
+    const time = Date.parse(line.time)
+    switch (line.type) {
+      case 'run-start':
+        start = line
+        return
+      case 'step-start': {
+        const { seq: _, prev: _prev, time: _time, type: _type, textSha256: _sha256, ...description } = line
+        steps.set(line.execution, { description: { ...description, startedAt: time }, first: '', last: '', omitted: 0 })
+        return
+      }
+      case 'output': {
+        const step = steps.get(line.execution)
+        if (step) addOutput(step, line.text)
+        return
+      }
+      case 'step-end': {
+        const { outcome, durationMs, exitCode, signal, problem, note, choice } = line
+        const step = steps.get(line.execution)
+        if (step) step.result = { time, outcome, durationMs, exitCode, signal, problem, note, choice }
+        return
+      }
+      case 'run-end':
+        end = { kind: 'ended', time, outcome: line.outcome, counts: line.counts, durationMs: line.durationMs }
+        return
+      case 'run-abandoned':
+        end = { kind: 'abandoned', time, by: line.by, reason: line.reason }
+    }
+  }
+
+  const splitter = createLineSplitter(({ bytes }) => onLine(readLine(bytes)))
+  return {
+    push: (chunk) => splitter.push(chunk),
+    end() {
+      splitter.end()
+      return {
+        ...(start && { run: start }),
+        startedAt: start ? Date.parse(start.time) : 0,
+        end,
+        steps: [...steps.values()].map(({ description, result, first, last, omitted }) => ({
+          ...description,
+          ...(result && { result }),
+          output: omitted > 0 ? `${plainText(first)}\n${plainText(last)}` : plainText(first + last),
+          omitted,
+        })),
+        unknownLines,
+      }
+    },
+  }
+}
+
+function addOutput(step: OpenStep, text: string): void {
+  const half = shownLimit / 2
+  const room = Math.max(0, half - step.first.length)
+  step.first += text.slice(0, room)
+  step.last += text.slice(room)
+  if (step.last.length > 2 * half) {
+    step.omitted += step.last.length - half
+    step.last = step.last.slice(-half)
+  }
+}
+
+/** A record that is in memory, or its chunks in order. */
+export function readTranscript(record: Uint8Array | Iterable<Uint8Array>): Transcript {
+  const reader = createTranscriptReader()
+  for (const chunk of record instanceof Uint8Array ? [record] : record) reader.push(chunk)
+  return reader.end()
+}

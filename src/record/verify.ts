@@ -1,0 +1,150 @@
+import { sealHolds, sha256 } from './line.ts'
+import { type LineObject, readLineObject } from './read-line.ts'
+import { createLineSplitter, lineLimit, type RawLine } from './split.ts'
+
+export type Verification =
+  | { readonly kind: 'ok' | 'abandoned'; readonly lines: number; readonly head: string }
+  /**
+   * What is there is a chain, and it has no end: the run goes on, or the file was cut. `torn` has the hashes of lines at its
+   * end that were cut while they were written. `head` is missing where no line is whole.
+   */
+  | { readonly kind: 'incomplete'; readonly lines: number; readonly head?: string; readonly torn: readonly string[] }
+  | Tampered
+
+interface Tampered {
+  readonly kind: 'tampered'
+  /** 1-based. */
+  readonly line: number
+  readonly what: Tampering
+}
+
+export type Tampering =
+  /** The line is not what was written. */
+  | 'altered'
+  /** Lines before it were taken out. */
+  | 'lines-missing'
+  /** It was put in, or stands in the wrong place. */
+  | 'line-inserted'
+  /** No JSON object with a place in the chain. */
+  | 'not-a-line'
+  /** The file does not begin with the start of a run. */
+  | 'not-a-record'
+  /** It comes after the end of the run. */
+  | 'after-end'
+
+export interface Verifier {
+  push(chunk: Uint8Array): void
+  end(): Verification
+}
+
+/** Lines that are cut off and followed by more: a crash leaves one, and a crash while that was closed another. */
+const tornLimit = 16
+
+/**
+ * Checks a record that arrives in chunks of any size, holding one line at a time. `onHash` hears the hash of every whole
+ * line, which is what another record's `parents` may name.
+ */
+export function createVerifier(onHash?: (hash: string) => void): Verifier {
+  let verdict: Tampered | undefined
+  /** Lines seen, which is also the next line's `seq`. */
+  let count = 0
+  let last: string | undefined
+  let beforeLast: string | undefined
+  /** Of the last whole line. */
+  let head: string | undefined
+  /** The last line's predecessor does not have the hash that the last line names: one of the two was altered. */
+  let suspect = false
+  let closing: 'ok' | 'abandoned' | undefined
+  let torn: { readonly hash: string; readonly ended: boolean }[] = []
+
+  function onLine({ bytes, ended }: RawLine): void {
+    if (verdict) return
+    const hash = sha256(bytes)
+    const object = bytes.length < lineLimit ? readLineObject(bytes) : undefined
+    verdict = object ? judge(object, bytes, hash) : judgeBroken(bytes, ended, hash)
+    count += 1
+  }
+
+  function judgeBroken(bytes: Uint8Array, ended: boolean, hash: string): Tampered | undefined {
+    if (suspect) return tampered(count - 2, 'altered')
+    if (closing) return tampered(count, 'after-end')
+    torn.push({ hash, ended })
+    // What was cut has no whole line inside: then something was put behind a line instead.
+    const whole = readLineObject(bytes.subarray(0, -1)) !== undefined
+    if (whole || torn.length > tornLimit) return tampered(count + 1 - torn.length, 'not-a-line')
+    beforeLast = last
+    last = hash
+    return undefined
+  }
+
+  function judge(object: LineObject, bytes: Uint8Array, hash: string): Tampered | undefined {
+    if (suspect) return tampered(object.prev === last ? count - 2 : count - 1, 'altered')
+    const closes = object.type === 'run-end' || object.type === 'run-abandoned'
+    // A closing line whose type was changed still has its seal.
+    const brokenSeal = (closes || object.fields.seal !== undefined) && !sealHolds(bytes)
+    const fault = count === 0 ? judgeFirst(object) : (judgeTorn(object, bytes) ?? judgePlace(object))
+    if (fault) return fault
+    if (brokenSeal) return tampered(count, 'altered')
+    const linked = count === 0 || object.prev === last
+    if (closing && linked) return tampered(count, 'after-end')
+    if (closes && !linked) return tampered(count - 1, 'altered')
+    suspect = !linked
+    if (closes) closing = object.type === 'run-end' ? 'ok' : 'abandoned'
+    beforeLast = last
+    last = hash
+    head = hash
+    onHash?.(hash)
+    return undefined
+  }
+
+  function judgeFirst(object: LineObject): Tampered | undefined {
+    if (object.seq > 0) return tampered(0, 'lines-missing')
+    if (object.type !== 'run-start') return tampered(0, 'not-a-record')
+    return object.seq === 0 && object.prev === null ? undefined : tampered(0, 'altered')
+  }
+
+  function judgePlace(object: LineObject): Tampered | undefined {
+    if (object.seq === count) return undefined
+    if (object.prev === last) return tampered(count, 'altered')
+    if (object.seq > count) return tampered(count, 'lines-missing')
+    // Where the line stands that came between: it named its predecessor well, or it is the one that is looked at.
+    return tampered(object.prev === beforeLast ? count - 1 : Math.max(object.seq, 0) || count, 'line-inserted')
+  }
+
+  /** Torn lines are evidence that the closing line vouches for. */
+  function judgeTorn(object: LineObject, bytes: Uint8Array): Tampered | undefined {
+    if (torn.length === 0) return undefined
+    const first = count - torn.length
+    const vouched = object.type === 'run-abandoned' && sealHolds(bytes) ? object.fields.torn : undefined
+    if (!Array.isArray(vouched) || vouched.length !== torn.length) return tampered(first, 'not-a-line')
+    const changed = torn.findIndex(({ hash }, index) => hash !== vouched[index])
+    torn = []
+    return changed === -1 ? undefined : tampered(first + changed, 'altered')
+  }
+
+  const splitter = createLineSplitter(onLine)
+  return {
+    push(chunk) {
+      if (!verdict) splitter.push(chunk)
+    },
+    end() {
+      splitter.end()
+      if (verdict) return verdict
+      if (suspect) return tampered(count - 2, 'altered')
+      if (torn.at(-1)?.ended) return tampered(count - torn.length, 'not-a-line')
+      if (closing && head) return { kind: closing, lines: count, head }
+      return { kind: 'incomplete', lines: count, ...(head && { head }), torn: torn.map(({ hash }) => hash) }
+    },
+  }
+}
+
+/** @param index 0-based */
+function tampered(index: number, what: Tampering): Tampered {
+  return { kind: 'tampered', line: index + 1, what }
+}
+
+export function verifyRecord(record: Uint8Array | Iterable<Uint8Array>): Verification {
+  const verifier = createVerifier()
+  for (const chunk of record instanceof Uint8Array ? [record] : record) verifier.push(chunk)
+  return verifier.end()
+}
