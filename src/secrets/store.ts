@@ -14,7 +14,7 @@ export type SecretLookup =
 
 /** Told apart because each has another remedy. */
 export interface SecretFailure {
-  readonly code: 'locked' | 'unavailable' | 'timeout' | 'refused' | 'failed' | 'read-only'
+  readonly code: 'locked' | 'unavailable' | 'timeout' | 'refused' | 'failed' | 'read-only' | 'too-long'
   /** What the keychain said, for the log; never a value. */
   readonly detail: string
 }
