@@ -1,0 +1,164 @@
+import type * as vscode from 'vscode'
+import type { Answer, Outcome } from '../execution/event.ts'
+import type { Procedure, Runbook, Step } from '../runbook/runbook.ts'
+import { formatClock } from '../wording/durations.ts'
+import { outcomeSymbol, outcomeWord } from '../wording/outcomes.ts'
+import { age, duration, t } from './language.ts'
+import type { ActiveRun, RunActivity } from './run-activity.ts'
+import { type StepState, stepState, textSha256 } from './step-state.ts'
+import { wrappingProcedure } from './tree-nodes.ts'
+
+export interface Lens {
+  /** Zero-based. */
+  readonly line: number
+  readonly command: vscode.Command
+}
+
+/** Everything that stands above the lines of one runbook, in the order in which it is drawn. */
+export function lensesOf(
+  uri: vscode.Uri,
+  runbook: Runbook,
+  activity: RunActivity,
+  trusted: boolean,
+  now: number,
+): readonly Lens[] {
+  if (runbook.kind !== 'runbook') return []
+  const active = activity.active(uri)
+  const title = wrappingProcedure(runbook)
+  const titleLine = title?.headingRange.start.line ?? runbook.frontmatter.range?.start.line ?? 0
+  const lenses: Lens[] = []
+  const add = (line: number, commands: readonly vscode.Command[]) => {
+    for (const command of commands) lenses.push({ line, command })
+  }
+  add(titleLine, trusted ? runbookCommands(uri, active, now) : [manageTrust()])
+  if (trusted) {
+    for (const procedure of proceduresBelow(runbook.procedures, title)) {
+      add(procedure.headingRange.start.line, [
+        command(t('$(play) Run procedure'), 'baton.runProcedure', uri, procedure.id),
+      ])
+    }
+  }
+  const context: StepContext = { uri, active, recordPath: activity.lastRun(uri)?.recordPath, trusted, now }
+  for (const step of runbook.steps) {
+    add(step.range.start.line, stepCommands(step, stepState(activity, uri, step), context))
+  }
+  return lenses
+}
+
+function proceduresBelow(procedures: readonly Procedure[], without: Procedure | undefined): readonly Procedure[] {
+  return procedures.flatMap((procedure) => [
+    ...(procedure === without ? [] : [procedure]),
+    ...proceduresBelow(procedure.procedures, without),
+  ])
+}
+
+function runbookCommands(uri: vscode.Uri, active: ActiveRun | undefined, now: number): readonly vscode.Command[] {
+  if (!active) return [command(t('$(play) Run runbook'), 'baton.runRunbook', uri)]
+  const finish = command(t('$(pass) Finish run'), 'baton.finish', uri)
+  if (!active.current) return [command(t('$(play) Run runbook'), 'baton.runRunbook', uri), finish]
+  const progress = `${active.done}/${active.total} · ${formatClock(now - active.startedAt)}`
+  return [
+    command(t('$(loading~spin) Running {0}', progress), 'baton.showTerminal', uri),
+    command(t('$(debug-stop) Stop'), 'baton.cancel', uri),
+    finish,
+  ]
+}
+
+interface StepContext {
+  readonly uri: vscode.Uri
+  readonly active: ActiveRun | undefined
+  /** Of the last run. */
+  readonly recordPath: string | undefined
+  readonly trusted: boolean
+  readonly now: number
+}
+
+function stepCommands(step: Step, state: StepState, context: StepContext): readonly vscode.Command[] {
+  const { uri, active, trusted, now } = context
+  const { current } = state
+  if (current?.question) return answers(uri, current.question)
+  if (current) {
+    return [
+      command(t('$(loading~spin) Running {0}', formatClock(now - current.startedAt)), 'baton.showTerminal', uri),
+      command(t('$(debug-stop) Stop'), 'baton.cancel', uri),
+    ]
+  }
+  const result = resultCommands(step, state, context)
+  // One step at a time: what cannot be done now is not offered.
+  if (!trusted || active?.current) return result
+  // The hash of what is drawn goes along, so that the click runs what was on the screen or nothing.
+  const run = (title: string) => command(title, 'baton.runStep', uri, step.id, textSha256(step))
+  if (isFailure(state.outcome)) return [...result, run(t('Run again')), fromHere(uri, step)]
+  return [run(t('$(play) Run step')), fromHere(uri, step), ...result]
+}
+
+function fromHere(uri: vscode.Uri, step: Step): vscode.Command {
+  return command(t('Run from here'), 'baton.runFromHere', uri, step.id)
+}
+
+function isFailure(outcome: Outcome | undefined): boolean {
+  return outcome === 'failed' || outcome === 'timed-out'
+}
+
+/** How it went last, and what changed since. */
+function resultCommands(
+  step: Step,
+  { outcome, last, changed }: StepState,
+  context: StepContext,
+): readonly vscode.Command[] {
+  if (!outcome) return []
+  const { uri, active, recordPath } = context
+  const output: [string, unknown] | undefined = active
+    ? ['baton.showTerminal', uri]
+    : recordPath !== undefined
+      ? ['baton.openRecord', recordPath]
+      : undefined
+  const show = (title: string) => (output ? command(title, ...output) : command(title, ''))
+  const change = changed ? [command(t('△ changed'), 'baton.step.showChange', uri, step.id)] : []
+  if (isFailure(outcome))
+    return [show(failureTitle(outcome, last?.exitCode)), ...(output ? [show(t('Output'))] : []), ...change]
+  const parts = last ? [age(last.time), ...(outcome === 'succeeded' ? [duration(last.durationMs)] : [])] : []
+  const word = outcome === 'succeeded' ? [] : [outcomeWord(outcome, t)]
+  return [show(`${outcomeSymbol(outcome)} ${[...word, ...parts].join(' · ')}`.trim()), ...change]
+}
+
+function failureTitle(outcome: Outcome, exitCode: number | undefined): string {
+  if (outcome === 'timed-out') return t('$(watch) Timed out')
+  return exitCode === undefined ? t('$(error) Failed') : t('$(error) Failed: exit code {0}', exitCode)
+}
+
+function answers(
+  uri: vscode.Uri,
+  question: NonNullable<NonNullable<ActiveRun['current']>['question']>,
+): readonly vscode.Command[] {
+  const answer = (title: string, value: Answer, askNote = false) => command(title, 'baton.answer', uri, value, askNote)
+  switch (question.kind) {
+    case 'manual':
+      return [
+        answer(t('$(check) Done'), { kind: 'done' }),
+        answer(t('Done with a note'), { kind: 'done' }, true),
+        answer(t('Skip'), { kind: 'skip' }),
+        answer(t('Fail'), { kind: 'fail' }, true),
+        command(t('$(debug-stop) Stop'), 'baton.cancel', uri),
+      ]
+    case 'decision':
+      return [
+        ...question.choices.map(({ label, target }) => answer(`$(arrow-right) ${label}`, { kind: 'choice', target })),
+        command(t('$(debug-stop) Stop'), 'baton.cancel', uri),
+      ]
+    case 'confirm':
+      return [
+        answer(t('$(play) Run step'), { kind: 'done' }),
+        answer(t('Skip'), { kind: 'skip' }),
+        command(t('$(debug-stop) Stop'), 'baton.cancel', uri),
+      ]
+  }
+}
+
+function manageTrust(): vscode.Command {
+  return command(t('$(shield) Not trusted: read only'), 'workbench.trust.manage')
+}
+
+function command(title: string, id: string, ...args: readonly unknown[]): vscode.Command {
+  return { title, command: id, arguments: [...args] }
+}

@@ -1,0 +1,54 @@
+import * as vscode from 'vscode'
+import type { Runbook } from '../runbook/runbook.ts'
+import { lensesOf } from './lenses-of-runbook.ts'
+import type { RunActivity } from './run-activity.ts'
+import type { RunbookLibrary } from './runbook-library.ts'
+
+const runbooks: vscode.DocumentSelector = [
+  { language: 'markdown', scheme: 'file' },
+  { language: 'markdown', scheme: 'untitled' },
+]
+
+/** The actions and the last result above every step and procedure; they follow the text as it is typed. */
+export function registerStepLenses(library: RunbookLibrary, activity: RunActivity): vscode.Disposable {
+  const changed = new vscode.EventEmitter<void>()
+  let clock: NodeJS.Timeout | undefined
+
+  /** A second is counted only while something runs that somebody can see. */
+  function tick(): void {
+    const ticking = vscode.window.visibleTextEditors.some(({ document }) => activity.active(document.uri)?.current)
+    if (ticking && !clock) clock = setInterval(() => changed.fire(), 1000)
+    if (!ticking && clock) {
+      clearInterval(clock)
+      clock = undefined
+    }
+  }
+
+  const provider: vscode.CodeLensProvider = {
+    onDidChangeCodeLenses: changed.event,
+    provideCodeLenses(document) {
+      if (!vscode.workspace.getConfiguration('baton', document).get('codeLens.enabled', true)) return []
+      const draw = (runbook: Runbook) =>
+        lensesOf(document.uri, runbook, activity, vscode.workspace.isTrusted, Date.now()).map(
+          ({ line, command }) => new vscode.CodeLens(new vscode.Range(line, 0, line, 0), command),
+        )
+      const runbook = library.ofDocument(document)
+      return runbook instanceof Promise ? runbook.then(draw) : draw(runbook)
+    },
+  }
+
+  return vscode.Disposable.from(
+    changed,
+    vscode.languages.registerCodeLensProvider(runbooks, provider),
+    activity.onDidChange(() => {
+      changed.fire()
+      tick()
+    }),
+    vscode.window.onDidChangeVisibleTextEditors(tick),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => changed.fire()),
+    vscode.workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration('baton.codeLens')) changed.fire()
+    }),
+    { dispose: () => clearInterval(clock) },
+  )
+}
