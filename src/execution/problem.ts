@@ -44,3 +44,5 @@ export type ExecutionProblemCode =
   | 'runbook-changed'
   | 'busy'
   | 'operator-absent'
+  /** The operator withdrew: nothing needs to be said. */
+  | 'withdrawn'

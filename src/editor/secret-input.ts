@@ -1,0 +1,59 @@
+import * as vscode from 'vscode'
+import { problemOfSecret } from '../execution/secret-problem.ts'
+import type { SecretValue } from '../execution/run-api.ts'
+import type { SecretDeclaration } from '../runbook/secret-declaration.ts'
+import { checkSecretValue } from '../secrets/secret-value.ts'
+import { executionProblemSentence } from '../wording/execution-problems.ts'
+import { t } from './language.ts'
+import type { SecretVault } from './secret-vault.ts'
+
+/**
+ * The value of a secret: from the vault, else typed once with hidden input and kept there.
+ * @param stepTitle who asks for it
+ */
+export async function obtainSecret(
+  vault: SecretVault,
+  name: string,
+  declaration: SecretDeclaration | undefined,
+  stepTitle: string,
+): Promise<SecretValue> {
+  const store = await vault.store()
+  const found = await store.get(name)
+  switch (found.kind) {
+    case 'found': {
+      const wrong = checkSecretValue(found.value)
+      if (wrong === undefined) return { kind: 'value', value: found.value }
+      return { kind: 'problem', problem: { code: wrong, values: { name } } }
+    }
+    case 'failed':
+      return { kind: 'problem', problem: problemOfSecret(name, found.failure) }
+    case 'missing': {
+      const value = await inputSecret(vault, name, declaration, t('Step “{0}” asks for it.', stepTitle))
+      if (value === undefined) return { kind: 'problem', problem: { code: 'withdrawn', values: {} } }
+      const failure = await store.set(name, value)
+      if (failure) return { kind: 'problem', problem: problemOfSecret(name, failure) }
+      return { kind: 'value', value }
+    }
+  }
+}
+
+/** One hidden input that says whose value it is and where it will be kept. Undefined when the operator withdrew. */
+export async function inputSecret(
+  vault: SecretVault,
+  name: string,
+  declaration: SecretDeclaration | undefined,
+  reason: string,
+): Promise<string | undefined> {
+  return vscode.window.showInputBox({
+    title: declaration?.label ?? name,
+    prompt: `${reason} ${t('It is kept in: {0}.', await vault.place())}`.trim(),
+    placeHolder: name,
+    password: true,
+    ignoreFocusOut: true,
+    validateInput: (value) => {
+      if (value === '') return { message: t('Type or paste the value.'), severity: vscode.InputBoxValidationSeverity.Info }
+      const wrong = checkSecretValue(value)
+      return wrong && executionProblemSentence({ code: wrong, values: { name } }, t)
+    },
+  })
+}

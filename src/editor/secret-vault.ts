@@ -1,0 +1,71 @@
+import * as vscode from 'vscode'
+import type { SecretFailure, SecretStore } from '../secrets/store.ts'
+import { t } from './language.ts'
+
+/** The secrets of this window: in the keychain of the operating system, or in VS Code where there is none. */
+export interface SecretVault {
+  /** The store that is in use; the first call finds out. */
+  store(): Promise<SecretStore>
+  /** Where values are kept, in words: "Windows Credential Manager". */
+  place(): Promise<string>
+}
+
+/** @param keychain answers `unavailable` to its probe where the computer has no keychain */
+export function createSecretVault(
+  keychain: SecretStore & { probe(): Promise<SecretFailure | undefined> },
+  storage: vscode.SecretStorage,
+  log: vscode.LogOutputChannel,
+): SecretVault {
+  const fallback = editorSecrets(storage)
+  let chosen: Promise<SecretStore> | undefined
+  const choose = async () => {
+    const failure = await keychain.probe()
+    // A keychain that is locked or slow is still where the secrets are: only one that does not exist is replaced.
+    if (failure?.code !== 'unavailable') return keychain
+    log.info('No keychain here, secrets are kept by VS Code:', failure.detail)
+    return fallback
+  }
+  const store = () => {
+    chosen ??= choose()
+    return chosen
+  }
+  return { store, place: async () => placeName((await store()).kind) }
+}
+
+function placeName(kind: SecretStore['kind']): string {
+  if (kind === 'editor') return t('VS Code (this computer has no keychain)')
+  switch (process.platform) {
+    case 'win32':
+      return t('Windows Credential Manager')
+    case 'darwin':
+      return t('macOS Keychain')
+    default:
+      return t('keychain of this computer')
+  }
+}
+
+/** VS Code's SecretStorage, which asks nothing of the operating system. */
+function editorSecrets(storage: vscode.SecretStorage): SecretStore {
+  const key = (name: string) => `secret.${name}`
+  const attempt = async (action: () => Thenable<void>): Promise<SecretFailure | undefined> => {
+    try {
+      await action()
+      return undefined
+    } catch (error) {
+      return { code: 'failed', detail: String(error) }
+    }
+  }
+  return {
+    kind: 'editor',
+    async get(name) {
+      try {
+        const value = await storage.get(key(name))
+        return value === undefined ? { kind: 'missing' } : { kind: 'found', value }
+      } catch (error) {
+        return { kind: 'failed', failure: { code: 'failed', detail: String(error) } }
+      }
+    },
+    set: (name, value) => attempt(() => storage.store(key(name), value)),
+    delete: (name) => attempt(() => storage.delete(key(name))),
+  }
+}
