@@ -23,14 +23,6 @@ const tests = process.argv.includes('--tests')
 /** What `activate` may cost: the script that VS Code reads before the first Markdown file is shown. */
 const activationLimit = 500 * 1024
 
-/** keytar finds its native binary relative to its own folder, so it is copied whole beside the bundles and not bundled. */
-const keytarBesideTheBundle = {
-  name: 'keytar-beside-the-bundle',
-  setup(build) {
-    build.onResolve({ filter: /^keytar$/ }, () => ({ path: './keytar/lib/keytar.js', external: true }))
-  },
-}
-
 const common = {
   bundle: true,
   platform: 'node',
@@ -53,7 +45,6 @@ const common = {
   keepNames: true,
   legalComments: 'none',
   logLevel: 'warning',
-  plugins: [keytarBesideTheBundle],
 }
 
 const programs = {
@@ -75,14 +66,15 @@ const hostTests = {
   minify: false,
 }
 
+/** Native binaries cannot be bundled: the keychain helper loads the one for its platform from this folder. */
 function copyKeytar() {
   const from = 'node_modules/keytar'
   const to = 'dist/keytar'
   rmSync(to, { recursive: true, force: true })
-  for (const folder of ['lib', 'prebuilds']) cpSync(join(from, folder), join(to, folder), { recursive: true })
+  cpSync(join(from, 'prebuilds'), join(to, 'prebuilds'), { recursive: true })
   copyFileSync(join(from, 'LICENSE.md'), join(to, 'LICENSE.md'))
-  const { name, version, license, main } = JSON.parse(readFileSync(join(from, 'package.json'), 'utf8'))
-  writeFileSync(join(to, 'package.json'), `${JSON.stringify({ name, version, license, main }, null, 2)}\n`)
+  const { name, version, license } = JSON.parse(readFileSync(join(from, 'package.json'), 'utf8'))
+  writeFileSync(join(to, 'package.json'), `${JSON.stringify({ name, version, license }, null, 2)}\n`)
 }
 
 function copyShellScripts() {

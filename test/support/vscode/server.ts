@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join, resolve } from 'node:path'
 import { installVscode, type Release } from './install.ts'
@@ -75,7 +75,9 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
 
   const trustSettings = trust === 'restricted' ? { 'security.workspace.trust.startupPrompt': 'never' } : {}
   const userSettings = { ...quietSettings, ...trustSettings, ...settings }
-  writeFileSync(join(data, 'User', 'settings.json'), JSON.stringify(userSettings, null, 2))
+  const settingsFile = join(data, 'User', 'settings.json')
+  // A server that is kept has the settings of the person who uses it.
+  if (!options.keepIn || !existsSync(settingsFile)) writeFileSync(settingsFile, JSON.stringify(userSettings, null, 2))
   if (locale !== 'en') writeEmptyLanguagePack(data, locale)
 
   const ownPlaces = { HOME: options.home ?? join(dir, 'home'), TMPDIR: join(dir, 'tmp'), EXTENSIONS_GALLERY: '{}' }
@@ -147,7 +149,10 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
 }
 
 /** Lays out what is opened: one folder in place, one copy, or a multi-root workspace file over several copies. */
-function lay(dir: string, { folders = [], inPlace }: ServerOptions) {
+function lay(
+  dir: string,
+  { folders = [], inPlace }: ServerOptions,
+): { readonly folders: readonly string[]; readonly target: Readonly<Record<string, string>> } {
   if (inPlace) {
     const folder = realpathSync(inPlace)
     return { folders: [folder], target: { folder } }
