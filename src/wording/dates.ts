@@ -1,0 +1,43 @@
+import type { Translate } from './translate.ts'
+
+/** A day as a heading: "Today", "Yesterday", "Wed, Nov 19" (with the year when it is another one). Local time zone. */
+export function formatDay(time: number, now: number, t: Translate, locale: string): string {
+  const days = calendarDays(time, now)
+  if (days === 0) return t('Today')
+  if (days === 1) return t('Yesterday')
+  return dayFormat(locale, sameYear(time, now)).format(time)
+}
+
+/** "Wed, Nov 19 9:30", "11月19日(水) 9:30" (with the year when it is another one than `now`'s). Local time zone. */
+export function formatDateTime(time: number, now: number, locale: string): string {
+  return `${dayFormat(locale, sameYear(time, now)).format(time)} ${formatTime(time, locale)}`
+}
+
+/** "9:30" */
+export function formatTime(time: number, locale: string): string {
+  return new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit', hourCycle: 'h23' })
+    .format(time)
+    .replace(/^0(?=\d)/, '')
+}
+
+function dayFormat(locale: string, withoutYear: boolean): Intl.DateTimeFormat {
+  return new Intl.DateTimeFormat(locale, {
+    ...(withoutYear ? {} : { year: 'numeric' }),
+    month: 'short',
+    day: 'numeric',
+    weekday: 'short',
+  })
+}
+
+function sameYear(time: number, now: number): boolean {
+  return new Date(time).getFullYear() === new Date(now).getFullYear()
+}
+
+/** Midnights between the two. Counted in UTC dates of the local calendar, so that a day of 23 hours is a day. */
+function calendarDays(time: number, now: number): number {
+  const midnight = (value: number) => {
+    const date = new Date(value)
+    return Date.UTC(date.getFullYear(), date.getMonth(), date.getDate())
+  }
+  return Math.round((midnight(now) - midnight(time)) / 86_400_000)
+}

@@ -1,0 +1,130 @@
+import type { ExecutionProblem } from '../execution/problem.ts'
+import { shellName } from './shell-names.ts'
+import type { Translate } from './translate.ts'
+
+/** What happened, to what, and the one thing to do. Never a stack, never a code alone. */
+export function executionProblemSentence(problem: ExecutionProblem, t: Translate): string {
+  const value = (key: string) => problem.values[key] ?? ''
+  switch (problem.code) {
+    case 'shell-unknown':
+      return t('“{0}” is no shell that was found here. Install it, or name another one in the fence.', value('shell'))
+    case 'interpreter-missing':
+      return notFound(interpreter(problem), Number(value('steps')), t)
+    case 'interpreter-unusable':
+      return t('{0} is there but does not work. Install it anew and run again.', interpreter(problem))
+    case 'step-too-long':
+      return t('This step is too long for {0}. Split it into several steps.', shellName(value('shell')))
+    case 'cwd-missing':
+      return t('The folder {0} does not exist. Create it, or change “cwd”.', value('path'))
+    case 'session-ended':
+      return t(
+        'The {0} session ended during this step, and its variables are gone. Run the steps that set them again.',
+        shellName(value('shell')),
+      )
+    case 'session-not-started':
+      return withDetail(t('{0} did not start. Try it in a terminal.', shellName(value('shell'))), value('detail'))
+    case 'syntax-error':
+      return t('The step was not started, because it does not parse: {0}: {1}', value('place'), value('detail'))
+    case 'value-unsafe-in-cmd':
+      return t('cmd would run part of the value of {0}. Use !{0}! instead of %{0}%, or another shell.', value('name'))
+    case 'attribute-unsupported':
+      return t(
+        '“{0}” asks for {1}, which Baton cannot do yet. Run this step by hand.',
+        value('step'),
+        value('attribute'),
+      )
+    case 'parameter-missing':
+      return t('{0} needs a value.', value('name'))
+    case 'parameter-unknown':
+      return t('This runbook has no parameter {0}.', value('name'))
+    case 'parameter-invalid':
+      return t('The value of {0} breaks its rule. Give another one.', value('name'))
+    case 'secret-missing':
+      return t('The secret {0} is not in the keychain. Give its value and run again.', value('name'))
+    case 'secret-too-short':
+      return t('The secret {0} is too short to be masked safely. Give it a longer value.', value('name'))
+    case 'secret-has-nul':
+      return t(
+        'The secret {0} holds a NUL character, which no program can be given. Give its value again.',
+        value('name'),
+      )
+    case 'keychain-locked':
+      return t('The keychain is locked. Unlock it and run again.')
+    case 'keychain-unavailable':
+      return t('There is no keychain here. Start its service, or give the secret another way.')
+    case 'keychain-timeout':
+      return t('The keychain did not answer. Look for a window that it opened, and run again.')
+    case 'keychain-failed':
+      return withDetail(t('The keychain refused. Open it, look at the entry, and run again.'), value('detail'))
+    case 'record-unwritable':
+      return t(
+        'Stopped, because the record cannot be written: {0} ({1}). Nothing runs without a record.',
+        systemReason(value('reason'), t),
+        value('path'),
+      )
+    case 'untrusted':
+      return t('This folder is not trusted, so nothing runs. You can read everything.')
+    case 'step-unknown':
+      return t('This runbook has no step {0}.', value('step') || value('id') || value('name'))
+    case 'procedure-unknown':
+      return t('This runbook has no procedure {0}.', value('procedure') || value('id') || value('name'))
+    case 'nothing-to-run':
+      return t('There is no step to run here. Add a fenced code block, such as ```sh, or a task “- [ ]”.')
+    case 'runbook-changed':
+      return t('The runbook changed in the meantime. Look at it and run again.')
+    case 'busy':
+      return t('A step of this run is still running. Wait for it or stop it.')
+    case 'withdrawn':
+      return t('Cancelled.')
+    case 'operator-absent':
+      return t('Nobody is here to answer, so this step was not carried out. Run it in a terminal.')
+  }
+}
+
+/** What the operating system said, by its errno name; an unknown name stands for itself. */
+export function systemReason(errno: string, t: Translate): string {
+  switch (errno) {
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return t('no space left')
+    case 'EACCES':
+    case 'EPERM':
+      return t('no permission')
+    case 'EROFS':
+      return t('the disk is read-only')
+    case 'ENOTDIR':
+    case 'EEXIST':
+      return t('a file is where a folder should be')
+    case 'ENOENT':
+      return t('it does not exist')
+    case 'EISDIR':
+      return t('it is a folder')
+    case 'ENAMETOOLONG':
+      return t('the name is too long')
+    case 'EMFILE':
+    case 'ENFILE':
+      return t('too many files are open')
+    case 'EIO':
+      return t('the disk does not answer')
+    default:
+      return errno
+  }
+}
+
+function notFound(name: string, steps: number, t: Translate): string {
+  if (!(steps > 0)) return t('{0} was not found. Install it and run again.', name)
+  return steps === 1
+    ? t('{0} was not found. {1} step of this runbook uses it. Install it and run again.', name, steps)
+    : t('{0} was not found. {1} steps of this runbook use it. Install it and run again.', name, steps)
+}
+
+function interpreter({ values }: ExecutionProblem): string {
+  const name = shellName(values.shell ?? '')
+  const file = values.interpreter
+  if (file === undefined || file === '' || file === name) return name || (file ?? '')
+  return name === '' ? file : `${name} (${file})`
+}
+
+function withDetail(sentence: string, detail: string): string {
+  return detail === '' ? sentence : `${sentence} (${detail})`
+}

@@ -1,0 +1,50 @@
+import type { Outcome, OutcomeCounts } from '../execution/event.ts'
+import type { Translate } from './translate.ts'
+
+/** How something ended, in a word: "succeeded", "failed", … `abandoned` is a run that nobody closed. */
+export function outcomeWord(outcome: Outcome | 'abandoned', t: Translate): string {
+  switch (outcome) {
+    case 'succeeded':
+      return t('succeeded')
+    case 'failed':
+      return t('failed')
+    case 'skipped':
+      return t('skipped')
+    case 'cancelled':
+      return t('cancelled')
+    case 'timed-out':
+      return t('timed out')
+    case 'abandoned':
+      return t('abandoned')
+  }
+}
+
+/** One character beside the word, never instead of it. */
+export function outcomeSymbol(outcome: Outcome | 'abandoned'): string {
+  switch (outcome) {
+    case 'succeeded':
+      return '✓'
+    case 'failed':
+      return '✗'
+    case 'skipped':
+      return '–'
+    case 'cancelled':
+      return '■'
+    case 'timed-out':
+      return '⧗'
+    case 'abandoned':
+      return '?'
+  }
+}
+
+/** "1 step", "8 steps". */
+export function stepCount(count: number, t: Translate, locale: string): string {
+  const number = new Intl.NumberFormat(locale).format(count)
+  return new Intl.PluralRules(locale).select(count) === 'one' ? t('{0} step', number) : t('{0} steps', number)
+}
+
+/** "8/8": steps that succeeded of those that ended. */
+export function succeededOfAll(counts: OutcomeCounts): string {
+  const all = Object.values(counts).reduce((sum, count) => sum + count, 0)
+  return `${counts.succeeded}/${all}`
+}
