@@ -3,7 +3,7 @@ import { formatAge, formatDuration } from '../wording/durations.ts'
 import type { Translate } from '../wording/translate.ts'
 
 /** Sentences in the language of VS Code. */
-export const t: Translate = (message, ...args) => vscode.l10n.t(message, ...args)
+export const t: Translate = vscode.l10n.t
 
 /** The BCP 47 tag for `Intl`. */
 export const locale = vscode.env.language

@@ -1,0 +1,66 @@
+import * as vscode from 'vscode'
+import { readTranscript } from '../record/transcript.ts'
+import { verifyRecord } from '../record/verify.ts'
+import { formatDateTime } from '../wording/dates.ts'
+import { HumanError, registerCommands } from './command-boundary.ts'
+import { locale, t } from './language.ts'
+import { recordMarkdown } from './record-markdown.ts'
+import type { RunHistory } from './run-history.ts'
+
+/** Pages that show a record; read only, because nothing can write to a scheme that has no file system. */
+const recordScheme = 'baton-record'
+
+/** The command that shows a record: its argument is a Uri, an absolute path, or an element of the view "Runs". */
+export function registerRecordPage(history: RunHistory, log: vscode.LogOutputChannel): vscode.Disposable {
+  const changed = new vscode.EventEmitter<vscode.Uri>()
+  const provider: vscode.TextDocumentContentProvider = {
+    onDidChange: changed.event,
+    async provideTextDocumentContent(page) {
+      const bytes = await read(vscode.Uri.parse(page.query))
+      return recordMarkdown(readTranscript(bytes), verifyRecord(bytes), { t, locale, now: Date.now() })
+    },
+  }
+
+  return vscode.Disposable.from(
+    changed,
+    vscode.workspace.registerTextDocumentContentProvider(recordScheme, provider),
+    // A run that goes on writes its record while somebody reads it.
+    history.onDidChange(() => {
+      for (const { uri } of vscode.workspace.textDocuments) if (uri.scheme === recordScheme) changed.fire(uri)
+    }),
+    registerCommands(log, { 'baton.openRecord': open }),
+  )
+}
+
+async function open(argument: unknown): Promise<void> {
+  const record = recordOf(argument)
+  if (record) await vscode.commands.executeCommand('markdown.showPreview', await pageUri(record))
+}
+
+/** The page's name is what its tab says, so it holds what and when. */
+async function pageUri(record: vscode.Uri): Promise<vscode.Uri> {
+  const { run, startedAt } = readTranscript(await read(record))
+  const name = run?.runbook.title || record.path.slice(record.path.lastIndexOf('/') + 1)
+  const title = run ? `${name} ${formatDateTime(startedAt, Date.now(), locale)}` : name
+  return vscode.Uri.from({
+    scheme: recordScheme,
+    // Neither separators nor control characters belong into a name.
+    path: `/${title.replace(/[/\\\p{Cc}]+/gu, ' ')}.md`,
+    query: record.toString(),
+  })
+}
+
+async function read(record: vscode.Uri): Promise<Uint8Array> {
+  try {
+    return await vscode.workspace.fs.readFile(record)
+  } catch {
+    throw new HumanError(t('The record cannot be read: {0}', vscode.workspace.asRelativePath(record)))
+  }
+}
+
+function recordOf(argument: unknown): vscode.Uri | undefined {
+  if (argument instanceof vscode.Uri) return argument
+  if (typeof argument === 'string') return vscode.Uri.file(argument)
+  if (typeof argument !== 'object' || argument === null || !('record' in argument)) return undefined
+  return argument.record instanceof vscode.Uri ? argument.record : undefined
+}

@@ -1,0 +1,91 @@
+import * as vscode from 'vscode'
+import type { ReadableRun } from '../record/summary.ts'
+import { formatDateTime } from '../wording/dates.ts'
+import { formatClock } from '../wording/durations.ts'
+import { outcomeWord, succeededOfAll } from '../wording/outcomes.ts'
+import { outcomeIcon, runningIcon } from './icons.ts'
+import { duration, locale, t } from './language.ts'
+import type { RunActivity } from './run-activity.ts'
+import type { HistoryEntry } from './run-history.ts'
+import { fileName } from './runbook-library.ts'
+
+export interface DayNode {
+  readonly kind: 'day'
+  readonly label: string
+  readonly runs: readonly RunNode[]
+  readonly expanded: boolean
+}
+
+export interface RunNode extends HistoryEntry {
+  readonly kind: 'run'
+}
+
+export function dayItem({ label, expanded, runs }: DayNode): vscode.TreeItem {
+  const { Expanded, Collapsed } = vscode.TreeItemCollapsibleState
+  const item = new vscode.TreeItem(label, expanded ? Expanded : Collapsed)
+  item.id = `day:${label}`
+  item.description = new Intl.NumberFormat(locale).format(runs.length)
+  item.contextValue = 'day'
+  return item
+}
+
+export function moreItem(left: number): vscode.TreeItem {
+  const item = new vscode.TreeItem(t('Show more ({0} left)', new Intl.NumberFormat(locale).format(left)))
+  item.id = 'more'
+  item.iconPath = new vscode.ThemeIcon('ellipsis')
+  item.command = { command: 'baton.runs.showMore', title: t('Show more') }
+  return item
+}
+
+export function runItem(node: RunNode, activity: Pick<RunActivity, 'active'>): vscode.TreeItem {
+  const { summary, record, runbook } = node
+  if (summary.outcome === 'unreadable') return unreadableItem(node)
+  const active = runbook && activity.active(runbook)
+  const isHere = active?.id === summary.id
+  const name = summary.runbook.title || summary.runbook.path
+  const steps = isHere ? `${active.done}/${active.total}` : succeededOfAll(summary.counts)
+  const took = summary.durationMs === undefined ? [] : [formatClock(summary.durationMs)]
+  const item = new vscode.TreeItem(name)
+  item.id = record.toString()
+  item.iconPath =
+    summary.outcome !== 'running'
+      ? outcomeIcon(summary.outcome)
+      : isHere && active.current
+        ? runningIcon
+        : runningElsewhere
+  item.description = [summary.operator.name, ...took, steps].join(' · ')
+  item.tooltip = card(summary, name)
+  item.contextValue = runbook ? 'run found' : 'run'
+  item.command = { command: 'baton.openRecord', title: t('Open record'), arguments: [record] }
+  item.accessibilityInformation = { label: [name, stateOf(summary), item.description].join(', ') }
+  return item
+}
+
+const runningElsewhere = new vscode.ThemeIcon('play-circle')
+
+function unreadableItem({ summary, record }: RunNode): vscode.TreeItem {
+  const item = new vscode.TreeItem(fileName(record))
+  item.id = record.toString()
+  item.iconPath = new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground'))
+  item.description = t('cannot be read')
+  item.tooltip = summary.path
+  item.contextValue = 'run'
+  return item
+}
+
+function stateOf({ outcome }: ReadableRun): string {
+  return outcome === 'running' ? t('running') : outcomeWord(outcome, t)
+}
+
+function card(summary: ReadableRun, name: string): vscode.MarkdownString {
+  const { operator, startedAt, durationMs, path } = summary
+  const lines = [
+    [stateOf(summary), ...(durationMs === undefined ? [] : [duration(durationMs)])].join(' · '),
+    formatDateTime(startedAt, Date.now(), locale),
+    operator.email ? `${operator.name} (${operator.email})` : operator.name,
+    path,
+  ]
+  const markdown = new vscode.MarkdownString().appendMarkdown('**').appendText(name).appendMarkdown('**')
+  for (const line of lines) markdown.appendMarkdown('\n\n').appendText(line)
+  return markdown
+}

@@ -1,0 +1,49 @@
+import type { ExecutionProblemCode } from '../execution/problem.ts'
+import { executionProblemSentence } from './execution-problems.ts'
+import type { Translate } from './translate.ts'
+
+/** A problem as a record keeps it: a newer version may have written a code that this one has no sentence for. */
+export function recordedProblemSentence(
+  { code, values }: { readonly code: string; readonly values: Readonly<Record<string, string>> },
+  t: Translate,
+): string {
+  return isKnown(code)
+    ? executionProblemSentence({ code, values }, t)
+    : t('A problem that this version of Baton has no words for: {0}', code)
+}
+
+function isKnown(code: string): code is ExecutionProblemCode {
+  return Object.hasOwn(known, code)
+}
+
+const known: Readonly<Record<ExecutionProblemCode, true>> = {
+  'shell-unknown': true,
+  'interpreter-missing': true,
+  'interpreter-unusable': true,
+  'step-too-long': true,
+  'cwd-missing': true,
+  'session-ended': true,
+  'session-not-started': true,
+  'syntax-error': true,
+  'value-unsafe-in-cmd': true,
+  'attribute-unsupported': true,
+  'parameter-missing': true,
+  'parameter-unknown': true,
+  'parameter-invalid': true,
+  'secret-missing': true,
+  'secret-too-short': true,
+  'secret-has-nul': true,
+  'keychain-locked': true,
+  'keychain-unavailable': true,
+  'keychain-timeout': true,
+  'keychain-failed': true,
+  'record-unwritable': true,
+  untrusted: true,
+  'step-unknown': true,
+  'procedure-unknown': true,
+  'nothing-to-run': true,
+  'runbook-changed': true,
+  busy: true,
+  'operator-absent': true,
+  withdrawn: true,
+}
