@@ -1,0 +1,216 @@
+import { mkdtemp, rm, stat } from 'node:fs/promises'
+import { constants } from 'node:os'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { execa } from 'execa'
+import type { ExecutionProblem } from '../../execution/problem.ts'
+import type { CarriedState, StepExit, StepRequest } from '../../execution/shells.ts'
+import { endFamily, killFamilyNow } from '../process-tree.ts'
+import { atExit } from './at-exit.ts'
+import { carriedEnvironment, layered } from './environment.ts'
+import { type HandoverChannel, openHandover } from './handover-channel.ts'
+import { type Reading, readText } from './output.ts'
+import type { OutputPipes } from './output-pipe.ts'
+import type { Launch, ProcessShell } from './shell.ts'
+
+/** What the steps of one run share. */
+export interface RunContext {
+  readonly platform: NodeJS.Platform
+  readonly tempDir: string
+  /** Absent on Windows, which has no FIFOs. */
+  readonly pipes: OutputPipes | undefined
+  /** `NAME=value`: an environment variable that no other process has, for the next step. */
+  nextMarker(): { readonly name: string; readonly value: string }
+  readonly graceMs: number
+  /** Called with the first process of each family, so that the run can end them all. */
+  started(root: number): void
+}
+
+/** Runs a step of a shell that has a process per step. */
+export const runProcessStep = async (
+  shell: ProcessShell,
+  interpreter: string,
+  request: StepRequest,
+  run: RunContext,
+): Promise<StepExit> => {
+  if (request.signal.aborted) return { kind: 'cancelled', state: request.state }
+  const channel = await openHandover(run.platform)
+  let folder: string | undefined
+  try {
+    const launch = await shell.launch(request, {
+      platform: run.platform,
+      interpreter,
+      handover: channel.target,
+      folder: async () => {
+        folder ??= await mkdtemp(join(run.tempDir, 'baton-'))
+        return folder
+      },
+    })
+    if ('refused' in launch) return { kind: 'refused', problem: launch.refused }
+    return await carryOut(shell, interpreter, request, launch, channel, run)
+  } finally {
+    channel.close()
+    if (folder) await rm(folder, { recursive: true, force: true, maxRetries: 3 })
+  }
+}
+
+const carryOut = async (
+  shell: ProcessShell,
+  interpreter: string,
+  request: StepRequest,
+  launch: Launch,
+  channel: HandoverChannel,
+  run: RunContext,
+): Promise<StepExit> => {
+  const cwd = request.cwd ?? request.state.cwd
+  const marker = run.nextMarker()
+  const granted = layered(request.state.env, request.grants, run.platform)
+  const folder: Record<string, string> = run.platform === 'win32' ? {} : { PWD: cwd }
+  const pipe = await run.pipes?.take()
+  const output = pipe?.writeEnd ?? 'pipe'
+  const child = execa(interpreter, launch.args, {
+    cwd,
+    env: layered(granted, { ...folder, ...launch.env, [marker.name]: marker.value }, run.platform),
+    extendEnv: false,
+    stdio: ['ignore', output, output, channel.descriptor ? 'pipe' : 'ignore'],
+    buffer: false,
+    reject: false,
+    cleanup: false,
+    detached: run.platform !== 'win32',
+    windowsHide: true,
+    windowsVerbatimArguments: launch.verbatim ?? false,
+  })
+  pipe?.closeWriteEnd()
+  const { pid } = child
+  if (pid === undefined) {
+    pipe?.output.destroy()
+    return { kind: 'refused', problem: await whyNotStarted(shell, interpreter, cwd, (await child).code) }
+  }
+  run.started(pid)
+  const family = { root: pid, marker: `${marker.name}=${marker.value}` }
+  const forget = atExit(() => killFamilyNow(family))
+
+  const exited = new Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>((resolve) => {
+    child.nodeChildProcess.once('exit', (code, signal) => resolve({ code, signal }))
+  })
+  const head = headOf(1000)
+  const onText = (text: string) => {
+    head.add(text)
+    return request.onOutput(text)
+  }
+  const encoding = request.encoding ?? launch.encoding ?? shell.encoding
+  const streams = pipe ? [pipe.output] : [child.stdout, child.stderr].filter((stream) => stream !== null)
+  const readings: Reading[] = streams.map((stream) => readText(stream, encoding, onText))
+  channel.attach(asReadable(child.nodeChildProcess.stdio[3]))
+
+  const ender = endOn(request, () => endFamily(family, run.graceMs))
+  try {
+    const end = await Promise.race([exited, ender.ended])
+    const [received] = await Promise.all([channel.received(), ...readings.map((reading) => reading.drained())])
+    if (ender.why()) await ender.ended
+    const why = ender.why()
+    if (why) return { kind: why, state: request.state }
+    if (!end) return { kind: 'cancelled', state: request.state }
+    if (end.signal) {
+      const exitCode = 128 + constants.signals[end.signal]
+      return { kind: 'exited', exitCode, signal: end.signal, state: request.state }
+    }
+    return conclude(shell, request, end.code ?? 1, received, head.text(), run.platform)
+  } catch (error) {
+    await endFamily(family, 0)
+    throw error
+  } finally {
+    ender.dispose()
+    forget()
+  }
+}
+
+const asReadable = (stream: unknown): Readable | undefined => (stream instanceof Readable ? stream : undefined)
+
+const conclude = (
+  shell: ProcessShell,
+  request: StepRequest,
+  exitCode: number,
+  received: Buffer,
+  printed: string,
+  platform: NodeJS.Platform,
+): StepExit => {
+  const handover = shell.readHandover(received, request)
+  if (handover?.kind === 'syntax-error') {
+    const problem = syntaxError(request, printed)
+    return { kind: 'exited', exitCode: exitCode || 2, state: request.state, problem }
+  }
+  return { kind: 'exited', exitCode, state: handover ? carried(shell, request, handover, platform) : request.state }
+}
+
+const carried = (
+  shell: ProcessShell,
+  request: StepRequest,
+  handover: { readonly env: Readonly<Record<string, string>>; readonly cwd: string; readonly local?: string },
+  platform: NodeJS.Platform,
+): CarriedState => ({
+  env: carriedEnvironment(handover.env, request.state.env, request.grants, platform),
+  cwd: handover.cwd,
+  local: handover.local === undefined ? request.state.local : { ...request.state.local, [shell.name]: handover.local },
+})
+
+/** Every shell writes the line after the file's name: `joining.md: line 42:`, `joining.md:42`, `"joining.md", line 42`. */
+export const syntaxError = ({ place }: StepRequest, printed: string): ExecutionProblem => {
+  const after = printed.slice(printed.indexOf(place.file) + place.file.length)
+  const line = /^\D{0,12}?(\d+)/.exec(after)?.[1] ?? String(place.line)
+  return { code: 'syntax-error', values: { place: `${place.file}:${line}`, detail: printed.trim() } }
+}
+
+const headOf = (length: number) => {
+  let text = ''
+  return {
+    add: (more: string) => {
+      if (text.length < length) text = (text + more).slice(0, length)
+    },
+    text: () => text,
+  }
+}
+
+/** Ends the step when it is cancelled or its time is over; the first reason counts. */
+const endOn = (request: StepRequest, end: () => Promise<void>) => {
+  let why: 'cancelled' | 'timed-out' | undefined
+  let finish: () => void = () => {}
+  const ended = new Promise<undefined>((resolve) => {
+    finish = () => resolve(undefined)
+  })
+  const begin = (reason: 'cancelled' | 'timed-out') => {
+    if (why) return
+    why = reason
+    void end().then(finish, finish)
+  }
+  const cancel = () => begin('cancelled')
+  request.signal.addEventListener('abort', cancel, { once: true })
+  if (request.signal.aborted) cancel()
+  const limit = request.timeoutMs === undefined ? undefined : Math.min(request.timeoutMs, 2 ** 31 - 1)
+  const timer = limit === undefined ? undefined : setTimeout(() => begin('timed-out'), limit)
+  return {
+    ended,
+    why: () => why,
+    dispose: () => {
+      clearTimeout(timer)
+      request.signal.removeEventListener('abort', cancel)
+    },
+  }
+}
+
+const isFolder = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (entry) => entry.isDirectory(),
+    () => false,
+  )
+
+const whyNotStarted = async (
+  shell: ProcessShell,
+  interpreter: string,
+  cwd: string,
+  code: string | undefined,
+): Promise<ExecutionProblem> => {
+  if (!(await isFolder(cwd))) return { code: 'cwd-missing', values: { path: cwd } }
+  if (code === 'E2BIG' || code === 'ENAMETOOLONG') return { code: 'step-too-long', values: { shell: shell.name } }
+  return { code: 'interpreter-missing', values: { shell: shell.name, interpreter } }
+}
