@@ -95,8 +95,7 @@ async function close(file: string, by: string, now: number): Promise<boolean> {
   }
   const found = verifier.end()
   if (found.kind !== 'incomplete') return false
-  const prev = found.torn.at(-1) ?? found.head ?? null
-  const line = encodeLine(found.lines, prev, now, {
+  const line = encodeLine(found.lines, found.head ?? null, now, {
     type: 'run-abandoned',
     by,
     reason: 'process-gone',

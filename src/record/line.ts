@@ -54,7 +54,7 @@ export type RecordEntry =
       readonly by: string
       /** `process-gone`: the process that wrote the record ended before its run did. */
       readonly reason: string
-      /** SHA-256 of each line directly before this one that was cut while it was written; empty when none was. */
+      /** SHA-256 of each line directly before this one that was cut while it was written: they count in `seq`. */
       readonly torn: readonly string[]
     }
 
@@ -67,7 +67,7 @@ export interface RecordedProblem {
 export interface ChainLink {
   /** From 0, without gaps. */
   readonly seq: number
-  /** SHA-256 (hexadecimal) of the line before, as raw bytes without its line end; null on the first line. */
+  /** SHA-256 (hexadecimal) of the last whole line before, as raw bytes without its line end; null on the first line. */
   readonly prev: string | null
   /** ISO 8601 in UTC with milliseconds. */
   readonly time: string

@@ -23,8 +23,8 @@ export function createLineSplitter(onLine: (line: RawLine) => void): LineSplitte
 
   function hold(piece: Uint8Array): void {
     if (piece.length === 0 || held >= lineLimit) return
-    // Copied, because the one who pushes may fill the same buffer again.
-    pieces.push(piece.slice())
+    // Copied, because whoever pushes may fill the same buffer again; `slice` of a Buffer would not copy.
+    pieces.push(new Uint8Array(piece))
     held += piece.length
   }
 

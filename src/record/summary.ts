@@ -114,8 +114,8 @@ export function createSummarizer(path: string, modifiedAt: number): Summarizer {
   return {
     push(chunk) {
       splitter.push(chunk)
-      // Copied, because the one who pushes may fill the same buffer again.
-      lastWhole = lastWhole?.slice()
+      // Copied, because whoever pushes may fill the same buffer again; `slice` of a Buffer would not copy.
+      lastWhole &&= new Uint8Array(lastWhole)
     },
     end() {
       splitter.end()

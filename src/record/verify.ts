@@ -48,12 +48,11 @@ export function createVerifier(onHash?: (hash: string) => void): Verifier {
   let verdict: Tampered | undefined
   /** Lines seen, which is also the next line's `seq`. */
   let count = 0
-  let last: string | undefined
-  let beforeLast: string | undefined
-  /** Of the last whole line. */
+  /** The hash of the last whole line, and of the one before it: torn lines are no links of the chain. */
   let head: string | undefined
-  /** The last line's predecessor does not have the hash that the last line names: one of the two was altered. */
-  let suspect = false
+  let headBefore: string | undefined
+  /** A line that does not name its predecessor's hash: one of the two was altered, and the next line tells which. */
+  let suspect: number | undefined
   let closing: 'ok' | 'abandoned' | undefined
   let torn: { readonly hash: string; readonly ended: boolean }[] = []
 
@@ -66,32 +65,27 @@ export function createVerifier(onHash?: (hash: string) => void): Verifier {
   }
 
   function judgeBroken(bytes: Uint8Array, ended: boolean, hash: string): Tampered | undefined {
-    if (suspect) return tampered(count - 2, 'altered')
     if (closing) return tampered(count, 'after-end')
     torn.push({ hash, ended })
     // What was cut has no whole line inside: then something was put behind a line instead.
     const whole = readLineObject(bytes.subarray(0, -1)) !== undefined
-    if (whole || torn.length > tornLimit) return tampered(count + 1 - torn.length, 'not-a-line')
-    beforeLast = last
-    last = hash
-    return undefined
+    return whole || torn.length > tornLimit ? tampered(count + 1 - torn.length, 'not-a-line') : undefined
   }
 
   function judge(object: LineObject, bytes: Uint8Array, hash: string): Tampered | undefined {
-    if (suspect) return tampered(object.prev === last ? count - 2 : count - 1, 'altered')
+    const linked = count === 0 || object.prev === head
+    if (suspect !== undefined) return tampered(linked ? suspect - 1 : suspect, 'altered')
     const closes = object.type === 'run-end' || object.type === 'run-abandoned'
     // A closing line whose type was changed still has its seal.
-    const brokenSeal = (closes || object.fields.seal !== undefined) && !sealHolds(bytes)
-    const fault = count === 0 ? judgeFirst(object) : (judgeTorn(object, bytes) ?? judgePlace(object))
+    if ((closes || object.fields.seal !== undefined) && !sealHolds(bytes)) return tampered(count, 'altered')
+    const before = count - 1 - torn.length
+    const fault = count === 0 ? judgeFirst(object) : (judgeTorn(object) ?? judgePlace(object))
     if (fault) return fault
-    if (brokenSeal) return tampered(count, 'altered')
-    const linked = count === 0 || object.prev === last
     if (closing && linked) return tampered(count, 'after-end')
-    if (closes && !linked) return tampered(count - 1, 'altered')
-    suspect = !linked
+    if (closes && !linked) return tampered(before, 'altered')
+    if (!linked) suspect = count
     if (closes) closing = object.type === 'run-end' ? 'ok' : 'abandoned'
-    beforeLast = last
-    last = hash
+    headBefore = head
     head = hash
     onHash?.(hash)
     return undefined
@@ -105,17 +99,17 @@ export function createVerifier(onHash?: (hash: string) => void): Verifier {
 
   function judgePlace(object: LineObject): Tampered | undefined {
     if (object.seq === count) return undefined
-    if (object.prev === last) return tampered(count, 'altered')
+    if (object.prev === head) return tampered(count, 'altered')
     if (object.seq > count) return tampered(count, 'lines-missing')
     // Where the line stands that came between: it named its predecessor well, or it is the one that is looked at.
-    return tampered(object.prev === beforeLast ? count - 1 : Math.max(object.seq, 0) || count, 'line-inserted')
+    return tampered(object.prev === headBefore ? count - 1 : Math.max(object.seq, 0) || count, 'line-inserted')
   }
 
-  /** Torn lines are evidence that the closing line vouches for. */
-  function judgeTorn(object: LineObject, bytes: Uint8Array): Tampered | undefined {
+  /** Torn lines are evidence that the closing line, whose seal holds, vouches for. */
+  function judgeTorn(object: LineObject): Tampered | undefined {
     if (torn.length === 0) return undefined
     const first = count - torn.length
-    const vouched = object.type === 'run-abandoned' && sealHolds(bytes) ? object.fields.torn : undefined
+    const vouched = object.type === 'run-abandoned' ? object.fields.torn : undefined
     if (!Array.isArray(vouched) || vouched.length !== torn.length) return tampered(first, 'not-a-line')
     const changed = torn.findIndex(({ hash }, index) => hash !== vouched[index])
     torn = []
@@ -130,7 +124,8 @@ export function createVerifier(onHash?: (hash: string) => void): Verifier {
     end() {
       splitter.end()
       if (verdict) return verdict
-      if (suspect) return tampered(count - 2, 'altered')
+      if (suspect !== undefined) return tampered(suspect - 1, 'altered')
+      // A line that was cut has no line end, unless the line that closes the record gave it one.
       if (torn.at(-1)?.ended) return tampered(count - torn.length, 'not-a-line')
       if (closing && head) return { kind: closing, lines: count, head }
       return { kind: 'incomplete', lines: count, ...(head && { head }), torn: torn.map(({ hash }) => hash) }

@@ -51,7 +51,14 @@ const counts = { succeeded: 2, failed: 0, skipped: 0, cancelled: 0, 'timed-out':
 export const runStarted: RunEvent = { type: 'run-started', time: start, run: description }
 
 export function stepStarted(execution: number, text = 'echo hello'): RunEvent {
-  const step = { id: `step-${execution}`, kind: 'command', title: `Step ${execution}`, line: 10, shell: 'bash', text } as const
+  const step = {
+    id: `step-${execution}`,
+    kind: 'command',
+    title: `Step ${execution}`,
+    line: 10,
+    shell: 'bash',
+    text,
+  } as const
   return { type: 'step-started', time: start + 1000 * execution, execution, step }
 }
 
@@ -61,7 +68,15 @@ export function output(execution: number, text: string, after = 5): RunEvent {
 
 export function stepEnded(execution: number): RunEvent {
   const time = start + 1000 * execution + 500
-  return { type: 'step-ended', time, execution, stepId: `step-${execution}`, outcome: 'succeeded', durationMs: 500, exitCode: 0 }
+  return {
+    type: 'step-ended',
+    time,
+    execution,
+    stepId: `step-${execution}`,
+    outcome: 'succeeded',
+    durationMs: 500,
+    exitCode: 0,
+  }
 }
 
 export const runEnded: RunEvent = { type: 'run-ended', time: start + 10_000, outcome: 'succeeded', counts }

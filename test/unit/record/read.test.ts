@@ -1,0 +1,164 @@
+import assert from 'node:assert/strict'
+import { createSummarizer, summarizeRecord } from '../../../src/record/summary.ts'
+import { plainText } from '../../../src/record/terminal-text.ts'
+import { readTranscript } from '../../../src/record/transcript.ts'
+import { verifyRecord } from '../../../src/record/verify.ts'
+import {
+  description,
+  output,
+  record,
+  runEnded,
+  runStarted,
+  smallRun,
+  start,
+  stepEnded,
+  stepStarted,
+} from './memory-file.ts'
+
+const bytesOf = (text: string) => new TextEncoder().encode(text)
+
+describe('summarizeRecord', () => {
+  it('says what a list shows', async () => {
+    const { results, ...summary } = { results: undefined, ...summarizeRecord('p', await record(smallRun)) }
+    assert.deepEqual(summary, {
+      path: 'p',
+      id: description.id,
+      runbook: description.runbook,
+      operator: description.operator,
+      origin: 'editor',
+      startedAt: start,
+      endedAt: start + 10_000,
+      durationMs: 10_000,
+      outcome: 'succeeded',
+      counts: { succeeded: 2, failed: 0, skipped: 0, cancelled: 0, 'timed-out': 0 },
+      started: 2,
+    })
+    assert.deepEqual(results?.['step-1'], {
+      outcome: 'succeeded',
+      time: start + 1500,
+      durationMs: 500,
+      exitCode: 0,
+      textSha256: '584a331fd6b02dcb1ecbe2eba731f609a2e1e3dac0bb73ae998dfad14c309a77',
+    })
+  })
+
+  it('keeps the last result of a step that ran twice', async () => {
+    const again = { ...stepEnded(2), stepId: 'step-1', outcome: 'failed', exitCode: 3 } as const
+    const summary = summarizeRecord(
+      'p',
+      await record([runStarted, stepStarted(1), stepEnded(1), stepStarted(2), again]),
+    )
+    assert.ok(summary.outcome === 'running')
+    assert.equal(summary.results['step-1']?.outcome, 'failed')
+    assert.deepEqual(summary.counts, { succeeded: 1, failed: 1, skipped: 0, cancelled: 0, 'timed-out': 0 })
+  })
+
+  it('takes a record without an end for running, and gives its head as verification does', async () => {
+    const bytes = await record([runStarted, stepStarted(1), output(1, 'x'), stepEnded(1), stepStarted(2)], ['h0'])
+    for (const cut of [bytes, Buffer.concat([bytes, bytesOf('{"seq":4,"prev')])]) {
+      const summarizer = createSummarizer('p', 0)
+      summarizer.push(cut)
+      const digest = summarizer.end()
+      assert.equal(digest.summary.outcome, 'running')
+      assert.deepEqual(digest.openOn, description.host)
+      assert.deepEqual(digest.parents, ['h0'])
+      const found = verifyRecord(cut)
+      assert.equal(digest.head, found.kind === 'incomplete' && found.head)
+    }
+  })
+
+  it('gives the head of a record that ends in output', async () => {
+    const bytes = await record([runStarted, stepStarted(1), output(1, 'y'.repeat(70_000))])
+    const summarizer = createSummarizer('p', 0)
+    summarizer.push(bytes)
+    const found = verifyRecord(bytes)
+    assert.equal(summarizer.end().head, found.kind === 'incomplete' && found.head)
+  })
+
+  it('calls what is no record unreadable, and says why', () => {
+    const reasonOf = (text: string) => summarizeRecord('p', bytesOf(text), 7)
+    assert.deepEqual(reasonOf(''), { path: 'p', outcome: 'unreadable', reason: 'empty', startedAt: 7 })
+    for (const text of ['# x\n', '{}\n', '{"seq":0,"prev":null,"time":"x","type":"run-start"}\n', '\n\n']) {
+      assert.deepEqual(reasonOf(text), { path: 'p', outcome: 'unreadable', reason: 'not-a-record', startedAt: 7 })
+    }
+  })
+
+  it('reads a newer format as far as it is known, and skips lines that are damaged', async () => {
+    const text = Buffer.from(await record(smallRun)).toString('utf8')
+    const newer = text
+      .replace('"format":1', '"format":9,"planet":{"name":"Mars"}')
+      .replace('"type":"output"', '"type":"sound"')
+    assert.equal(summarizeRecord('p', bytesOf(newer)).outcome, 'succeeded')
+    const damaged = text.replace('{"seq":3', '{seq:3')
+    const summary = summarizeRecord('p', bytesOf(damaged))
+    assert.ok(summary.outcome === 'succeeded')
+    assert.deepEqual(Object.keys(summary.results), ['step-2'])
+  })
+})
+
+describe('readTranscript', () => {
+  it('gives the run and each step with what it printed, in order', async () => {
+    const { run, steps, end, startedAt, unknownLines } = readTranscript(await record(smallRun))
+    assert.equal(run?.operator.name, '佐藤 健')
+    assert.deepEqual(run?.parameters, { USER_ID: 't.suzuki' })
+    assert.equal(startedAt, start)
+    assert.deepEqual([end.kind, end.kind === 'ended' && end.outcome], ['ended', 'succeeded'])
+    assert.deepEqual(
+      steps.map(({ id, text, output, shell, result }) => [id, text, output, shell, result?.exitCode]),
+      [
+        ['step-1', 'echo hello', 'hello\n', 'bash', 0],
+        ['step-2', 'echo こんにちは', 'こんにちは\n', 'bash', 0],
+      ],
+    )
+    assert.equal(unknownLines, 0)
+  })
+
+  it('joins output over lines before it takes control sequences out', async () => {
+    const parts = [output(1, '\u001b[3', 1), output(1, '1mred\u001b[0m\r\n', 90)]
+    const bytes = await record([runStarted, stepStarted(1), ...parts, stepEnded(1), runEnded])
+    assert.equal(readTranscript(bytes).steps[0]?.output, 'red\n')
+  })
+
+  it('keeps notes, choices and problems', async () => {
+    const problem = { code: 'cwd-missing', values: { path: '/x' } } as const
+    const ended = { ...stepEnded(1), outcome: 'failed', note: '確認した', choice: '#next', problem } as const
+    const step = readTranscript(await record([runStarted, stepStarted(1), ended, runEnded])).steps[0]
+    assert.deepEqual([step?.result?.note, step?.result?.choice, step?.result?.problem], ['確認した', '#next', problem])
+  })
+
+  it('leaves out the middle of a huge output and says how much', async () => {
+    const text = `${'a'.repeat(2_000_000)}END`
+    const bytes = await record([runStarted, stepStarted(1), output(1, text), stepEnded(1), runEnded])
+    const step = readTranscript(bytes).steps[0]
+    assert.ok(step && step.omitted > 0 && step.output.endsWith('END'))
+    assert.equal(step.output.length - 1 + step.omitted, text.length)
+  })
+
+  it('counts lines that it does not know, and reads on', async () => {
+    const text = Buffer.from(await record(smallRun)).toString('utf8')
+    const odd = text.replace('"type":"output"', '"type":"telepathy"').replace('{"seq":6', '{"torn')
+    const transcript = readTranscript(bytesOf(odd))
+    assert.equal(transcript.unknownLines, 2)
+    assert.equal(transcript.end.kind, 'ended')
+    assert.equal(transcript.steps[1]?.result, undefined)
+    assert.equal(readTranscript(bytesOf('# a runbook\n')).run, undefined)
+  })
+})
+
+describe('plainText', () => {
+  const cases: readonly (readonly [string, string, string])[] = [
+    ['colours', '\u001b[1;38;5;196mred\u001b[0m text', 'red text'],
+    ['titles and links', '\u001b]0;title\u0007a\u001b]8;;https://x\u001b\\link\u001b]8;;\u001b\\', 'alink'],
+    ['a charset and a keypad', '\u001b(B\u001b=x', 'x'],
+    ['a sequence that is cut off', 'x\u001b[31', 'x'],
+    ['line ends', 'a\r\nb\n', 'a\nb\n'],
+    ['a progress bar', ' 10%\r 50%\r100%\ndone', '100%\ndone'],
+    ['a shorter overwrite', 'abcdef\rXY', 'XYcdef'],
+    ['an overwrite that erases first', 'abcdef\r\u001b[KXY', 'XY'],
+    ['an erased line', 'abcdef\u001b[2K\rXY', 'XY'],
+    ['backspaces', 'abc\b\bX', 'aXc'],
+    ['a bell and a NUL', 'a\u0007b\u0000c', 'abc'],
+    ['tabs and other scripts', 'a\t佐藤😀', 'a\t佐藤😀'],
+  ]
+  for (const [name, text, plain] of cases) it(name, () => assert.equal(plainText(text), plain))
+})
