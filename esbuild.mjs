@@ -89,10 +89,12 @@ if (tests) {
   copyKeytar()
   copyShellScripts()
   if (watch) {
-    await (await context(programs)).watch()
-    console.log('watching src')
+    // The editor's watch task waits for the lines that this prints.
+    await (await context({ ...programs, logLevel: 'info' })).watch()
   } else {
     const { metafile } = await build(programs)
+    // What `npx baton` starts is the file itself.
+    if (!readFileSync('dist/cli.cjs', 'latin1').startsWith('#!')) throw new Error('src/cli.ts has lost its #! line')
     chmodSync('dist/cli.cjs', 0o755)
     for (const [path, { bytes }] of Object.entries(metafile.outputs)) {
       if (path.endsWith('.cjs')) console.log(`${path}  ${Math.round(bytes / 1024)} KB`)

@@ -14,6 +14,7 @@ const packagesOf = {
     'libsecret-tools',
     'procps',
     'slapd',
+    'unzip',
     'zsh',
   ],
   windows: ['locales', 'wine', 'wine64'],

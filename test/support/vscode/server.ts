@@ -34,8 +34,6 @@ export type ServerOptions = {
   readonly args?: readonly string[]
   /** `restricted`: workspace trust is on, nobody is asked, the folder is not trusted. */
   readonly trust?: 'trusted' | 'restricted'
-  /** Command that the server runs under, such as a session with a keyring. */
-  readonly under?: readonly string[]
   /** Where server, settings and extensions live. Kept at the end; without it everything is temporary. */
   readonly keepIn?: string
   /** The home of the server; its own empty one by default. */
@@ -65,7 +63,7 @@ export type Server = {
  * @throws when the server ends before it listens, with its log
  */
 export async function startServer(options: ServerOptions = {}): Promise<Server> {
-  const { locale = 'en', settings = {}, env = {}, args = [], trust = 'trusted', under = [], port = 0 } = options
+  const { locale = 'en', settings = {}, env = {}, args = [], trust = 'trusted', port = 0 } = options
   const installation = installVscode(options.release)
   if (options.keepIn) mkdirSync(options.keepIn, { recursive: true })
   const dir = realpathSync(options.keepIn ?? mkdtempSync(join(tmpdir(), 'vsc-')))
@@ -89,7 +87,6 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
     }),
   )
 
-  const [command = '', ...commandArgs] = [...under, installation.node, ...serverArgs]
   const listen = [
     '--host',
     '127.0.0.1',
@@ -100,7 +97,7 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
     'off',
   ]
   const trustArgs = trust === 'trusted' ? ['--disable-workspace-trust'] : []
-  const child = spawn(command, [...commandArgs, ...listen, '--locale', locale, ...trustArgs, ...args], {
+  const child = spawn(installation.node, [...serverArgs, ...listen, '--locale', locale, ...trustArgs, ...args], {
     env: childEnv,
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
