@@ -1,6 +1,7 @@
 import { mkdir, open } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { RecordFile } from '../record/recorder.ts'
+import { errnoOf } from './record-reading.ts'
 
 /** `time` (milliseconds since the epoch), `operator` and `id` make the name of a record's file. */
 export interface RecordName {
@@ -40,10 +41,9 @@ function fileNamePart(text: string): string {
  * @param shown the path that people see
  */
 export async function openRecordFile(path: string, shown: string): Promise<RecordFile> {
-  const folder = dirname(path)
-  const firstMade = await mkdir(folder, { recursive: true })
+  await makeFolder(dirname(path))
   const handle = await open(path, 'ax')
-  await syncFolders(folder, firstMade)
+  await syncFolder(dirname(path))
   return {
     path: shown,
     append: (bytes) => handle.appendFile(bytes),
@@ -52,11 +52,21 @@ export async function openRecordFile(path: string, shown: string): Promise<Recor
   }
 }
 
-/** A new name is on the disk only when its folder is: from the record's own up to the one that holds the first new one. */
-async function syncFolders(folder: string, firstMade: string | undefined): Promise<void> {
-  await syncFolder(folder)
-  if (firstMade === undefined) return
-  for (let at = folder; at.length >= firstMade.length; at = dirname(at)) await syncFolder(dirname(at))
+/**
+ * Step by step, because `mkdir` with `recursive` answers ENOENT on a file system that is read-only. A new name is on the disk
+ * only when the folder that holds it is.
+ */
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder)
+  } catch (error) {
+    const reason = errnoOf(error)
+    if (reason === 'EEXIST') return
+    if (reason !== 'ENOENT' || dirname(folder) === folder) throw error
+    await makeFolder(dirname(folder))
+    return makeFolder(folder)
+  }
+  await syncFolder(dirname(folder))
 }
 
 /** Windows cannot sync a folder, and needs not to. */
