@@ -26,9 +26,12 @@ export const carriedEnvironment = (
 ): Record<string, string> => {
   const key = sameNames(platform)
   const notCarried = new Set([...Object.keys(grants), ...ofOneProcess].map(key))
+  const spelled = new Map(Object.keys(before).map((name) => [key(name), name]))
   const stays = (name: string) => !notCarried.has(key(name)) && !name.startsWith('BATON_')
   return Object.fromEntries([
-    ...Object.entries(after).filter(([name]) => stays(name)),
+    ...Object.entries(after)
+      .filter(([name]) => stays(name))
+      .map(([name, value]) => [spelled.get(key(name)) ?? name, value] as const),
     ...Object.entries(before).filter(([name]) => notCarried.has(key(name))),
   ])
 }

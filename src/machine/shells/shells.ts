@@ -6,8 +6,10 @@ import { endFamily } from '../process-tree.ts'
 import { bash } from './bash.ts'
 import { withoutEditor } from './environment.ts'
 import { findProgram } from './interpreter.ts'
+import { node } from './node.ts'
 import { fifoPipes } from './output-pipe.ts'
 import { type RunContext, runProcessStep } from './process-step.ts'
+import { python } from './python.ts'
 import { sh } from './sh.ts'
 import type { ProcessShell } from './shell.ts'
 
@@ -21,7 +23,7 @@ export interface ShellsOptions {
   readonly graceMs?: number
 }
 
-const known: readonly ProcessShell[] = [bash, sh]
+const known: readonly ProcessShell[] = [bash, sh, python, node]
 
 /** The shells that this computer has, found on the PATH when they are first asked for. */
 export const createShells = (options: ShellsOptions): Shells => {
