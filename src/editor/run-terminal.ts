@@ -31,7 +31,7 @@ const colour = (code: number, text: string) => `\x1b[${code}m${text}\x1b[39m`
 // The shell integration sequences that VS Code documents: they give each step its mark, "previous command" and "copy output".
 const mark = (sequence: string) => `\x1b]633;${sequence}\x07`
 const escapeMark = (text: string) =>
-  text.replace(/[\\;\n\r\x00-\x1f]/g, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`)
+  text.replace(/[\\;\p{Cc}]/gu, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`)
 
 /** A terminal of the run's own: it shows the one stream of events, and its keys answer what the run asks. */
 export function openRunTerminal(name: string, actions: TerminalActions): RunTerminal {
@@ -53,9 +53,9 @@ export function openRunTerminal(name: string, actions: TerminalActions): RunTerm
 
   function typed(data: string): void {
     const question = actions.question()
-    if (note !== undefined) return typeNote(data)
-    if (data === '\x03') return actions.cancel()
-    if (question?.kind === 'manual' || question?.kind === 'confirm') {
+    if (note !== undefined) typeNote(data)
+    else if (data === '\x03') actions.cancel()
+    else if (question?.kind === 'manual' || question?.kind === 'confirm') {
       if (data === '\r') actions.answer({ kind: 'done' })
       else if (data === 's') actions.answer({ kind: 'skip' })
       else if (data === 'f' && question.kind === 'manual') actions.answer({ kind: 'fail' })
@@ -125,7 +125,9 @@ export function openRunTerminal(name: string, actions: TerminalActions): RunTerm
     handle(event) {
       switch (event.type) {
         case 'run-started':
-          return line(`${bold(event.run.runbook.title)} ${dim(`· ${event.run.runbook.path} · ${event.run.operator.name}`)}`)
+          return line(
+            `${bold(event.run.runbook.title)} ${dim(`· ${event.run.runbook.path} · ${event.run.operator.name}`)}`,
+          )
         case 'step-started': {
           freshLine()
           const { step } = event

@@ -39,6 +39,7 @@ export function createFlow(runbook: Runbook, selection: Selection): Flow {
     return steps.findIndex((step) => isUnder(step, procedureId))
   }
 
+  const alreadyInside = new Set(selection.kind === 'procedure' ? branchesAround(selection.procedureId) : [])
   const start = startOf(selection)
   let branches: Branch[] = start === undefined ? [] : enclosingBranches(start)
   let index = start ?? steps.length
@@ -52,7 +53,7 @@ export function createFlow(runbook: Runbook, selection: Selection): Flow {
       }
       case 'procedure':
       case 'runbook':
-        return after(-1, new Set(wanted.kind === 'procedure' ? branchesAround(wanted.procedureId) : []))
+        return after(-1, alreadyInside)
     }
   }
 
@@ -76,7 +77,9 @@ export function createFlow(runbook: Runbook, selection: Selection): Flow {
     if (servants.has(step.id) || (step.kind === 'command' && step.attributes.excludeFromRunAll)) return false
     const around = step.procedureId === undefined ? [] : branchesAround(step.procedureId)
     if (!around.every((id) => entered.has(id))) return false
-    return selection.kind !== 'procedure' || isUnder(step, selection.procedureId) || around.length > 0
+    if (selection.kind !== 'procedure' || isUnder(step, selection.procedureId)) return true
+    // Outside of the procedure only what a decision in it led to.
+    return around.some((id) => !alreadyInside.has(id))
   }
 
   function after(position: number, entered: ReadonlySet<string>): number | undefined {

@@ -2,7 +2,17 @@ import type { ParameterDeclaration } from '../runbook/parameter.ts'
 
 /** The rule that a value breaks. `name` is the parameter's; the other fields are what a sentence needs to say. */
 export type ParameterProblem =
-  | { readonly code: 'missing' | 'has-nul' | 'not-a-number' | 'not-an-integer' | 'not-a-boolean' | 'not-a-date' | 'not-an-email'; readonly name: string }
+  | {
+      readonly code:
+        | 'missing'
+        | 'has-nul'
+        | 'not-a-number'
+        | 'not-an-integer'
+        | 'not-a-boolean'
+        | 'not-a-date'
+        | 'not-an-email'
+      readonly name: string
+    }
   | { readonly code: 'too-long' | 'too-small' | 'too-large'; readonly name: string; readonly limit: number }
   | { readonly code: 'not-a-choice'; readonly name: string; readonly choices: readonly string[] }
   | { readonly code: 'pattern'; readonly name: string; readonly pattern: string; readonly hint?: string }
@@ -73,7 +83,11 @@ export function resolveParameters(
   const unknown = Object.keys(given)
     .filter((name) => !known.includes(name))
     .map((name): ParameterProblem => ({ code: 'unknown', name, known }))
-  const values = Object.fromEntries(declarations.map(({ name, default: preset }) => [name, given[name] ?? preset ?? '']))
-  const wrong = declarations.flatMap((declaration) => validateParameter(declaration, values[declaration.name] ?? '') ?? [])
+  const values = Object.fromEntries(
+    declarations.map(({ name, default: preset }) => [name, given[name] ?? preset ?? '']),
+  )
+  const wrong = declarations.flatMap(
+    (declaration) => validateParameter(declaration, values[declaration.name] ?? '') ?? [],
+  )
   return { values, problems: [...unknown, ...wrong] }
 }

@@ -46,7 +46,11 @@ export function startRun(setup: RunSetup, ports: RunPorts): Run {
       }
     }
     for (const step of commands) {
-      const unsupported = step.attributes.interactive ? 'interactive' : step.attributes.background ? 'background' : undefined
+      const unsupported = step.attributes.interactive
+        ? 'interactive'
+        : step.attributes.background
+          ? 'background'
+          : undefined
       if (unsupported) return { code: 'attribute-unsupported', values: { attribute: unsupported, step: step.title } }
       for (const name of secretsOfStep(step, runbook.frontmatter.secrets)) {
         if (values.has(name)) continue
@@ -56,7 +60,10 @@ export function startRun(setup: RunSetup, ports: RunPorts): Run {
       }
     }
     const sensitive = setup.sensitive.map((name) => ({ name, value: setup.parameters[name] ?? '' }))
-    masker = createMasker([...[...values].map(([name, value]) => ({ name, value })), ...sensitive.filter((s) => s.value)])
+    masker = createMasker([
+      ...[...values].map(([name, value]) => ({ name, value })),
+      ...sensitive.filter((s) => s.value),
+    ])
     return undefined
   }
 
@@ -221,7 +228,8 @@ export function startRun(setup: RunSetup, ports: RunPorts): Run {
       await shells.close()
       // What was repeated with success is no failure of the run: the last outcome of each step counts.
       const outcome = worstOutcome([...outcomes.values()])
-      if (begun) await emit({ type: 'run-ended', time: ports.now(), outcome, counts: countOutcomes([...outcomes.values()]) })
+      if (begun)
+        await emit({ type: 'run-ended', time: ports.now(), outcome, counts: countOutcomes([...outcomes.values()]) })
       return outcome
     },
   }

@@ -59,7 +59,7 @@ export interface Frontmatter {
 
 /** A heading and what is under it, when that holds at least one step. */
 export interface Procedure {
-  /** Unique in the file: from the heading, with `-2`, `-3`, … for repeats. It is also the anchor of links (`#id`), as GitHub makes it. */
+  /** Unique in the file: the anchor of links to it (`#id`), as GitHub makes it from the heading. */
   readonly id: string
   readonly title: string
   /** 1 to 6. */

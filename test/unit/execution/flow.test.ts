@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import { createFlow, reachableSteps } from '../../../src/execution/flow.ts'
 import type { Selection } from '../../../src/execution/event.ts'
+import { createFlow, reachableSteps } from '../../../src/execution/flow.ts'
 import { parseRunbook } from '../../../src/runbook/parse.ts'
 import type { Runbook } from '../../../src/runbook/runbook.ts'
 
@@ -74,7 +74,9 @@ describe('the flow through a runbook', () => {
     const ids = (runbook: Runbook, selection: Selection) => reachableSteps(runbook, selection).map((step) => step.id)
     assert.deepEqual(ids(served, { kind: 'runbook' }), ['make', 'there', 'end'])
     assert.deepEqual(
-      ids(forked, { kind: 'runbook' }).filter((id) => /^[a-z]+\d?$/.test(id) && forked.steps.some((s) => s.id === id && s.kind === 'command')),
+      ids(forked, { kind: 'runbook' }).filter(
+        (id) => /^[a-z]+\d?$/.test(id) && forked.steps.some((s: Step) => s.id === id && s.kind === 'command'),
+      ),
       ['first', 'l1', 'd1', 'r1', 'after'],
     )
     assert.deepEqual(ids(plain, { kind: 'from', stepId: 'b1' }), ['b1'])

@@ -1,0 +1,78 @@
+import * as vscode from 'vscode'
+import type { LastResult, LastRun, RunActivity } from './run-activity.ts'
+import type { RunController } from './run-controller.ts'
+import type { HistoryEntry, RunHistory } from './run-history.ts'
+
+interface FromRecords {
+  readonly run?: LastRun
+  readonly steps: ReadonlyMap<string, LastResult>
+}
+
+/** Joins what runs now with what records say. */
+export function createRunActivity(controller: RunController, history: RunHistory): RunActivity & vscode.Disposable {
+  const changed = new vscode.EventEmitter<vscode.Uri | undefined>()
+  let known: ReadonlyMap<string, FromRecords> = new Map()
+  let isReading = false
+  let isStale = false
+
+  async function read(): Promise<void> {
+    if (isReading) {
+      isStale = true
+      return
+    }
+    isReading = true
+    try {
+      known = byRunbook(await history.list())
+    } finally {
+      isReading = false
+    }
+    changed.fire(undefined)
+    if (!isStale) return
+    isStale = false
+    await read()
+  }
+
+  const listeners = [
+    controller.onDidChange((uri) => changed.fire(uri)),
+    history.onDidChange(() => void read()),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => changed.fire(undefined)),
+  ]
+  void read()
+
+  return {
+    onDidChange: changed.event,
+    active: (uri) => controller.active(uri),
+    last: (uri, stepId) => known.get(uri.toString())?.steps.get(stepId),
+    lastRun: (uri) => known.get(uri.toString())?.run,
+    dispose() {
+      for (const listener of listeners) listener.dispose()
+      changed.dispose()
+    },
+  }
+}
+
+/** @param entries newest first */
+function byRunbook(entries: readonly HistoryEntry[]): ReadonlyMap<string, FromRecords> {
+  const found = new Map<string, { run?: LastRun; steps: Map<string, LastResult> }>()
+  for (const { record, runbook, summary } of entries) {
+    if (runbook === undefined || summary.outcome === 'unreadable') continue
+    const key = runbook.toString()
+    const entry = found.get(key) ?? { steps: new Map<string, LastResult>() }
+    found.set(key, entry)
+    const operator = summary.operator.name
+    if (summary.outcome !== 'running' && summary.outcome !== 'abandoned') {
+      entry.run ??= {
+        outcome: summary.outcome,
+        time: summary.endedAt ?? summary.startedAt,
+        durationMs: summary.durationMs ?? 0,
+        operator,
+        recordPath: record.fsPath,
+      }
+    }
+    for (const [stepId, result] of Object.entries(summary.results)) {
+      const newest = entry.steps.get(stepId)
+      if (newest === undefined || newest.time < result.time) entry.steps.set(stepId, { ...result, operator })
+    }
+  }
+  return found
+}

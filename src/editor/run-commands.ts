@@ -1,0 +1,89 @@
+import type * as vscode from 'vscode'
+import type { Answer } from '../execution/event.ts'
+import { HumanError, registerCommands } from './command-boundary.ts'
+import { t } from './language.ts'
+import type { RunController } from './run-controller.ts'
+import type { RunbookLibrary } from './runbook-library.ts'
+import { openSample } from './sample.ts'
+import { deleteSecret, setSecret } from './secret-commands.ts'
+import type { SecretVault } from './secret-vault.ts'
+import { answerWithNote, showStatusMenu } from './status-bar.ts'
+import type { StepChange } from './step-change.ts'
+import { type Target, targetAtCursor, targetOf } from './target.ts'
+
+export interface RunCommandsSetup {
+  readonly controller: RunController
+  readonly library: RunbookLibrary
+  readonly vault: SecretVault
+  readonly change: StepChange
+  readonly extension: vscode.Uri
+  readonly log: vscode.LogOutputChannel
+}
+
+/** Everything that an operator can ask of runs, from a CodeLens, the tree, the palette or a key. */
+export function registerRunCommands({
+  controller,
+  library,
+  vault,
+  change,
+  extension,
+  log,
+}: RunCommandsSetup): vscode.Disposable {
+  /** What a command works on: its arguments, else the cursor. */
+  async function target(argument: unknown, id: unknown): Promise<Target> {
+    const found = argument === undefined ? await targetAtCursor(library) : targetOf(argument)
+    if (found === undefined) throw new HumanError(t('Open a runbook and put the cursor into a step.'))
+    return typeof id === 'string' ? { ...found, stepId: id } : found
+  }
+
+  async function stepTarget(argument: unknown, id: unknown): Promise<{ uri: vscode.Uri; stepId: string }> {
+    const { uri, stepId } = await target(argument, id)
+    if (stepId === undefined) throw new HumanError(t('Open a runbook and put the cursor into a step.'))
+    return { uri, stepId }
+  }
+
+  const uriOf = (argument: unknown) => (argument === undefined ? undefined : targetOf(argument)?.uri)
+
+  return registerCommands(log, {
+    async 'baton.runStep'(argument, id, drawn) {
+      const { uri, stepId } = await stepTarget(argument, id)
+      await controller.run(uri, { kind: 'step', stepId }, typeof drawn === 'string' ? drawn : undefined)
+    },
+    async 'baton.runFromHere'(argument, id) {
+      const { uri, stepId } = await stepTarget(argument, id)
+      await controller.run(uri, { kind: 'from', stepId })
+    },
+    async 'baton.runProcedure'(argument, id) {
+      const found = await target(argument, undefined)
+      const procedureId = typeof id === 'string' ? id : found.procedureId
+      if (procedureId === undefined) throw new HumanError(t('Open a runbook and put the cursor into a procedure.'))
+      await controller.run(found.uri, { kind: 'procedure', procedureId })
+    },
+    async 'baton.runRunbook'(argument) {
+      const { uri } = await target(argument, undefined)
+      await controller.run(uri, { kind: 'runbook' })
+    },
+    'baton.cancel': (argument) => controller.cancel(uriOf(argument)),
+    'baton.finish': (argument) => controller.finish(uriOf(argument)),
+    async 'baton.answer'(argument, answer, asksNote) {
+      const uri = uriOf(argument) ?? controller.session(undefined)?.uri
+      if (uri === undefined || !isAnswer(answer)) return
+      const wantsNote = asksNote === true && (answer.kind === 'done' || answer.kind === 'fail')
+      if (wantsNote) await answerWithNote(controller, uri, answer.kind)
+      else controller.answer(uri, answer)
+    },
+    'baton.showTerminal': (argument) => controller.session(uriOf(argument))?.terminal.show(),
+    'baton.showStatusMenu': () => showStatusMenu(controller),
+    'baton.setSecret': (name) => setSecret(library, vault, name),
+    'baton.deleteSecret': (name) => deleteSecret(library, vault, name),
+    'baton.openSample': () => openSample(extension),
+    async 'baton.step.showChange'(argument, id) {
+      const { uri, stepId } = await stepTarget(argument, id)
+      await change.show(uri, stepId)
+    },
+  })
+}
+
+function isAnswer(value: unknown): value is Answer {
+  return typeof value === 'object' && value !== null && 'kind' in value && typeof value.kind === 'string'
+}

@@ -1,0 +1,88 @@
+import * as vscode from 'vscode'
+import type { RunSummary } from '../record/summary.ts'
+import type { HistoryEntry, RunHistory } from './run-history.ts'
+
+/** The records of one repo, as far as the history needs them. */
+export interface RecordFolder {
+  list(): Promise<readonly RunSummary[]>
+  /** Returns what stops it. */
+  watch(onChange: () => void): () => void
+  closeAbandoned(by: string, now: number): Promise<readonly unknown[]>
+}
+
+export interface WorkspaceHistorySetup {
+  /** Root of the repo that a folder is in, else the folder itself. */
+  readonly rootOf: (folder: string) => Promise<string>
+  readonly folderOf: (root: string) => RecordFolder
+  /** Who closes records that a crash left open: the program's name and version. */
+  readonly closedBy: string
+  readonly log: vscode.LogOutputChannel
+}
+
+/** The records of every repo that the workspace has open; listens to the files, so that other windows' runs show too. */
+export function createWorkspaceHistory(setup: WorkspaceHistorySetup): RunHistory & vscode.Disposable {
+  const changed = new vscode.EventEmitter<void>()
+  const watching = new Map<string, () => void>()
+  let listing: Promise<readonly HistoryEntry[]> | undefined
+  let roots: Promise<readonly string[]> | undefined
+
+  function forget(): void {
+    listing = undefined
+    changed.fire()
+  }
+
+  async function findRoots(): Promise<readonly string[]> {
+    const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file')
+    const found = new Set(await Promise.all(folders.map(({ uri }) => setup.rootOf(uri.fsPath))))
+    for (const [root, stop] of watching) {
+      if (found.has(root)) continue
+      stop()
+      watching.delete(root)
+    }
+    for (const root of found) {
+      if (watching.has(root)) continue
+      const folder = setup.folderOf(root)
+      watching.set(root, folder.watch(forget))
+      // An untrusted folder is read only: nothing is written there, not even what a crash left to be written.
+      if (vscode.workspace.isTrusted) await folder.closeAbandoned(setup.closedBy, Date.now())
+    }
+    return [...found]
+  }
+
+  async function list(): Promise<readonly HistoryEntry[]> {
+    roots ??= findRoots()
+    const lists = await Promise.all((await roots).map(entriesOf))
+    return lists.flat().sort((a, b) => b.summary.startedAt - a.summary.startedAt)
+  }
+
+  async function entriesOf(root: string): Promise<readonly HistoryEntry[]> {
+    const base = vscode.Uri.file(root)
+    const summaries = await setup.folderOf(root).list()
+    return summaries.map((summary) => {
+      const record = vscode.Uri.joinPath(base, summary.path)
+      if (summary.outcome === 'unreadable') return { record, summary }
+      return { record, summary, runbook: vscode.Uri.joinPath(base, summary.runbook.path) }
+    })
+  }
+
+  const folders = vscode.workspace.onDidChangeWorkspaceFolders(() => {
+    roots = undefined
+    forget()
+  })
+
+  return {
+    onDidChange: changed.event,
+    list() {
+      listing ??= list().catch((error) => {
+        setup.log.error('The records could not be listed', error)
+        return []
+      })
+      return listing
+    },
+    dispose() {
+      for (const stop of watching.values()) stop()
+      folders.dispose()
+      changed.dispose()
+    },
+  }
+}

@@ -1,0 +1,88 @@
+import * as vscode from 'vscode'
+import type { Runbook } from '../runbook/runbook.ts'
+import type { WorkspaceIndex } from '../runbook/workspace-index.ts'
+import type { LibraryEntry, RunbookLibrary } from './runbook-library.ts'
+
+export interface WorkspaceLibrarySetup {
+  readonly index: WorkspaceIndex
+  /** A parser of its own for each open document, which reads again only what an edit touched. */
+  readonly createParser: () => { parse(text: string): Runbook }
+  /** For documents too large to be parsed between two keystrokes. */
+  readonly parseElsewhere: (text: string) => Promise<Runbook>
+}
+
+/** UTF-16 units. About 25,000 lines: the first parse of more would be felt in the editor's other extensions. */
+const parsedHere = 1_000_000
+
+interface OpenDocument {
+  readonly parser: { parse(text: string): Runbook }
+  version: number
+  runbook: Runbook | Promise<Runbook> | undefined
+}
+
+/** The runbooks of the workspace: files from the index, kept fresh by file events, and open documents as they are on the screen. */
+export function createWorkspaceLibrary(
+  setup: WorkspaceLibrarySetup,
+): RunbookLibrary & vscode.Disposable & { refresh(): Promise<void> } {
+  const { index } = setup
+  const changed = new vscode.EventEmitter<void>()
+  const documents = new Map<string, OpenDocument>()
+  let entries: readonly LibraryEntry[] | undefined
+
+  const watcher = vscode.workspace.createFileSystemWatcher('**/*.{md,markdown}')
+  const listeners = [
+    watcher,
+    watcher.onDidCreate((uri) => index.changed(uri.toString())),
+    watcher.onDidChange((uri) => index.changed(uri.toString())),
+    watcher.onDidDelete((uri) => index.deleted(uri.toString())),
+    vscode.workspace.onDidChangeWorkspaceFolders(() => void index.refresh()),
+    vscode.workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration('baton.runbooks.exclude')) void index.refresh()
+    }),
+    vscode.workspace.onDidCloseTextDocument((document) => documents.delete(document.uri.toString())),
+    index.onDidChange(() => {
+      entries = undefined
+      changed.fire()
+    }),
+  ]
+
+  function ofDocument(document: vscode.TextDocument): Runbook | Promise<Runbook> {
+    const key = document.uri.toString()
+    const open = documents.get(key) ?? { parser: setup.createParser(), version: -1, runbook: undefined }
+    documents.set(key, open)
+    if (open.runbook !== undefined && open.version === document.version) return open.runbook
+    const text = document.getText()
+    open.version = document.version
+    open.runbook = text.length > parsedHere ? setup.parseElsewhere(text) : open.parser.parse(text)
+    return open.runbook
+  }
+
+  return {
+    onDidChange: changed.event,
+    get state() {
+      return index.state
+    },
+    entries() {
+      entries ??= index
+        .entries()
+        .flatMap(({ key, runbook }) => (runbook?.kind === 'runbook' ? [{ uri: vscode.Uri.parse(key), runbook }] : []))
+      return entries
+    },
+    ofDocument,
+    refresh: () => index.refresh(),
+    dispose() {
+      for (const listener of listeners) listener.dispose()
+      changed.dispose()
+    },
+  }
+}
+
+/** Markdown files of all workspace folders that the setting does not exclude, as Uri strings. */
+export async function* markdownFiles(): AsyncGenerator<string> {
+  for (const folder of vscode.workspace.workspaceFolders ?? []) {
+    const excluded = vscode.workspace.getConfiguration('baton', folder.uri).get<string[]>('runbooks.exclude') ?? []
+    const pattern = new vscode.RelativePattern(folder, '**/*.{md,markdown}')
+    const found = await vscode.workspace.findFiles(pattern, excluded.length > 0 ? `{${excluded.join(',')}}` : undefined)
+    for (const uri of found) yield uri.toString()
+  }
+}

@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict'
+import { resolveParameters, validateParameter } from '../../../src/execution/parameters.ts'
+import type { ParameterDeclaration } from '../../../src/runbook/parameter.ts'
+
+const position = { line: 0, character: 0, offset: 0 }
+const range = { start: position, end: position }
+const declare = (more: Partial<ParameterDeclaration>): ParameterDeclaration => ({
+  name: 'P',
+  type: 'text',
+  required: true,
+  range,
+  ...more,
+})
+const code = (declaration: ParameterDeclaration, value: string) => validateParameter(declaration, value)?.code
+
+describe('a parameter', () => {
+  it('needs a value only when it is required', () => {
+    assert.equal(code(declare({}), ''), 'missing')
+    assert.equal(code(declare({ required: false, pattern: '[a-z]+' }), ''), undefined)
+  })
+  it('matches its pattern with the whole value', () => {
+    const declaration = declare({ pattern: '[a-z]+|[0-9]+' })
+    assert.equal(code(declaration, 'abc'), undefined)
+    assert.equal(code(declaration, 'abc1'), 'pattern')
+    assert.equal(code(declaration, 'abc\n'), 'pattern')
+  })
+  it('takes hostile text as text, but no NUL and nothing that no environment holds', () => {
+    for (const value of ['$(touch x)', '"; rm -rf /', "'", '%PATH%', 'a\nb', '鈴木🍣']) {
+      assert.equal(code(declare({}), value), undefined)
+    }
+    assert.equal(code(declare({}), 'a\0b'), 'has-nul')
+    assert.equal(code(declare({}), 'x'.repeat(32_001)), 'too-long')
+  })
+  for (const [type, right, wrong] of [
+    ['number', ['1', '-2.5', '1e3', '.5'], ['', '1,5', 'x', 'NaN', '0x10', 'Infinity']],
+    ['integer', ['0', '-12'], ['1.5', '9007199254740993', 'a']],
+    ['boolean', ['true', 'false'], ['yes', '1', 'TRUE']],
+    ['date', ['2026-11-21', '2028-02-29'], ['2026-02-29', '21.11.2026', '2026-1-1', '2026-13-01']],
+    ['email', ['k.sato@example.co.jp'], ['k.sato', 'a b@example.com', '@x.y']],
+  ] as const) {
+    it(`of type ${type} knows its values`, () => {
+      for (const value of right) assert.equal(code(declare({ type }), value), undefined, value)
+      for (const value of wrong) assert.notEqual(code(declare({ type }), value), undefined, value)
+    })
+  }
+  it('stays between its limits: a size for text and lists, a value for numbers', () => {
+    assert.equal(code(declare({ type: 'integer', min: 1, max: 5 }), '6'), 'too-large')
+    assert.equal(code(declare({ type: 'integer', min: 1, max: 5 }), '0'), 'too-small')
+    assert.equal(code(declare({ max: 2 }), '鈴木🍣'), 'too-large')
+    assert.equal(code(declare({ type: 'list', max: 2 }), 'a,b,c'), 'too-large')
+  })
+  it('is one of its choices', () => {
+    const declaration = declare({ type: 'choice', choices: ['営業', '総務'] })
+    assert.equal(code(declaration, '総務'), undefined)
+    assert.equal(code(declaration, '開発'), 'not-a-choice')
+  })
+})
+
+describe('the parameters of a run', () => {
+  const declarations = [
+    declare({ name: 'A' }),
+    declare({ name: 'B', default: 'b' }),
+    declare({ name: 'C', required: false }),
+  ]
+
+  it('are what was given, else the defaults', () => {
+    const { values, problems } = resolveParameters(declarations, { A: 'a' })
+    assert.deepEqual(values, { A: 'a', B: 'b', C: '' })
+    assert.deepEqual(problems, [])
+  })
+  it('name every problem at once, unknown names included', () => {
+    const { problems } = resolveParameters(declarations, { B: '', D: 'x' })
+    assert.deepEqual(
+      problems.map((problem) => [problem.code, problem.name]),
+      [
+        ['unknown', 'D'],
+        ['missing', 'A'],
+        ['missing', 'B'],
+      ],
+    )
+  })
+})
