@@ -57,7 +57,7 @@ function readPairs(braces: string): {
   const pairs: Pair[] = []
   const problems: AttributeProblem[] = []
   if (end < 0) problems.push({ code: 'attribute-invalid-syntax', values: { text: braces } })
-  const token = /\s*(?:,\s*)?(?:([^\s=,"']+)\s*=\s*("(?:[^"\\]|\\.)*"|'[^']*'|[^\s]*)|(\S+))/gy
+  const token = /\s*(?:,\s*)?(?:([^\s=,"']+)\s*=\s*("(?:[^"\\]|\\.)*"|'[^']*'|(?!["'])[^\s]*)|(\S+))/gy
   for (const [, key, value, bare] of inner.matchAll(token)) {
     if (key !== undefined && value !== undefined) pairs.push([key, unquote(value)])
     else if (bare !== undefined && /^[\p{L}][\p{L}\p{N}-]*,?$/u.test(bare)) pairs.push([bare.replace(/,$/, ''), 'true'])
