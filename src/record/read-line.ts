@@ -171,7 +171,8 @@ function number(value: unknown): number | undefined {
   return isNumber(value) ? value : undefined
 }
 
-function texts(value: unknown): readonly string[] {
+/** The strings of a list; empty for anything else. */
+export function texts(value: unknown): readonly string[] {
   return Array.isArray(value) ? value.filter(isText) : []
 }
 

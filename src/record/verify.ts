@@ -1,5 +1,5 @@
 import { sealHolds, sha256 } from './line.ts'
-import { type LineObject, readLineObject } from './read-line.ts'
+import { type LineObject, readLineObject, texts } from './read-line.ts'
 import { createLineSplitter, lineLimit, type RawLine } from './split.ts'
 
 export type Verification =
@@ -35,6 +35,8 @@ export type Tampering =
 export interface Verifier {
   push(chunk: Uint8Array): void
   end(): Verification
+  /** Which heads the first line names, once it is read. */
+  parents(): readonly string[]
 }
 
 /** Lines that are cut off and followed by more: a crash leaves one, and a crash while that was closed another. */
@@ -53,6 +55,7 @@ export function createVerifier(onHash?: (hash: string) => void): Verifier {
   let headBefore: string | undefined
   /** A line that does not name its predecessor's hash: one of the two was altered, and the next line tells which. */
   let suspect: number | undefined
+  let parents: readonly string[] = []
   let closing: 'ok' | 'abandoned' | undefined
   let torn: { readonly hash: string; readonly ended: boolean }[] = []
 
@@ -94,6 +97,7 @@ export function createVerifier(onHash?: (hash: string) => void): Verifier {
   function judgeFirst(object: LineObject): Tampered | undefined {
     if (object.seq > 0) return tampered(0, 'lines-missing')
     if (object.type !== 'run-start') return tampered(0, 'not-a-record')
+    parents = texts(object.fields.parents)
     return object.seq === 0 && object.prev === null ? undefined : tampered(0, 'altered')
   }
 
@@ -107,10 +111,10 @@ export function createVerifier(onHash?: (hash: string) => void): Verifier {
 
   /** Torn lines are evidence that the closing line, whose seal holds, vouches for. */
   function judgeTorn(object: LineObject): Tampered | undefined {
-    if (torn.length === 0) return undefined
     const first = count - torn.length
-    const vouched = object.type === 'run-abandoned' ? object.fields.torn : undefined
-    if (!Array.isArray(vouched) || vouched.length !== torn.length) return tampered(first, 'not-a-line')
+    const vouched = object.type === 'run-abandoned' ? texts(object.fields.torn) : []
+    if (vouched.length > 0 && torn.length === 0) return tampered(count, 'lines-missing')
+    if (vouched.length !== torn.length) return tampered(first, 'not-a-line')
     const changed = torn.findIndex(({ hash }, index) => hash !== vouched[index])
     torn = []
     return changed === -1 ? undefined : tampered(first + changed, 'altered')
@@ -130,6 +134,7 @@ export function createVerifier(onHash?: (hash: string) => void): Verifier {
       if (closing && head) return { kind: closing, lines: count, head }
       return { kind: 'incomplete', lines: count, ...(head && { head }), torn: torn.map(({ hash }) => hash) }
     },
+    parents: () => parents,
   }
 }
 
