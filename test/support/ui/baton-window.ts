@@ -1,0 +1,68 @@
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import { type Server, type ServerOptions, startServer } from '../vscode/server.ts'
+import { openWorkbench } from '../vscode/workbench.ts'
+import { locale } from './texts.ts'
+
+const root = join(import.meta.dirname, '..', '..', '..')
+
+/** A workbench that has Baton from its package, in the language of this run of the tests. */
+export type BatonWindow = {
+  readonly page: Page
+  readonly server: Server
+  /** The opened folder. */
+  readonly folder: string
+  /** Keeps what is on the screen as artifacts/screenshots/<language>/<name>.png. */
+  readonly screenshot: (name: string) => Promise<void>
+  /** For `afterEach`: keeps the screen and the server's log of a test that failed. */
+  readonly keepTraces: (test: Mocha.Test | undefined) => Promise<void>
+  readonly close: () => Promise<void>
+}
+
+export type WindowOptions = Omit<ServerOptions, 'extension' | 'locale'> & {
+  readonly size?: { readonly width: number; readonly height: number }
+  /** Makes the opened folder a git repo with one commit, as a person's would be. */
+  readonly git?: boolean
+}
+
+export async function openBaton({ size, git = true, ...options }: WindowOptions): Promise<BatonWindow> {
+  const extension = process.env.UI_EXTENSION ?? root
+  const server = await startServer({ ...options, extension, locale })
+  const [folder = server.dir] = server.folders
+  if (git) commitAll(folder)
+  const { browser, page } = await openWorkbench(server, { ...(size && { size }) })
+  const shoot = async (...path: readonly string[]) => {
+    const file = join(root, 'artifacts', 'screenshots', ...path)
+    mkdirSync(join(file, '..'), { recursive: true })
+    await page.screenshot({ path: file })
+    return file
+  }
+  return {
+    page,
+    server,
+    folder,
+    screenshot: async (name) => {
+      await shoot(locale, `${name}.png`)
+    },
+    async keepTraces(test) {
+      if (test?.state !== 'failed') return
+      const file = await shoot('failed', `${locale} ${test.fullTitle()}.png`)
+      writeFileSync(file.replace(/png$/, 'log'), server.log())
+    },
+    async close() {
+      await browser.close()
+      await server.stop()
+    },
+  }
+}
+
+function commitAll(folder: string) {
+  const git = (...args: readonly string[]) => execFileSync('git', ['-C', folder, ...args], { stdio: 'ignore' })
+  git('init', '--initial-branch', 'main')
+  git('config', 'user.name', '佐藤 花子')
+  git('config', 'user.email', 'h.sato@example.co.jp')
+  git('add', '--all')
+  git('commit', '--allow-empty', '--message', 'Runbooks')
+}

@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import type { Frame, Locator, Page } from 'playwright-core'
+import { manifestText } from './texts.ts'
+
+/** Opens a file by its name, as with Ctrl+P. */
+export async function openFile(page: Page, name: string): Promise<void> {
+  await page.keyboard.press('Control+P')
+  await page.locator('.quick-input-widget input').fill(name)
+  await page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first().click()
+  await page.locator('.tab.active', { hasText: name }).waitFor()
+}
+
+/** Scrolls the active editor to the first line of `file` that holds `text`. */
+export async function showLine(page: Page, file: string, text: string): Promise<void> {
+  const line = readFileSync(file, 'utf8')
+    .split('\n')
+    .findIndex((candidate) => candidate.includes(text))
+  assert.ok(line >= 0, `${text} is in ${file}`)
+  await page.keyboard.press('Control+P')
+  await page.locator('.quick-input-widget input').fill(`:${line + 1}`)
+  await page.keyboard.press('Enter')
+}
+
+/** The lenses that stand directly above the line of the active editor that holds `text`. */
+export async function lensesAbove(page: Page, text: string): Promise<Locator> {
+  const wanted = text.replaceAll(' ', '\u00a0')
+  const line = page.locator('.editor-instance .view-line', { hasText: wanted }).first()
+  await line.waitFor()
+  const bottom = (await line.boundingBox())?.y ?? 0
+  const lenses = page.locator('.editor-instance .codelens-decoration')
+  let nearest: { readonly id: string; readonly y: number } | undefined
+  for (const lens of await lenses.all()) {
+    const y = (await lens.boundingBox())?.y ?? Number.POSITIVE_INFINITY
+    const id = await lens.getAttribute('widgetid')
+    if (id && y < bottom && y > (nearest?.y ?? Number.NEGATIVE_INFINITY)) nearest = { id, y }
+  }
+  assert.ok(nearest, `a lens stands above ${text}`)
+  return page.locator(`.editor-instance .codelens-decoration[widgetid="${nearest.id}"]`)
+}
+
+/** The words of the lenses above a line, once they hold what is waited for. */
+export async function waitForLens(page: Page, above: string, label: string | RegExp): Promise<void> {
+  await eventually(`a lens ${label} above ${above}`, async () => {
+    const words = (await (await lensesAbove(page, above)).textContent())?.replaceAll('\u00a0', ' ') ?? ''
+    return typeof label === 'string' ? words.includes(label) : label.test(words)
+  })
+}
+
+export async function clickLens(page: Page, above: string, label: string): Promise<void> {
+  await waitForLens(page, above, label)
+  const lenses = await lensesAbove(page, above)
+  await lenses.locator('a', { hasText: label }).first().click()
+}
+
+/** Opens the side bar of Baton. */
+export async function openBatonViews(page: Page): Promise<void> {
+  const tab = page.getByRole('tab', { name: manifestText('container.baton'), exact: true })
+  if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click()
+}
+
+/** A line of one of Baton's trees, by the beginning of what a screen reader says. */
+export function treeItem(page: Page, name: string | RegExp): Locator {
+  return page.getByRole('treeitem', { name })
+}
+
+export async function expand(item: Locator): Promise<void> {
+  await item.waitFor()
+  if ((await item.getAttribute('aria-expanded')) === 'false') await item.locator('.monaco-tl-twistie').click()
+}
+
+/** What the shown terminal shows. */
+export async function terminalText(page: Page): Promise<string> {
+  const rows = await page.locator('.terminal-wrapper.active .xterm-rows > div').allTextContents()
+  return rows.map((row) => row.replaceAll('\u00a0', ' ').trimEnd()).join('\n')
+}
+
+export async function waitForTerminal(page: Page, expected: string): Promise<void> {
+  await eventually(`the terminal shows ${expected}`, async () => (await terminalText(page)).includes(expected))
+}
+
+/** The input box that is open; its title, prompt and error are in its text. */
+export function quickInput(page: Page): Locator {
+  return page.locator('.quick-input-widget')
+}
+
+export async function answerInput(page: Page, value: string): Promise<void> {
+  await quickInput(page).locator('input').fill(value)
+  await page.keyboard.press('Enter')
+}
+
+export function notification(page: Page, message: string): Locator {
+  return page.locator('.notification-list-item', { hasText: message })
+}
+
+/** Looks until it is so; for what is in no single element. @throws after 15 seconds */
+export async function eventually(what: string, condition: () => Promise<boolean>, milliseconds = 15_000) {
+  const end = Date.now() + milliseconds
+  let last: unknown
+  do {
+    try {
+      if (await condition()) return
+      last = undefined
+    } catch (error) {
+      last = error
+    }
+    await new Promise((next) => setTimeout(next, 100))
+  } while (Date.now() < end)
+  throw new Error(`Not within ${milliseconds / 1000} s: ${what}`, { cause: last })
+}
+
+/** The document inside the webview that holds `selector`: webviews are two iframes deep. */
+export async function webview(page: Page, selector: string): Promise<Frame> {
+  let found: Frame | undefined
+  await eventually(`a webview shows ${selector}`, async () => {
+    for (const frame of page.frames()) {
+      // A frame may go away while it is asked.
+      if (
+        (await frame
+          .locator(selector)
+          .count()
+          .catch(() => 0)) > 0
+      )
+        found = frame
+    }
+    return found !== undefined
+  })
+  assert.ok(found)
+  return found
+}

@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type BatonWindow, openBaton } from '../support/ui/baton-window.ts'
+import * as ui from '../support/ui/gestures.ts'
+import { recordsOf } from '../support/ui/records.ts'
+import { manifestText, text } from '../support/ui/texts.ts'
+import { runCommand } from '../support/vscode/workbench.ts'
+
+const workspace = join(import.meta.dirname, 'workspace')
+const size = { width: 1400, height: 1000 }
+
+describe('when something is wrong', () => {
+  let baton: BatonWindow
+  before(async () => {
+    baton = await openBaton({ folders: [workspace], size })
+    await ui.openFile(baton.page, 'trouble.md')
+  })
+  after(() => baton?.close())
+  afterEach(function () {
+    return baton?.keepTraces(this.currentTest)
+  })
+
+  it('ends a step at its first failing command and says so above it', async () => {
+    const { page } = baton
+    await ui.clickLens(page, 'name=breaks', text('$(play) Run step'))
+    await ui.waitForTerminal(page, 'before')
+    await ui.waitForLens(page, 'name=breaks', text('$(error) Failed: exit code {0}', 2))
+    await ui.waitForLens(page, 'name=breaks', text('Run again'))
+    assert.equal((await ui.terminalText(page)).includes('never'), false)
+  })
+
+  it('stops a step from its lens, with everything that it started', async () => {
+    const { page } = baton
+    await ui.clickLens(page, 'name=endless', text('$(play) Run step'))
+    await ui.waitForTerminal(page, 'begun')
+    await ui.clickLens(page, 'name=endless', text('$(debug-stop) Stop'))
+    await ui.waitForLens(page, 'name=endless', text('cancelled'))
+    const processes = execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' })
+    assert.equal(/^sleep 600$/m.test(processes), false)
+  })
+
+  it('stops a step from the command palette', async () => {
+    const { page } = baton
+    await ui.clickLens(page, 'name=endless', text('$(play) Run step'))
+    await ui.waitForLens(page, 'name=endless', text('$(loading~spin) Running {0}', '').trim())
+    await runCommand(page, `${manifestText('category')}: ${manifestText('command.cancel')}`)
+    await ui.waitForLens(page, 'name=endless', text('cancelled'))
+    await runCommand(page, `${manifestText('category')}: ${manifestText('command.finish')}`)
+  })
+
+  it('runs what is on the screen, saved or not', async () => {
+    const { page } = baton
+    await ui.showLine(page, join(baton.folder, 'trouble', 'trouble.md'), 'echo begun')
+    await page.keyboard.press('End')
+    await page.keyboard.type(' unsaved; exit 0')
+    await ui.clickLens(page, 'name=endless', text('$(play) Run step'))
+    await ui.waitForTerminal(page, 'begun unsaved')
+  })
+
+  it('tells a record that was changed', async () => {
+    const { page, folder } = baton
+    await runCommand(page, `${manifestText('category')}: ${manifestText('command.finish')}`).catch(() => undefined)
+    await ui.eventually('the run has ended', async () => recordsOf(folder)[0]?.includes('"run-ended"') ?? false)
+    const [file = ''] = execFileSync('find', [join(folder, '.baton', 'runs'), '-name', '*.jsonl'], { encoding: 'utf8' })
+      .trim()
+      .split('\n')
+      .sort()
+    const record = recordsOf(folder)[0] ?? ''
+    writeFileSync(file, record.replace('before', 'after!'))
+    await runCommand(page, `${manifestText('category')}: ${manifestText('command.verifyRecords')}`)
+    const sentence = text('This record was changed: line {0} ({1}).').split('{0}')[0] ?? ''
+    await page.locator('body', { hasText: sentence.trim() }).waitFor()
+  })
+})
+
+describe('a folder that is not trusted', () => {
+  let baton: BatonWindow
+  before(async () => {
+    baton = await openBaton({ folders: [workspace], trust: 'restricted', size })
+  })
+  after(() => baton?.close())
+  afterEach(function () {
+    return baton?.keepTraces(this.currentTest)
+  })
+
+  it('can be read and does not run', async () => {
+    const { page, folder } = baton
+    await ui.openBatonViews(page)
+    await ui.expand(ui.treeItem(page, /^trouble/))
+    await ui.expand(ui.treeItem(page, new RegExp(`^Trouble, ${text('never run')}`)))
+    await ui.treeItem(page, /^breaks/).click()
+    await page.locator('.codelens-decoration', { hasText: text('$(shield) Not trusted: read only') }).waitFor()
+    assert.equal(await page.locator('.codelens-decoration', { hasText: text('$(play) Run step') }).count(), 0)
+    await page.keyboard.press('Control+Alt+Enter')
+    await new Promise((next) => setTimeout(next, 1000))
+    assert.deepEqual(recordsOf(folder), [])
+  })
+})
+
+describe('an empty folder', () => {
+  let baton: BatonWindow
+  before(async () => {
+    baton = await openBaton({ size })
+  })
+  after(() => baton?.close())
+  afterEach(function () {
+    return baton?.keepTraces(this.currentTest)
+  })
+
+  it('says what a runbook is and offers the sample', async () => {
+    const { page } = baton
+    await ui.openBatonViews(page)
+    const [sentence = ''] = manifestText('welcome.noRunbooks').split(/`|\n/)
+    await page.locator('.welcome-view', { hasText: sentence }).waitFor()
+    const [, label = ''] = /\[([^\]]+)\]\(command:baton\.openSample\)/.exec(manifestText('welcome.noRunbooks')) ?? []
+    await page.getByRole('button', { name: label }).first().waitFor()
+    await baton.screenshot('welcome')
+  })
+})
+
+describe('several folders', () => {
+  let baton: BatonWindow
+  before(async () => {
+    baton = await openBaton({ folders: [join(workspace, 'daily'), join(workspace, 'people')], git: false, size })
+  })
+  after(() => baton?.close())
+  afterEach(function () {
+    return baton?.keepTraces(this.currentTest)
+  })
+
+  it('shows the runbooks of each', async () => {
+    const { page } = baton
+    await ui.openBatonViews(page)
+    await ui.expand(ui.treeItem(page, /^daily/))
+    await ui.treeItem(page, /^Morning check/).waitFor()
+    await ui.expand(ui.treeItem(page, /^people/))
+    await ui.treeItem(page, /^New colleague/).waitFor()
+  })
+})
