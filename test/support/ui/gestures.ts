@@ -89,10 +89,6 @@ export async function answerInput(page: Page, value: string): Promise<void> {
   await page.keyboard.press('Enter')
 }
 
-export function notification(page: Page, message: string): Locator {
-  return page.locator('.notification-list-item', { hasText: message })
-}
-
 /** Looks until it is so; for what is in no single element. @throws after 15 seconds */
 export async function eventually(what: string, condition: () => Promise<boolean>, milliseconds = 15_000) {
   const end = Date.now() + milliseconds

@@ -6,11 +6,3 @@ export function recordsOf(folder: string): readonly string[] {
   const files = globSync('.baton/runs/**/*.jsonl', { cwd: folder }).sort()
   return files.map((file) => readFileSync(join(folder, file), 'utf8'))
 }
-
-/** The lines of one record. */
-export function linesOf(record: string): readonly Record<string, unknown>[] {
-  return record
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line))
-}
