@@ -16,15 +16,20 @@ export function runbookProblemSentence(problem: Problem, t: Translate): string {
     case 'frontmatter-wrong-type':
       return t('“{0}” must be {1}.', value('key'), expected(value('expected'), t))
     case 'frontmatter-invalid-value':
-      return t('“{1}” does not fit “{0}”. Expected: {2}.', value('key'), value('value'), expected(value('expected'), t))
+      return t(
+        '“{1}” does not fit “{0}”. Write, for example: {2}.',
+        value('key'),
+        value('value'),
+        expected(value('expected'), t),
+      )
     case 'parameter-invalid-name':
       return t('“{0}” cannot name a parameter. Use capital letters, digits and _, such as USER_ID.', value('name'))
     case 'parameter-reserved-name':
-      return t('“{0}” changes how programs run and cannot name a parameter. Use another name.', value('name'))
+      return t('“{0}” changes how programs run, so it cannot be used as a name. Use another one.', value('name'))
     case 'parameter-duplicate':
       return t('There are two parameters {0}. Rename or remove one.', value('name'))
     case 'parameter-invalid-pattern':
-      return t('The pattern of {0} is no regular expression: {1}', value('name'), value('detail'))
+      return t('The pattern of {0} is no regular expression: {1}', value('name'), value('pattern'))
     case 'parameter-choices-missing':
       return t('{0} is a choice without choices. Add “choices: […]”.', value('name'))
     case 'secret-invalid-name':
@@ -36,7 +41,12 @@ export function runbookProblemSentence(problem: Problem, t: Translate): string {
     case 'attribute-unknown':
       return t('Baton does not know the attribute “{0}” and leaves it alone.', value('key'))
     case 'attribute-invalid-value':
-      return t('“{1}” does not fit “{0}”. Expected: {2}.', value('key'), value('value'), expected(value('expected'), t))
+      return t(
+        '“{1}” does not fit “{0}”. Write, for example: {2}.',
+        value('key'),
+        value('value'),
+        expected(value('expected'), t),
+      )
     case 'attribute-duplicate':
       return t('The attribute “{0}” is there twice. Remove one.', value('key'))
     case 'step-duplicate-name':
@@ -53,5 +63,17 @@ export function runbookProblemSentence(problem: Problem, t: Translate): string {
       return t('This file is too long to be read as a runbook. Split it.')
     case 'file-not-text':
       return t('This file is not text. Save it as UTF-8.')
+  }
+}
+
+/** What would have been right: examples are the same in every language, kinds of values are not. */
+function expected(what: string, t: Translate): string {
+  switch (what) {
+    case 'text':
+      return t('text')
+    case 'list':
+      return t('a list')
+    default:
+      return what
   }
 }

@@ -1,0 +1,122 @@
+#!/usr/bin/env node
+import { stat } from 'node:fs/promises'
+import { isAbsolute, join, resolve } from 'node:path'
+import japanese from '../l10n/bundle.l10n.ja.json' with { type: 'json' }
+import manifest from '../package.json' with { type: 'json' }
+import { chooseLanguage } from './cli/language.ts'
+import { outputTo } from './cli/output.ts'
+import type { CommandLine } from './cli/ports.ts'
+import { main } from './cli/program.ts'
+import { promptOn } from './cli/prompt.ts'
+import { repositoryRoot } from './machine/git.ts'
+import { processGone, thisHost } from './machine/host.ts'
+import { environmentSecrets } from './machine/keychain/environment-secrets.ts'
+import { createKeychain } from './machine/keychain/keychain.ts'
+import { createRecordStore, type RecordStore } from './machine/record-store.ts'
+import { runSiteOf } from './machine/run-site.ts'
+import { listMarkdownFiles, readTextFile } from './machine/runbook-files.ts'
+import { createShells } from './machine/shells/shells.ts'
+import { parseRunbook } from './runbook/parse.ts'
+import { createTranslator, type Translate } from './wording/translate.ts'
+
+const { env, stdin, stdout, stderr } = process
+const locale = chooseLanguage(env, Intl.DateTimeFormat().resolvedOptions().locale)
+const t = createTranslator(locale === 'ja' ? japanese : {})
+
+// One file with everything beside it in the bundle; run from the source, each thing where it is made.
+const here = import.meta.dirname
+const isBundle = !import.meta.filename.endsWith('.ts')
+const assets = isBundle ? here : join(here, 'machine/shells')
+const keychain = createKeychain({
+  helperFile: join(here, isBundle ? 'keychain-helper.cjs' : 'machine/keychain/keychain-helper.ts'),
+  keytarPath: isBundle ? join(here, 'keytar') : join(here, '../node_modules/keytar'),
+  // A person may first have to find the window in which the keychain asks to be unlocked.
+  timeoutMs: stdin.isTTY ? 60_000 : 10_000,
+})
+
+const stores = new Map<string, RecordStore>()
+const storeOf = (root: string) => {
+  const store = stores.get(root) ?? createRecordStore({ root })
+  stores.set(root, store)
+  return store
+}
+
+const line: CommandLine = {
+  t,
+  locale,
+  version: manifest.version,
+  cwd: process.cwd(),
+  now: Date.now,
+  out: outputTo(stdout, env),
+  err: outputTo(stderr, env),
+  prompt: stdin.isTTY && stderr.isTTY ? promptOn(stdin, stderr) : undefined,
+  files: {
+    parse: parseRunbook,
+    read: readTextFile,
+    kindOf,
+    async markdownIn(folder) {
+      if ((await kindOf(folder)) !== 'folder') return 'missing'
+      const paths: string[] = []
+      for await (const path of listMarkdownFiles(folder)) paths.push(path)
+      return paths
+    },
+  },
+  records: {
+    rootOf: async (path) => (await repositoryRoot(path)) ?? line.cwd,
+    list: (root) => storeOf(root).list(),
+    verify: (root, paths) => storeOf(root).verify(paths),
+    async isBeingWritten(root, path) {
+      const { run, startedAt } = await storeOf(root).read(path)
+      return run?.host.name === thisHost().name && !(await processGone(run.host.pid, startedAt))
+    },
+    async closeAbandoned(root) {
+      const closed = await storeOf(root).closeAbandoned(`baton ${manifest.version}`, Date.now())
+      return closed.filter(({ kind }) => kind === 'closed').length
+    },
+  },
+  runs: {
+    shells: createShells({ assets }),
+    resolvePath: (base, path) => (isAbsolute(path) ? path : resolve(base, path)),
+    siteOf: (file) => runSiteOf(file, process.cwd(), storeOf),
+    environmentSecrets: environmentSecrets(env),
+    keychain,
+    keychainName: keychainName(t),
+    onInterrupt(listener) {
+      const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+      for (const signal of signals) process.on(signal, listener)
+      return () => {
+        for (const signal of signals) process.off(signal, listener)
+      }
+    },
+    leaveAtOnce: () => process.exit(130),
+  },
+}
+
+async function kindOf(path: string): Promise<'file' | 'folder' | 'missing'> {
+  const found = await stat(path).catch(() => undefined)
+  if (found === undefined) return 'missing'
+  return found.isDirectory() ? 'folder' : 'file'
+}
+
+function keychainName(t: Translate): string {
+  switch (process.platform) {
+    case 'win32':
+      return t('Windows Credential Manager')
+    case 'darwin':
+      return t('macOS Keychain')
+    default:
+      return t('keychain of this computer')
+  }
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2), line)
+} catch (error) {
+  line.err.write(`${t('Something unexpected happened in Baton. Please report this:')}\n`)
+  line.err.write(`${error instanceof Error ? error.stack : String(error)}\n`)
+  // EX_SOFTWARE of sysexits.h.
+  process.exitCode = 70
+} finally {
+  // Nothing is left that would keep the process, and what was written is read to its end before it goes.
+  keychain.dispose()
+}

@@ -1,0 +1,68 @@
+import type { Outcome } from '../execution/event.ts'
+import type { ExecutionProblem } from '../execution/problem.ts'
+
+/** What scripts can rely on; told by `--help` and docs/command-line.md. */
+export const exitCodes = {
+  fine: 0,
+  /** A step failed, a record is wrong, or `check` found an error. */
+  failed: 1,
+  /** Nothing ran: an unknown file or step, a bad parameter, a secret that is missing or cannot be used. */
+  usage: 2,
+  /** Not possible on this computer: no interpreter, no place for the record. */
+  unable: 3,
+  /** 128 + SIGINT, as shells say it. */
+  cancelled: 130,
+} as const
+
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]
+
+export function exitCodeOfOutcome(outcome: Outcome): ExitCode {
+  switch (outcome) {
+    case 'succeeded':
+    case 'skipped':
+      return exitCodes.fine
+    case 'failed':
+    case 'timed-out':
+      return exitCodes.failed
+    case 'cancelled':
+      return exitCodes.cancelled
+  }
+}
+
+/** For a problem that kept a run from starting, or ended it from outside of its steps. */
+export function exitCodeOfProblem({ code }: ExecutionProblem): ExitCode {
+  switch (code) {
+    case 'withdrawn':
+      return exitCodes.cancelled
+    case 'shell-unknown':
+    case 'interpreter-missing':
+    case 'interpreter-unusable':
+    case 'cwd-missing':
+    case 'session-ended':
+    case 'session-not-started':
+    case 'attribute-unsupported':
+    case 'record-unwritable':
+    case 'untrusted':
+      return exitCodes.unable
+    case 'step-too-long':
+    case 'syntax-error':
+    case 'value-unsafe-in-cmd':
+    case 'parameter-missing':
+    case 'parameter-unknown':
+    case 'parameter-invalid':
+    case 'secret-missing':
+    case 'secret-too-short':
+    case 'secret-has-nul':
+    case 'keychain-locked':
+    case 'keychain-unavailable':
+    case 'keychain-timeout':
+    case 'keychain-failed':
+    case 'step-unknown':
+    case 'procedure-unknown':
+    case 'nothing-to-run':
+    case 'runbook-changed':
+    case 'busy':
+    case 'operator-absent':
+      return exitCodes.usage
+  }
+}

@@ -1,0 +1,81 @@
+import type { RunPorts } from '../execution/run-api.ts'
+import type { RunSite } from '../execution/run-site.ts'
+import type { RunSummary } from '../record/summary.ts'
+import type { StoreVerification } from '../record/verify-store.ts'
+import type { Runbook } from '../runbook/runbook.ts'
+import type { SecretStore } from '../secrets/store.ts'
+import type { Translate } from '../wording/translate.ts'
+
+/** Everything that commands need from outside. `cli.ts` builds it. */
+export interface CommandLine {
+  readonly t: Translate
+  /** BCP 47 tag for `Intl`. */
+  readonly locale: string
+  readonly version: string
+  /** Absolute. */
+  readonly cwd: string
+  readonly now: () => number
+  readonly out: Output
+  /** For what is not the result: remarks, problems, questions. */
+  readonly err: Output
+  /** Undefined where nobody can answer. */
+  readonly prompt: Prompt | undefined
+  readonly files: RunbookFiles
+  readonly records: RecordsOf
+  readonly runs: RunMachinery
+}
+
+/** Where text goes. */
+export interface Output {
+  /** Whether Baton's own text may be coloured; what steps print passes as it is. */
+  readonly colours: boolean
+  write(text: string): void
+  /** Resolves when a reader that is slower than the writer has caught up. */
+  drained(): Promise<void>
+}
+
+/** A person at a terminal. The answers are undefined when they withdraw (Ctrl+C, Ctrl+D). */
+export interface Prompt {
+  line(question: string, signal?: AbortSignal): Promise<string | undefined>
+  /** What is typed is not shown. */
+  hidden(question: string): Promise<string | undefined>
+}
+
+export interface RunbookFiles {
+  /** Absolute paths of the Markdown files in a folder, in order; `missing` when there is no such folder. */
+  markdownIn(folder: string): Promise<readonly string[] | 'missing'>
+  kindOf(path: string): Promise<'file' | 'folder' | 'missing'>
+  read(path: string): Promise<RunbookText>
+  parse(text: string): Runbook
+}
+
+export type RunbookText =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'not-text' }
+  /** `reason` is an errno name. */
+  | { readonly kind: 'failed'; readonly reason: string }
+
+export interface RecordsOf {
+  /** The repo that holds a folder or a file, else the folder itself; absolute. */
+  rootOf(path: string): Promise<string>
+  /** Newest first. */
+  list(root: string): Promise<readonly RunSummary[]>
+  /** All records of `root`, or those named by absolute paths. */
+  verify(root: string, paths?: readonly string[]): Promise<StoreVerification>
+  /** Whether the process that writes a record is at work on this computer. */
+  isBeingWritten(root: string, path: string): Promise<boolean>
+  /** Closes what processes of this computer left open; how many that were. */
+  closeAbandoned(root: string): Promise<number>
+}
+
+export interface RunMachinery extends Pick<RunPorts, 'shells' | 'resolvePath'> {
+  siteOf(file: string): Promise<RunSite>
+  readonly environmentSecrets: SecretStore
+  readonly keychain: SecretStore
+  /** Where the keychain keeps values, in words. */
+  readonly keychainName: string
+  /** Calls back at Ctrl+C and when the system asks to end, until the returned function is called. */
+  onInterrupt(listener: () => void): () => void
+  /** Ends this process without waiting for anything. */
+  leaveAtOnce(): void
+}

@@ -1,0 +1,182 @@
+import { Command, CommanderError } from 'commander'
+import type { Translate } from '../wording/translate.ts'
+import { check } from './check.ts'
+import { type ExitCode, exitCodes } from './exit-codes.ts'
+import { list } from './list.ts'
+import { plain } from './plain.ts'
+import type { CommandLine } from './ports.ts'
+import { type RunOptions, run } from './run.ts'
+import { runs } from './runs.ts'
+import { UsageError } from './usage-error.ts'
+import { verify } from './verify.ts'
+
+/** Runs that `baton runs` shows unless told otherwise: about a screen. */
+const shownRuns = 20
+
+/**
+ * The whole command line.
+ * @param words what stands behind the program's name
+ */
+export async function main(words: readonly string[], line: CommandLine): Promise<number> {
+  let code: ExitCode = exitCodes.fine
+  const program = define(line, (result) => {
+    code = result
+  })
+  try {
+    await program.parseAsync(words, { from: 'user' })
+    return code
+  } catch (error) {
+    if (error instanceof UsageError) {
+      line.err.write(`${error.message}\n`)
+      return error.exitCode
+    }
+    if (!(error instanceof CommanderError)) throw error
+    if (error.exitCode === 0) return exitCodes.fine
+    const sentence = usageSentence(error, line.t)
+    if (sentence !== '') line.err.write(`${sentence}\n${line.t('Help: baton --help')}\n`)
+    return exitCodes.usage
+  }
+}
+
+function define(line: CommandLine, done: (code: ExitCode) => void): Command {
+  const { t } = line
+  const program = new Command('baton')
+    .description(t('Runs the Markdown runbooks of a repository and keeps a record of every run.'))
+    .version(line.version, '-V, --version', t('print the version'))
+    .helpOption('-h, --help', t('print this help'))
+    .helpCommand('help [command]', t('print the help of a command'))
+    .exitOverride()
+    .configureHelp({
+      styleTitle: (title) => heading(title, t),
+      // Without commander's own "(default: …)", which is English: the texts say what is left out.
+      optionDescription: ({ description }) => description,
+      argumentDescription: ({ description }) => description,
+    })
+    .configureOutput({
+      writeOut: (text) => line.out.write(text),
+      writeErr: (text) => line.err.write(text),
+      // Said in the user's language at the boundary instead.
+      outputError: () => undefined,
+    })
+    .addHelpText('after', () => `\n${epilogue(t)}`)
+
+  program
+    .command('list')
+    .description(t('list the runbooks of a folder, with their steps'))
+    .argument('[folder]', t('where to look; the current folder when left out'), '.')
+    .option('--json', t('print JSON'))
+    .action(async (folder: string, options: { json?: true }) => done(await list(folder, options, line)))
+
+  program
+    .command('check')
+    .description(t('report the problems in runbooks as file:line:column'))
+    .argument('[files...]', t('files and folders; the current folder when left out'))
+    .option('--json', t('print JSON'))
+    .action(async (files: string[], options: { json?: true }) => done(await check(files, options, line)))
+
+  program
+    .command('run')
+    .description(t('carry out a runbook, or one step or procedure of it, and record it'))
+    .argument('<file[#step]>', t('a Markdown file, and behind # the name of a step or a procedure'))
+    .option('-p, --param <name=value>', t('the value of a parameter; may be given several times'), collect)
+    .option('-y, --yes', t('confirm steps that ask before they run, and take defaults'))
+    .option('--json', t('print the events of the run as JSON, one a line'))
+    .addHelpText('after', () => `\n${aboutRun(t)}`)
+    .action(async (target: string, options: RunOptions) => done(await run(target, options, line)))
+
+  program
+    .command('runs')
+    .description(t('list the recorded runs of this repository, newest first'))
+    .option('--json', t('print JSON'))
+    .option(
+      '-n, --limit <number>',
+      t('how many at most; {0} when left out', shownRuns),
+      (text) => wholeNumber('--limit', text, t),
+      shownRuns,
+    )
+    .action(async (options: { json?: true; limit: number }) => done(await runs(options, line)))
+
+  program
+    .command('verify')
+    .description(t('check that records are what was written'))
+    .argument('[records...]', t('files of records; all of this repository when left out'))
+    .option('--json', t('print JSON'))
+    .action(async (records: string[], options: { json?: true }) => done(await verify(records, options, line)))
+
+  return program
+}
+
+function collect(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value]
+}
+
+function wholeNumber(option: string, text: string, t: Translate): number {
+  if (!/^[1-9]\d{0,8}$/.test(text))
+    throw new UsageError(t('{0} takes a whole number from 1, not “{1}”.', option, plain(text)))
+  return Number(text)
+}
+
+function heading(title: string, t: Translate): string {
+  switch (title) {
+    case 'Usage:':
+      return t('Usage:')
+    case 'Arguments:':
+      return t('Arguments:')
+    case 'Options:':
+      return t('Options:')
+    case 'Commands:':
+      return t('Commands:')
+    default:
+      return title
+  }
+}
+
+function epilogue(t: Translate): string {
+  return [
+    t('Exit codes:'),
+    `  0    ${t('fine')}`,
+    `  1    ${t('a step failed, a record is wrong, or check found an error')}`,
+    `  2    ${t('used wrongly, and nothing ran: unknown file or step, bad parameter, missing or unusable secret')}`,
+    `  3    ${t('not possible on this computer: interpreter missing, record cannot be written')}`,
+    `  130  ${t('cancelled with Ctrl+C')}`,
+    '',
+    t('Environment:'),
+    `  BATON_SECRET_<NAME>  ${t('the value of a secret, before the keychain')}`,
+    `  BATON_LANG           ${t('language of the messages: en or ja')}`,
+    `  NO_COLOR             ${t('no colours in Baton’s own lines')}`,
+    '',
+  ].join('\n')
+}
+
+function aboutRun(t: Translate): string {
+  return [
+    t(
+      'Manual steps and decisions are asked on a terminal. Where there is none, they are skipped and recorded as skipped.',
+    ),
+    t('Secrets come from BATON_SECRET_<NAME> or from the keychain, never from an argument.'),
+    t('The record lies under the repository of the runbook, in .baton/runs.'),
+    '',
+  ].join('\n')
+}
+
+/** commander's own messages are English: each is known by its code, and names its subject in quotes. */
+function usageSentence(error: CommanderError, t: Translate): string {
+  const subject = plain(/'([^']*)'/.exec(error.message)?.[1] ?? '')
+  switch (error.code) {
+    // The help itself was printed.
+    case 'commander.help':
+      return ''
+    case 'commander.unknownCommand':
+      return t('There is no command “{0}”.', subject)
+    case 'commander.unknownOption':
+      return t('There is no option “{0}” here.', subject)
+    case 'commander.missingArgument':
+      return t('Something is missing: {0}.', subject)
+    case 'commander.optionMissingArgument':
+      return t('The option “{0}” needs a value.', subject)
+    case 'commander.excessArguments':
+      return t('There are too many arguments.')
+    default:
+      return error.message
+  }
+}

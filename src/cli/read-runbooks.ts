@@ -1,0 +1,41 @@
+import { resolve } from 'node:path'
+import type { Runbook } from '../runbook/runbook.ts'
+import { systemReason } from '../wording/execution-problems.ts'
+import { plain } from './plain.ts'
+import type { CommandLine } from './ports.ts'
+import { shownPath } from './shown-path.ts'
+import { UsageError } from './usage-error.ts'
+
+export interface ReadFile {
+  /** Absolute. */
+  readonly path: string
+  /** As messages name it. */
+  readonly shown: string
+  readonly text: string
+  readonly runbook: Runbook
+}
+
+/** One file that a person named. */
+export async function readRunbook(name: string, line: CommandLine): Promise<ReadFile> {
+  const path = resolve(line.cwd, name)
+  const read = await line.files.read(path)
+  switch (read.kind) {
+    case 'text':
+      return { path, shown: shownPath(path, line.cwd), text: read.text, runbook: line.files.parse(read.text) }
+    case 'not-text':
+      throw new UsageError(`${plain(name)}: ${line.t('This file is not text. Save it as UTF-8.')}`)
+    case 'failed':
+      throw new UsageError(line.t('{0} cannot be read: {1}.', plain(name), systemReason(read.reason, line.t)))
+  }
+}
+
+/** The Markdown files that folders and files stand for. A file that vanishes or is no text meanwhile is left out. */
+export async function* readFolder(folder: string, line: CommandLine): AsyncGenerator<ReadFile> {
+  const paths = await line.files.markdownIn(folder)
+  if (paths === 'missing') throw new UsageError(line.t('There is no folder {0}.', plain(folder)))
+  for (const path of paths) {
+    const read = await line.files.read(path)
+    if (read.kind !== 'text') continue
+    yield { path, shown: shownPath(path, line.cwd), text: read.text, runbook: line.files.parse(read.text) }
+  }
+}

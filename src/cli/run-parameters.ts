@@ -1,0 +1,90 @@
+import { type ParameterProblem, resolveParameters, validateParameter } from '../execution/parameters.ts'
+import type { ParameterDeclaration } from '../runbook/parameter.ts'
+import { parameterLabel, parameterProblemSentence, parameterRule } from '../wording/parameters.ts'
+import { exitCodes } from './exit-codes.ts'
+import { plain } from './plain.ts'
+import type { CommandLine, Prompt } from './ports.ts'
+import { styleFor } from './style.ts'
+import { UsageError } from './usage-error.ts'
+
+export type ParameterValues = Readonly<Record<string, string>>
+
+/** `NAME=VALUE` of every `--param`; the last one of a name counts, as in most commands. */
+export function parseParameters(given: readonly string[], { t }: CommandLine): ParameterValues {
+  const pairs = given.map((text): [string, string] => {
+    const at = text.indexOf('=')
+    if (at < 1) throw new UsageError(t('--param takes NAME=VALUE, not “{0}”.', plain(text)))
+    return [text.slice(0, at), text.slice(at + 1)]
+  })
+  return Object.fromEntries(pairs)
+}
+
+/**
+ * The values of a run: given ones, else typed ones where somebody is there, else defaults. All of them keep their rules.
+ * @param takeDefaults ask only for what has no usable default
+ */
+export async function parametersOfRun(
+  declarations: readonly ParameterDeclaration[],
+  given: ParameterValues,
+  takeDefaults: boolean,
+  line: CommandLine,
+): Promise<ParameterValues> {
+  const first = resolveParameters(declarations, given)
+  // A wrong value on the command line is not asked for again: scripts must hear of it, and so must their author.
+  refuse(
+    first.problems.filter(({ code, name }) => code === 'unknown' || Object.hasOwn(given, name)),
+    declarations,
+    line,
+  )
+  const typed: Record<string, string> = {}
+  if (line.prompt !== undefined) {
+    for (const declaration of declarations) {
+      const { name } = declaration
+      const isSettled = !first.problems.some((problem) => problem.name === name)
+      if (Object.hasOwn(given, name) || (takeDefaults && isSettled)) continue
+      typed[name] = await ask(declaration, line.prompt, line)
+    }
+  }
+  const { values, problems } = resolveParameters(declarations, { ...typed, ...given })
+  refuse(problems, declarations, line)
+  return values
+}
+
+function refuse(
+  problems: readonly ParameterProblem[],
+  declarations: readonly ParameterDeclaration[],
+  { t, locale }: CommandLine,
+): void {
+  if (problems.length === 0) return
+  const sentences = problems.map((problem) => {
+    const declaration = declarations.find(({ name }) => name === problem.name)
+    const sentence = plain(parameterProblemSentence(problem, labelOf(declaration ?? problem), t, locale))
+    return problem.code === 'missing' ? `${sentence} ${t('Give it with --param {0}=…', problem.name)}` : sentence
+  })
+  throw new UsageError(sentences.join('\n'))
+}
+
+async function ask(declaration: ParameterDeclaration, prompt: Prompt, line: CommandLine): Promise<string> {
+  const { t, locale, err } = line
+  const style = styleFor(err)
+  const rule = parameterRule(declaration, t, locale)
+  const remarks = [declaration.description, rule].filter((text) => text !== undefined).map(plain)
+  const preset = declaration.default ?? ''
+  const shownPreset = preset === '' || declaration.sensitive ? '' : ` [${plain(preset)}]`
+  const question = `${style.strong(labelOf(declaration))}${shownPreset}: `
+  if (remarks.length > 0) err.write(`${style.quiet(remarks.join(' · '))}\n`)
+  for (;;) {
+    const answer = await (declaration.sensitive ? prompt.hidden(question) : prompt.line(question))
+    if (answer === undefined) throw new UsageError(t('Cancelled.'), exitCodes.cancelled)
+    const value = answer === '' ? preset : answer
+    const problem = validateParameter(declaration, value)
+    if (problem === undefined) return value
+    err.write(`${style.bad(plain(parameterProblemSentence(problem, labelOf(declaration), t, locale)))}\n`)
+  }
+}
+
+/** The label for people, and the name that `--param` takes. */
+function labelOf(declaration: Pick<ParameterDeclaration, 'name' | 'label'>): string {
+  const label = plain(parameterLabel(declaration))
+  return label === declaration.name ? label : `${label} (${declaration.name})`
+}

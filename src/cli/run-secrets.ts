@@ -1,0 +1,59 @@
+import type { RunPorts, SecretValue } from '../execution/run-api.ts'
+import { problemOfSecret } from '../execution/secret-problem.ts'
+import type { SecretDeclaration } from '../runbook/secret-declaration.ts'
+import { checkSecretValue } from '../secrets/secret-value.ts'
+import { executionProblemSentence } from '../wording/execution-problems.ts'
+import { plain } from './plain.ts'
+import type { CommandLine, Prompt } from './ports.ts'
+import { styleFor } from './style.ts'
+
+/** Secrets of a run: `BATON_SECRET_<NAME>`, else the keychain, else typed with hidden input and kept in the keychain. */
+export function secretsOfRun(declared: readonly SecretDeclaration[], line: CommandLine): RunPorts['secret'] {
+  const { environmentSecrets, keychain } = line.runs
+  return async (name, stepTitle) => {
+    const set = await environmentSecrets.get(name)
+    const found = set.kind === 'found' ? set : await keychain.get(name)
+    if (found.kind === 'found') return usable(name, found.value)
+    const isMissing = found.kind === 'missing' || found.failure.code === 'unavailable'
+    if (isMissing && line.prompt !== undefined) {
+      const declaration = declared.find((secret) => secret.name === name)
+      return ask(name, declaration?.label, stepTitle, found.kind === 'missing', line.prompt, line)
+    }
+    return found.kind === 'failed'
+      ? { kind: 'problem', problem: problemOfSecret(name, found.failure) }
+      : { kind: 'problem', problem: { code: 'secret-missing', values: { name } } }
+  }
+}
+
+function usable(name: string, value: string): SecretValue {
+  const wrong = checkSecretValue(value)
+  return wrong === undefined
+    ? { kind: 'value', value }
+    : { kind: 'problem', problem: { code: wrong, values: { name } } }
+}
+
+async function ask(
+  name: string,
+  label: string | undefined,
+  stepTitle: string,
+  keep: boolean,
+  prompt: Prompt,
+  line: CommandLine,
+): Promise<SecretValue> {
+  const { t, err, runs } = line
+  const style = styleFor(err)
+  const kept = keep
+    ? t('It is kept in: {0}.', runs.keychainName)
+    : t('It is not kept, because there is no keychain here.')
+  err.write(`${style.quiet(`${t('Step “{0}” asks for it.', plain(stepTitle))} ${kept}`)}\n`)
+  for (;;) {
+    const value = await prompt.hidden(`${style.strong(label === undefined ? name : `${plain(label)} (${name})`)}: `)
+    if (value === undefined) return { kind: 'problem', problem: { code: 'withdrawn', values: {} } }
+    const wrong = checkSecretValue(value)
+    if (wrong === undefined) {
+      const failure = keep ? await runs.keychain.set(name, value) : undefined
+      return failure ? { kind: 'problem', problem: problemOfSecret(name, failure) } : { kind: 'value', value }
+    }
+    err.write(`${style.bad(executionProblemSentence({ code: wrong, values: { name } }, t))}\n`)
+  }
+}

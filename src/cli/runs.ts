@@ -1,0 +1,75 @@
+import type { ReadableRun, RunSummary } from '../record/summary.ts'
+import { formatDay, formatTime } from '../wording/dates.ts'
+import { formatDuration } from '../wording/durations.ts'
+import { systemReason } from '../wording/execution-problems.ts'
+import { outcomeSymbol, outcomeWord, succeededOfAll } from '../wording/outcomes.ts'
+import { type ExitCode, exitCodes } from './exit-codes.ts'
+import { plain } from './plain.ts'
+import type { CommandLine } from './ports.ts'
+import { type Style, styleFor } from './style.ts'
+
+/** `baton runs`: the records of this repo, newest first, by day. */
+export async function runs(
+  options: { readonly json?: true; readonly limit: number },
+  line: CommandLine,
+): Promise<ExitCode> {
+  const root = await line.records.rootOf(line.cwd)
+  const all = await line.records.list(root)
+  const shown = all.slice(0, options.limit)
+  if (options.json) line.out.write(`${JSON.stringify(shown.map(jsonOf), null, 2)}\n`)
+  else print(shown, all.length, line)
+  return exitCodes.fine
+}
+
+function print(shown: readonly RunSummary[], all: number, line: CommandLine): void {
+  const { t, locale, out } = line
+  const style = styleFor(out)
+  if (all === 0) line.err.write(`${t('Nothing has been run here yet.')}\n`)
+  let day = ''
+  for (const run of shown) {
+    const itsDay = formatDay(run.startedAt, line.now(), t, locale)
+    if (itsDay !== day) out.write(`${style.strong(itsDay)}\n`)
+    day = itsDay
+    const text = run.outcome === 'unreadable' ? unreadable(run.reason, line) : readable(run, style, line)
+    out.write(`  ${text}\n    ${style.quiet(plain(run.path))}\n`)
+  }
+  if (shown.length < all) {
+    line.err.write(`${t('{0} older ones are not shown. Use --limit to see more.', all - shown.length)}\n`)
+  }
+}
+
+function readable(run: ReadableRun, style: Style, { t, locale }: CommandLine): string {
+  const details = [
+    plain(run.operator.name),
+    run.durationMs === undefined ? undefined : formatDuration(run.durationMs, t, locale),
+    succeededOfAll(run.counts),
+  ]
+  const title = plain(run.runbook.title || run.runbook.path)
+  const time = formatTime(run.startedAt, locale)
+  return `${outcome(run.outcome, style, { t })}  ${time}  ${title}  ${style.quiet(details.filter(Boolean).join(' · '))}`
+}
+
+function outcome(outcome: ReadableRun['outcome'], style: Style, { t }: Pick<CommandLine, 't'>): string {
+  if (outcome === 'running') return style.notice(`… ${t('running')}`)
+  const text = `${outcomeSymbol(outcome)} ${outcomeWord(outcome, t)}`
+  if (outcome === 'succeeded') return style.good(text)
+  return outcome === 'failed' || outcome === 'timed-out' ? style.bad(text) : style.notice(text)
+}
+
+function unreadable(reason: string, { t }: CommandLine): string {
+  switch (reason) {
+    case 'empty':
+      return t('The record cannot be read: {0}', t('it is empty'))
+    case 'not-a-record':
+      return t('The record cannot be read: {0}', t('it does not begin as a record does'))
+    default:
+      return t('The record cannot be read: {0}', systemReason(reason, t))
+  }
+}
+
+function jsonOf(run: RunSummary) {
+  const startedAt = new Date(run.startedAt).toISOString()
+  if (run.outcome === 'unreadable') return { ...run, startedAt }
+  const { results: _, endedAt, ...rest } = run
+  return { ...rest, startedAt, endedAt: endedAt === undefined ? undefined : new Date(endedAt).toISOString() }
+}
