@@ -1,9 +1,9 @@
 import type * as vscode from 'vscode'
 import type { Answer, Outcome } from '../execution/event.ts'
 import type { Procedure, Runbook, Step } from '../runbook/runbook.ts'
-import { formatClock } from '../wording/durations.ts'
+import { formatAge, formatClock, formatDuration } from '../wording/durations.ts'
 import { outcomeSymbol, outcomeWord } from '../wording/outcomes.ts'
-import { age, duration, t } from './language.ts'
+import type { Translate } from '../wording/translate.ts'
 import type { ActiveRun, RunActivity } from './run-activity.ts'
 import { type StepState, stepState, textSha256 } from './step-state.ts'
 import { wrappingProcedure } from './tree-nodes.ts'
@@ -14,15 +14,23 @@ export interface Lens {
   readonly command: vscode.Command
 }
 
+export interface LensLanguage {
+  readonly t: Translate
+  readonly locale: string
+  /** Milliseconds since the epoch. */
+  readonly now: number
+}
+
 /** Everything that stands above the lines of one runbook, in the order in which it is drawn. */
 export function lensesOf(
   uri: vscode.Uri,
   runbook: Runbook,
   activity: RunActivity,
   trusted: boolean,
-  now: number,
+  language: LensLanguage,
 ): readonly Lens[] {
   if (runbook.kind !== 'runbook') return []
+  const { t } = language
   const active = activity.active(uri)
   const title = wrappingProcedure(runbook)
   const titleLine = title?.headingRange.start.line ?? runbook.frontmatter.range?.start.line ?? 0
@@ -30,15 +38,17 @@ export function lensesOf(
   const add = (line: number, commands: readonly vscode.Command[]) => {
     for (const command of commands) lenses.push({ line, command })
   }
-  add(titleLine, trusted ? runbookCommands(uri, active, now) : [manageTrust()])
-  if (trusted) {
+  add(titleLine, trusted ? runbookCommands(uri, active, language) : [manageTrust(t)])
+  // One thing at a time: what cannot be done now is not offered.
+  const isFree = trusted && !active?.current
+  if (isFree) {
     for (const procedure of proceduresBelow(runbook.procedures, title)) {
       add(procedure.headingRange.start.line, [
         command(t('$(play) Run procedure'), 'baton.runProcedure', uri, procedure.id),
       ])
     }
   }
-  const context: StepContext = { uri, active, recordPath: activity.lastRun(uri)?.recordPath, trusted, now }
+  const context: StepContext = { uri, active, recordPath: activity.lastRun(uri)?.recordPath, isFree, language }
   for (const step of runbook.steps) {
     add(step.range.start.line, stepCommands(step, stepState(activity, uri, step), context))
   }
@@ -52,7 +62,11 @@ function proceduresBelow(procedures: readonly Procedure[], without: Procedure | 
   ])
 }
 
-function runbookCommands(uri: vscode.Uri, active: ActiveRun | undefined, now: number): readonly vscode.Command[] {
+function runbookCommands(
+  uri: vscode.Uri,
+  active: ActiveRun | undefined,
+  { t, now }: LensLanguage,
+): readonly vscode.Command[] {
   if (!active) return [command(t('$(play) Run runbook'), 'baton.runRunbook', uri)]
   const finish = command(t('$(pass) Finish run'), 'baton.finish', uri)
   if (!active.current) return [command(t('$(play) Run runbook'), 'baton.runRunbook', uri), finish]
@@ -69,14 +83,15 @@ interface StepContext {
   readonly active: ActiveRun | undefined
   /** Of the last run. */
   readonly recordPath: string | undefined
-  readonly trusted: boolean
-  readonly now: number
+  readonly isFree: boolean
+  readonly language: LensLanguage
 }
 
 function stepCommands(step: Step, state: StepState, context: StepContext): readonly vscode.Command[] {
-  const { uri, active, trusted, now } = context
+  const { uri, isFree, language } = context
+  const { t, now } = language
   const { current } = state
-  if (current?.question) return answers(uri, current.question)
+  if (current?.question) return answers(uri, current.question, t)
   if (current) {
     return [
       command(t('$(loading~spin) Running {0}', formatClock(now - current.startedAt)), 'baton.showTerminal', uri),
@@ -84,15 +99,14 @@ function stepCommands(step: Step, state: StepState, context: StepContext): reado
     ]
   }
   const result = resultCommands(step, state, context)
-  // One step at a time: what cannot be done now is not offered.
-  if (!trusted || active?.current) return result
+  if (!isFree) return result
   // The hash of what is drawn goes along, so that the click runs what was on the screen or nothing.
   const run = (title: string) => command(title, 'baton.runStep', uri, step.id, textSha256(step))
-  if (isFailure(state.outcome)) return [...result, run(t('Run again')), fromHere(uri, step)]
-  return [run(t('$(play) Run step')), fromHere(uri, step), ...result]
+  if (isFailure(state.outcome)) return [...result, run(t('Run again')), fromHere(uri, step, t)]
+  return [run(t('$(play) Run step')), fromHere(uri, step, t), ...result]
 }
 
-function fromHere(uri: vscode.Uri, step: Step): vscode.Command {
+function fromHere(uri: vscode.Uri, step: Step, t: Translate): vscode.Command {
   return command(t('Run from here'), 'baton.runFromHere', uri, step.id)
 }
 
@@ -107,7 +121,8 @@ function resultCommands(
   context: StepContext,
 ): readonly vscode.Command[] {
   if (!outcome) return []
-  const { uri, active, recordPath } = context
+  const { uri, active, recordPath, language } = context
+  const { t, locale, now } = language
   const output: [string, unknown] | undefined = active
     ? ['baton.showTerminal', uri]
     : recordPath !== undefined
@@ -116,13 +131,18 @@ function resultCommands(
   const show = (title: string) => (output ? command(title, ...output) : command(title, ''))
   const change = changed ? [command(t('△ changed'), 'baton.step.showChange', uri, step.id)] : []
   if (isFailure(outcome))
-    return [show(failureTitle(outcome, last?.exitCode)), ...(output ? [show(t('Output'))] : []), ...change]
-  const parts = last ? [age(last.time), ...(outcome === 'succeeded' ? [duration(last.durationMs)] : [])] : []
+    return [show(failureTitle(outcome, last?.exitCode, t)), ...(output ? [show(t('Output'))] : []), ...change]
+  const parts = last
+    ? [
+        formatAge(last.time, now, t, locale),
+        ...(outcome === 'succeeded' ? [formatDuration(last.durationMs, t, locale)] : []),
+      ]
+    : []
   const word = outcome === 'succeeded' ? [] : [outcomeWord(outcome, t)]
   return [show(`${outcomeSymbol(outcome)} ${[...word, ...parts].join(' · ')}`.trim()), ...change]
 }
 
-function failureTitle(outcome: Outcome, exitCode: number | undefined): string {
+function failureTitle(outcome: Outcome, exitCode: number | undefined, t: Translate): string {
   if (outcome === 'timed-out') return t('$(watch) Timed out')
   return exitCode === undefined ? t('$(error) Failed') : t('$(error) Failed: exit code {0}', exitCode)
 }
@@ -130,13 +150,14 @@ function failureTitle(outcome: Outcome, exitCode: number | undefined): string {
 function answers(
   uri: vscode.Uri,
   question: NonNullable<NonNullable<ActiveRun['current']>['question']>,
+  t: Translate,
 ): readonly vscode.Command[] {
   const answer = (title: string, value: Answer, askNote = false) => command(title, 'baton.answer', uri, value, askNote)
   switch (question.kind) {
     case 'manual':
       return [
         answer(t('$(check) Done'), { kind: 'done' }),
-        answer(t('Done with a note'), { kind: 'done' }, true),
+        answer(t('Note'), { kind: 'done' }, true),
         answer(t('Skip'), { kind: 'skip' }),
         answer(t('Fail'), { kind: 'fail' }, true),
         command(t('$(debug-stop) Stop'), 'baton.cancel', uri),
@@ -155,7 +176,7 @@ function answers(
   }
 }
 
-function manageTrust(): vscode.Command {
+function manageTrust(t: Translate): vscode.Command {
   return command(t('$(shield) Not trusted: read only'), 'workbench.trust.manage')
 }
 

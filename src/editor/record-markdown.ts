@@ -1,4 +1,4 @@
-import type { Transcript, TranscriptStep } from '../record/transcript.ts'
+import type { Transcript, TranscriptNote, TranscriptStep } from '../record/transcript.ts'
 import type { Verification } from '../record/verify.ts'
 import { formatDateTime, formatTime } from '../wording/dates.ts'
 import { formatDuration } from '../wording/durations.ts'
@@ -6,8 +6,8 @@ import { outcomeSymbol, outcomeWord, succeededOfAll } from '../wording/outcomes.
 import { recordedProblemSentence } from '../wording/recorded-problems.ts'
 import { shellName } from '../wording/shell-names.ts'
 import type { Translate } from '../wording/translate.ts'
+import { verificationSentence } from '../wording/verification.ts'
 import { escapeHtml, escapeMarkdown, fence, quote } from './markdown-escape.ts'
-import { verificationSentence } from './record-verification.ts'
 
 export interface PageLanguage {
   readonly t: Translate
@@ -31,7 +31,11 @@ export function recordMarkdown(transcript: Transcript, verification: Verificatio
     `# ${escapeMarkdown(run.runbook.title || run.runbook.path)}`,
     headline(transcript, language),
     facts(transcript, verification, language),
-    ...transcript.steps.map((step, index) => stepSection(step, index + 1, language)),
+    ...transcript.notes.filter(({ after }) => after === 0).map((note) => noteSection(note, language)),
+    ...transcript.steps.flatMap((step, index) => [
+      stepSection(step, index + 1, language),
+      ...transcript.notes.filter(({ after }) => after === index + 1).map((note) => noteSection(note, language)),
+    ]),
     ...(transcript.unknownLines > 0
       ? [`*${escapeMarkdown(t('Lines that could not be read: {0}', transcript.unknownLines))}*`]
       : []),
@@ -70,8 +74,12 @@ function facts({ run, end }: Transcript, verification: Verification, { t }: Page
   ]
   const cells = rows
     .filter(([, value]) => value)
-    .map(([name, value]) => `<tr><th align="left">${escapeHtml(name)}</th><td>${escapeHtml(value ?? '')}</td></tr>`)
+    .map(([name, value]) => `<tr><td><strong>${escapeHtml(name)}</strong></td><td>${escapeHtml(value ?? '')}</td></tr>`)
   return `<table>\n${cells.join('\n')}\n</table>`
+}
+
+function noteSection({ time, text }: TranscriptNote, { t, locale }: PageLanguage): string {
+  return `**${escapeMarkdown(t('Note'))}** · ${escapeMarkdown(formatTime(time, locale))}\n\n${quote(text)}`
 }
 
 function stepSection(step: TranscriptStep, number: number, language: PageLanguage): string {

@@ -45,7 +45,7 @@ async function pageUri(record: vscode.Uri): Promise<vscode.Uri> {
   return vscode.Uri.from({
     scheme: recordScheme,
     // Neither separators nor control characters belong into a name.
-    path: `/${title.replace(/[/\\\p{Cc}]+/gu, ' ')}.md`,
+    path: `/${title.replace(/[/\\\p{Cc}]+/gu, ' ')}`,
     query: record.toString(),
   })
 }

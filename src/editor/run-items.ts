@@ -44,7 +44,7 @@ export function runItem(node: RunNode, activity: Pick<RunActivity, 'active'>): v
   const isHere = active?.id === summary.id
   const name = summary.runbook.title || summary.runbook.path
   const steps = isHere ? `${active.done}/${active.total}` : succeededOfAll(summary.counts)
-  const took = summary.durationMs === undefined ? [] : [formatClock(summary.durationMs)]
+  const took = summary.durationMs === undefined ? [] : [briefly(summary.durationMs)]
   const item = new vscode.TreeItem(name)
   item.id = record.toString()
   item.iconPath =
@@ -59,6 +59,11 @@ export function runItem(node: RunNode, activity: Pick<RunActivity, 'active'>): v
   item.command = { command: 'baton.openRecord', title: t('Open record'), arguments: [record] }
   item.accessibilityInformation = { label: [name, stateOf(summary), item.description].join(', ') }
   return item
+}
+
+/** A clock for what took minutes; it would say `0:00` of what took less than a second. */
+function briefly(milliseconds: number): string {
+  return milliseconds < 60_000 ? duration(milliseconds) : formatClock(milliseconds)
 }
 
 const runningElsewhere = new vscode.ThemeIcon('play-circle')

@@ -24,9 +24,14 @@ export function runbookCard(entry: LibraryEntry, path: string, activity: RunActi
   ]
   const card = new vscode.MarkdownString()
   // What a file says is data: `appendText` escapes it, and nothing in it becomes a link or an image.
-  card.appendMarkdown('**').appendText(runbookName(entry)).appendMarkdown('**  \n').appendText(path)
+  card
+    .appendMarkdown('**')
+    .appendText(runbookName(entry))
+    .appendMarkdown('**  \n')
+    .appendText(path)
+    .appendMarkdown('\n')
   for (const [name, value] of facts) {
-    if (value) card.appendMarkdown('\n\n').appendText(name).appendMarkdown(': ').appendText(value)
+    if (value) card.appendMarkdown('\n- ').appendText(name).appendMarkdown(': ').appendText(value)
   }
   if (hasChangedSteps(activity, uri, runbook)) card.appendMarkdown('\n\n△ ').appendText(t('Changed since it last ran'))
   return card

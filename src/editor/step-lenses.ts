@@ -1,5 +1,6 @@
 import * as vscode from 'vscode'
 import type { Runbook } from '../runbook/runbook.ts'
+import { locale, t } from './language.ts'
 import { lensesOf } from './lenses-of-runbook.ts'
 import type { RunActivity } from './run-activity.ts'
 import type { RunbookLibrary } from './runbook-library.ts'
@@ -13,11 +14,22 @@ const runbooks: vscode.DocumentSelector = [
 export function registerStepLenses(library: RunbookLibrary, activity: RunActivity): vscode.Disposable {
   const changed = new vscode.EventEmitter<void>()
   let clock: NodeJS.Timeout | undefined
+  let isAsked = false
+
+  /**
+   * VS Code waits after each change, longer the slower the computer is, and starts to wait anew at the next one: without this
+   * a clock that ticks faster than that would keep everything from being drawn.
+   */
+  function redraw(): void {
+    if (isAsked) return
+    isAsked = true
+    changed.fire()
+  }
 
   /** A second is counted only while something runs that somebody can see. */
   function tick(): void {
     const ticking = vscode.window.visibleTextEditors.some(({ document }) => activity.active(document.uri)?.current)
-    if (ticking && !clock) clock = setInterval(() => changed.fire(), 1000)
+    if (ticking && !clock) clock = setInterval(redraw, 1000)
     if (!ticking && clock) {
       clearInterval(clock)
       clock = undefined
@@ -27,9 +39,10 @@ export function registerStepLenses(library: RunbookLibrary, activity: RunActivit
   const provider: vscode.CodeLensProvider = {
     onDidChangeCodeLenses: changed.event,
     provideCodeLenses(document) {
+      isAsked = false
       if (!vscode.workspace.getConfiguration('baton', document).get('codeLens.enabled', true)) return []
       const draw = (runbook: Runbook) =>
-        lensesOf(document.uri, runbook, activity, vscode.workspace.isTrusted, Date.now()).map(
+        lensesOf(document.uri, runbook, activity, vscode.workspace.isTrusted, { t, locale, now: Date.now() }).map(
           ({ line, command }) => new vscode.CodeLens(new vscode.Range(line, 0, line, 0), command),
         )
       const runbook = library.ofDocument(document)
@@ -41,13 +54,13 @@ export function registerStepLenses(library: RunbookLibrary, activity: RunActivit
     changed,
     vscode.languages.registerCodeLensProvider(runbooks, provider),
     activity.onDidChange(() => {
-      changed.fire()
+      redraw()
       tick()
     }),
     vscode.window.onDidChangeVisibleTextEditors(tick),
-    vscode.workspace.onDidGrantWorkspaceTrust(() => changed.fire()),
+    vscode.workspace.onDidGrantWorkspaceTrust(redraw),
     vscode.workspace.onDidChangeConfiguration((event) => {
-      if (event.affectsConfiguration('baton.codeLens')) changed.fire()
+      if (event.affectsConfiguration('baton.codeLens')) redraw()
     }),
     { dispose: () => clearInterval(clock) },
   )

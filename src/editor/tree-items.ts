@@ -32,7 +32,6 @@ export function runbookItem(
   const changed = hasChangedSteps(activity, uri, runbook)
   const item = new vscode.TreeItem(runbookName(entry), expanded ? Expanded : Collapsed)
   item.id = node.id
-  item.resourceUri = uri
   item.iconPath = runbookIcon()
   item.description = active
     ? `${active.done}/${active.total}`
