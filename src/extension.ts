@@ -13,8 +13,9 @@ import { createSecretVault } from './editor/secret-vault.ts'
 import { registerStatusBar } from './editor/status-bar.ts'
 import { createStepChange } from './editor/step-change.ts'
 import { registerStepLenses } from './editor/step-lenses.ts'
+import { isMarkdownFile, markdownFiles, readWorkspaceFile } from './editor/workspace-files.ts'
 import { createWorkspaceHistory } from './editor/workspace-history.ts'
-import { createWorkspaceLibrary, markdownFiles } from './editor/workspace-library.ts'
+import { createWorkspaceLibrary } from './editor/workspace-library.ts'
 import { repositoryRoot } from './machine/git.ts'
 import { createIndexCache } from './machine/index-cache.ts'
 import { createKeychain } from './machine/keychain/keychain.ts'
@@ -49,9 +50,10 @@ export function activate(context: vscode.ExtensionContext): void {
 
   const index = createWorkspaceIndex({
     list: markdownFiles,
-    read: (key) => Promise.resolve(vscode.workspace.fs.readFile(vscode.Uri.parse(key))),
+    includes: isMarkdownFile,
+    read: readWorkspaceFile,
     parse: (text) => thread.parse(text),
-    cache: createIndexCache(context.globalStorageUri.fsPath),
+    cache: createIndexCache({ folder: context.globalStorageUri.fsPath, parserFile: join(dist, 'parse-worker.cjs') }),
     pause: () => new Promise((done) => setImmediate(done)),
   })
   const library = own(
@@ -93,7 +95,7 @@ export function activate(context: vscode.ExtensionContext): void {
   own(registerRunsTree(history, controller, log))
   own(registerRecordPage(history, log))
   own(registerStepLenses(library, activity))
-  own(registerGutter(library, activity))
+  own(registerGutter(library, activity, context.extensionUri))
   own(registerProblemDiagnostics(library))
   own(registerStatusBar(controller))
   own(registerContextKeys(library, activity))

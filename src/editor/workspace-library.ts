@@ -2,6 +2,7 @@ import * as vscode from 'vscode'
 import type { Runbook } from '../runbook/runbook.ts'
 import type { WorkspaceIndex } from '../runbook/workspace-index.ts'
 import type { LibraryEntry, RunbookLibrary } from './runbook-library.ts'
+import { markdownPattern } from './workspace-files.ts'
 
 export interface WorkspaceLibrarySetup {
   readonly index: WorkspaceIndex
@@ -29,15 +30,19 @@ export function createWorkspaceLibrary(
   const documents = new Map<string, OpenDocument>()
   let entries: readonly LibraryEntry[] | undefined
 
-  const watcher = vscode.workspace.createFileSystemWatcher('**/*.{md,markdown}')
+  const watcher = vscode.workspace.createFileSystemWatcher(markdownPattern)
+  // A folder that goes away is one event, and its files are none.
+  const deletions = vscode.workspace.createFileSystemWatcher('**/*', true, true, false)
   const listeners = [
     watcher,
+    deletions,
     watcher.onDidCreate((uri) => index.changed(uri.toString())),
     watcher.onDidChange((uri) => index.changed(uri.toString())),
-    watcher.onDidDelete((uri) => index.deleted(uri.toString())),
+    deletions.onDidDelete((uri) => index.deleted(uri.toString())),
     vscode.workspace.onDidChangeWorkspaceFolders(() => void index.refresh()),
     vscode.workspace.onDidChangeConfiguration((event) => {
-      if (event.affectsConfiguration('baton.runbooks.exclude')) void index.refresh()
+      if (event.affectsConfiguration('baton.runbooks.exclude') || event.affectsConfiguration('files.exclude'))
+        void index.refresh()
     }),
     vscode.workspace.onDidCloseTextDocument((document) => documents.delete(document.uri.toString())),
     index.onDidChange(() => {
@@ -74,15 +79,5 @@ export function createWorkspaceLibrary(
       for (const listener of listeners) listener.dispose()
       changed.dispose()
     },
-  }
-}
-
-/** Markdown files of all workspace folders that the setting does not exclude, as Uri strings. */
-export async function* markdownFiles(): AsyncGenerator<string> {
-  for (const folder of vscode.workspace.workspaceFolders ?? []) {
-    const excluded = vscode.workspace.getConfiguration('baton', folder.uri).get<string[]>('runbooks.exclude') ?? []
-    const pattern = new vscode.RelativePattern(folder, '**/*.{md,markdown}')
-    const found = await vscode.workspace.findFiles(pattern, excluded.length > 0 ? `{${excluded.join(',')}}` : undefined)
-    for (const uri of found) yield uri.toString()
   }
 }
