@@ -1,233 +1,196 @@
-import type { Fact } from './facts.ts'
+import { placeOf, problemsOf, readCommand, titleOfCommand } from './command-step.ts'
+import { type Expectation, expectedOutput, readExpectation } from './expected-output.ts'
+import type { Fact, FenceFact } from './facts.ts'
 import { type FenceInfo, parseFenceInfo } from './fence-attributes.ts'
-import { type FrontmatterReading, readFrontmatter } from './frontmatter.ts'
-import { canonicalShell, isTranscript, shellOf } from './languages.ts'
-import { createNames, slug } from './names.ts'
-import type { Problem, ProblemCode } from './problem.ts'
-import { buildProcedures, type Heading, type Section } from './procedures.ts'
+import { type FrontmatterReading, frontmatterOf } from './frontmatter-block.ts'
+import { anchorOf, type Heading, readHeadings, titleHeading } from './headings.ts'
+import { createInlineMemory, type Definitions } from './inline.ts'
+import { choicesOf, isContents, isPrerequisites, linksToOthers } from './links.ts'
+import { createNames } from './names.ts'
+import type { Problem } from './problem.ts'
+import { buildProcedures } from './procedures.ts'
 import { checkReferences } from './references.ts'
-import type { CommandStep, Frontmatter, Link, Runbook, Step } from './runbook.ts'
-import type { Range } from './source.ts'
-import { stripPrompts } from './transcript.ts'
+import type { CommandStep, Link, Runbook, Step } from './runbook.ts'
+import type { Position } from './source.ts'
 
-const noFrontmatter: FrontmatterReading = {
-  frontmatter: { parameters: [], secrets: [] },
-  problems: [],
-  isSessionOutput: false,
+/** What was read of a text that is being edited, and is the same again after most edits. */
+export interface AssemblyMemory {
+  readonly inline: ReturnType<typeof createInlineMemory>
+  readonly fences: Map<string, FenceInfo>
+  readonly frontmatter: { source: string; reading: FrontmatterReading | undefined }
 }
 
-const prerequisiteHeadings = new Set(['prerequisites', 'prerequisite', '前提条件'])
+export function createAssemblyMemory(): AssemblyMemory {
+  return { inline: createInlineMemory(), fences: new Map(), frontmatter: { source: '', reading: undefined } }
+}
 
-/** A runbook out of the facts of its text. `text` has no byte order mark. */
-export function assembleRunbook(text: string, facts: readonly Fact[]): Runbook {
-  const reading = frontmatterOf(text, facts)
+/** What a fence's first line means to its neighbours. */
+interface Pending {
+  readonly index: number
+  /** Nothing stands between. */
+  isAdjacent: boolean
+  asked?: Expectation
+}
+
+/**
+ * A runbook out of the facts of its text.
+ * @param text without byte order mark
+ * @param end where it ends
+ */
+export function assembleRunbook(text: string, end: Position, facts: readonly Fact[], memory: AssemblyMemory): Runbook {
+  const reading = readFrontmatterOf(text, facts, memory)
   const { frontmatter } = reading
   const problems: Problem[] = [...reading.problems]
-  const report = (
-    code: ProblemCode,
-    severity: Problem['severity'],
-    range: Range,
-    values: Record<string, string> = {},
-  ) => problems.push({ code, severity, range, values })
+  const read = memory.inline.reader(definitionsOf(facts))
+  const infoOf = (fence: FenceFact): FenceInfo => {
+    const info = memory.fences.get(fence.info) ?? parseFenceInfo(fence.info)
+    if (memory.fences.size > 10_000) memory.fences.clear()
+    memory.fences.set(fence.info, info)
+    return info
+  }
 
-  const anchors = createNames()
-  const headings = facts.flatMap((fact): Heading[] =>
-    fact.kind === 'heading' ? [{ ...fact, id: anchors.take(slug(fact.title) || 'section') }] : [],
-  )
-  const titleHeading = titleOf(headings)
-  const explicit = explicitNames(facts)
+  const headings = readHeadings(facts, read)
+  const anchors = new Set(headings.map(({ id }) => id))
+  const title = titleHeading(headings)
+  const written = new Set(facts.flatMap((fact) => (fact.kind === 'fence' ? (infoOf(fact).attributes.name ?? []) : [])))
   const names = createNames()
+  const counts = new Map<string, number>()
   const steps: Step[] = []
   const prerequisites: Link[] = []
-  const counts = new Map<string | undefined, number>()
+  const remaining = headings.values()
   let section: Heading | undefined
-  let nextHeading = 0
-  let command: { step: CommandStep; index: number } | undefined
-  let similarity: string | undefined
+  let before: Pending | undefined
 
   /** A name for a step that has none: its section and its place in it. */
-  function generatedName(): string {
-    const count = (counts.get(section?.id) ?? 0) + 1
-    counts.set(section?.id, count)
-    const base = `${section?.id ?? 'step'}-${count}`
-    return names.take(explicit.has(base) ? `${base}-step` : base)
+  function placeName(): string {
+    const base = section?.id ?? 'step'
+    const count = (counts.get(base) ?? 0) + 1
+    counts.set(base, count)
+    return `${base}-${count}`
   }
 
-  const place = () => (section === undefined || section === titleHeading ? {} : { procedureId: section.id })
+  function generatedName(): string {
+    const base = placeName()
+    let name = names.take(base)
+    while (written.has(name)) name = names.take(base)
+    return name
+  }
 
-  function addFence(fact: Extract<Fact, { kind: 'fence' }>): void {
-    const info = parseFenceInfo(fact.info)
-    if (expects(fact, info)) return
-    similarity = undefined
-    const { attributes } = info
-    const byLanguage = shellOf(info.language, frontmatter.shell)
-    const shell = attributes.shell === undefined ? byLanguage : canonicalShell(attributes.shell)
-    if (shell === undefined || attributes.unknown.ignore === 'true') {
-      command = undefined
+  const place = () => (section === undefined || section === title ? {} : { procedureId: section.id })
+
+  function addFence(fence: FenceFact): void {
+    const info = infoOf(fence)
+    const command = readCommand(fence, info, frontmatter.shell)
+    if (command === undefined) {
+      const step = before === undefined ? undefined : steps[before.index]
+      const isOutput = before?.asked !== undefined || (before?.isAdjacent && info.language === 'output')
+      if (before && step?.kind === 'command' && isOutput) {
+        steps[before.index] = { ...step, expectedOutput: expectedOutput(fence, info, before.asked) }
+        before = undefined
+      } else if (before) before.isAdjacent = false
       return
     }
-    if (!fact.isClosed) report('fence-unclosed', 'warning', firstLineOf(fact))
-    for (const { code, values } of info.problems) {
-      report(code, code === 'attribute-unknown' ? 'information' : 'warning', firstLineOf(fact), { ...values })
-    }
-    const position = generatedName()
-    const id = attributes.name === undefined ? position : names.take(attributes.name)
-    if (attributes.name !== undefined && id !== attributes.name) {
-      report('step-duplicate-name', 'warning', firstLineOf(fact), { name: attributes.name })
-    }
-    const isShellText = shell === 'bash' || shell === 'sh' || shell === 'zsh' || isTranscript(info.language)
-    const stripped = isShellText ? stripPrompts(fact.text, isTranscript(info.language)) : fact.text
-    const step: CommandStep = {
-      kind: 'command',
-      id,
-      title: attributes.name ?? firstCommand(stripped) ?? id,
-      named: attributes.name !== undefined,
-      range: fact.range,
-      ...place(),
-      language: info.language,
-      shell,
-      text: stripped,
-      textLine: fact.textLine,
-      attributes,
-    }
-    command = { step, index: steps.length }
-    steps.push(step)
+    problems.push(...problemsOf(fence, info))
+    before = { index: steps.length, isAdjacent: true }
+    steps.push(withName(command, fence, info.attributes.name))
   }
 
-  /** Whether a fence says what the step before it should print. */
-  function expects(fact: Extract<Fact, { kind: 'fence' }>, info: FenceInfo): boolean {
-    const match = info.attributes.unknown.match
-    if (command === undefined || (info.language !== 'output' && similarity === undefined)) return false
-    const threshold = similarity === undefined ? Number.NaN : Number(similarity)
-    const kind = similarity !== undefined ? (Number.isNaN(threshold) ? 'regex' : 'similarity') : matchKind(match)
-    const step: CommandStep = {
-      ...command.step,
-      expectedOutput: {
-        text: kind === 'regex' && similarity !== undefined ? similarity : fact.text,
-        match: kind,
-        ...(kind === 'similarity' && !Number.isNaN(threshold) ? { similarity: threshold } : {}),
-        range: fact.range,
-      },
+  function withName(
+    command: NonNullable<ReturnType<typeof readCommand>>,
+    fence: FenceFact,
+    name?: string,
+  ): CommandStep {
+    if (name === undefined) {
+      const id = generatedName()
+      const stepTitle = titleOfCommand(command.text) ?? id
+      return { kind: 'command', id, title: stepTitle, named: false, ...place(), ...command }
     }
-    steps[command.index] = step
-    command = undefined
-    similarity = undefined
-    return true
+    placeName()
+    const id = names.take(name)
+    if (id !== name) {
+      const range = placeOf(fence, { values: { key: 'name' } })
+      problems.push({ code: 'step-duplicate-name', severity: 'warning', range, values: { name } })
+    }
+    return { kind: 'command', id, title: name, named: true, ...place(), ...command }
+  }
+
+  function addChoices({ items, lead, range }: Extract<Fact, { kind: 'choices' }>): void {
+    const choices = isContents(section?.title ?? '') ? undefined : choicesOf(items, read)
+    if (choices === undefined) {
+      for (const item of items) addLinks(item)
+      return
+    }
+    const resolved = choices.map((choice) => ({ ...choice, target: anchorOf(choice.target, anchors) }))
+    const id = generatedName()
+    const stepTitle = read(lead).text || resolved.map(({ label }) => label).join(' / ')
+    steps.push({ kind: 'decision', id, title: stepTitle, named: false, range, choices: resolved, ...place() })
+  }
+
+  function addLinks(prose: Parameters<typeof linksToOthers>[0]): void {
+    if (section !== undefined && isPrerequisites(section.title)) prerequisites.push(...linksToOthers(prose, read))
   }
 
   for (const fact of facts) {
+    if (fact.kind === 'fence') {
+      addFence(fact)
+      continue
+    }
+    if (fact.kind === 'comment') {
+      const asked = readExpectation(fact.text)
+      if (before && asked) before.asked = asked
+      continue
+    }
+    if (before) before.isAdjacent = false
     switch (fact.kind) {
-      case 'frontmatter':
+      case 'heading': {
+        const heading = remaining.next().value
+        if (fact.isTop) section = heading
+        before = undefined
         break
-      case 'heading':
-        section = headings[nextHeading]
-        nextHeading += 1
-        command = undefined
-        similarity = undefined
-        break
-      case 'fence':
-        addFence(fact)
-        break
-      case 'comment':
-        similarity = /<!--\s*expected_similarity\s*=\s*(?:"([^"]*)"|([^\s>]+?))\s*-->/
-          .exec(fact.text)
-          ?.slice(1)
-          .find(Boolean)
-        break
+      }
       case 'task': {
-        const { title, text: taskText, range } = fact
+        const { range, text: taskText } = fact
         const id = generatedName()
-        steps.push({ kind: 'manual', id, title: title || id, named: false, range, text: taskText, ...place() })
+        const stepTitle = read(fact.source).text || id
+        steps.push({ kind: 'manual', id, title: stepTitle, named: false, range, text: taskText, ...place() })
         break
       }
-      case 'decision': {
-        const { choices, range } = fact
-        const id = generatedName()
-        const title = fact.title || choices.map(({ label }) => label).join(' / ')
-        steps.push({ kind: 'decision', id, title, named: false, range, choices, ...place() })
+      case 'choices':
+        addChoices(fact)
         break
-      }
-      case 'link':
-        if (section && prerequisiteHeadings.has(section.title.trim().toLowerCase()) && !fact.target.startsWith('#')) {
-          prerequisites.push({ label: fact.label, target: fact.target, range: fact.range })
-        }
+      case 'prose':
+        addLinks(fact)
         break
     }
   }
 
-  problems.push(...checkReferences(steps, headings, frontmatter))
-  const sections: readonly Section[] = headings.filter((heading) => heading !== titleHeading)
-  const kind = reading.isSessionOutput ? 'session-output' : steps.length > 0 ? 'runbook' : 'document'
+  problems.push(...checkReferences(steps, anchors, frontmatter))
+  const sections = headings.filter((heading) => heading.isTop && heading !== title)
   return {
-    kind,
-    title: frontmatter.title ?? titleHeading?.title ?? headings.find(({ level }) => level === 1)?.title ?? '',
+    kind: reading.isSessionOutput ? 'session-output' : steps.length > 0 ? 'runbook' : 'document',
+    title: frontmatter.title ?? title?.title ?? headings.find(({ level }) => level === 1)?.title ?? '',
     frontmatter,
-    procedures: buildProcedures(sections, steps, endOf(text)),
+    procedures: buildProcedures(sections, steps, end),
     steps,
     prerequisites,
     problems: problems.toSorted((a, b) => a.range.start.offset - b.range.start.offset),
   }
 }
 
-function frontmatterOf(text: string, facts: readonly Fact[]): FrontmatterReading {
-  const block = facts[0]?.kind === 'frontmatter' ? facts[0].range : undefined
-  if (block === undefined) return unclosedFrontmatter(text) ?? noFrontmatter
-  const source = text.slice(block.start.offset, block.end.offset)
-  const start = source.indexOf('\n') + 1
-  const end = Math.max(start, source.lastIndexOf('\n') + 1)
-  return readFrontmatter(source.slice(start, end), block, block.start.offset + start)
-}
-
-/** A file that begins with `---` and a key, but has no second `---`, was meant to have a frontmatter. */
-function unclosedFrontmatter(text: string): FrontmatterReading | undefined {
-  if (!/^---[ \t]*\r?\n[\w-]+:/.test(text)) return undefined
-  const start = { line: 0, character: 0, offset: 0 }
-  const range = { start, end: { line: 0, character: 3, offset: 3 } }
-  const problem: Problem = { code: 'frontmatter-unclosed', severity: 'error', range, values: {} }
-  const frontmatter: Frontmatter = { parameters: [], secrets: [] }
-  return { frontmatter, problems: [problem], isSessionOutput: false }
-}
-
-/** The heading that names the whole file: the only one of its level, before every other. */
-function titleOf(headings: readonly Heading[]): Heading | undefined {
-  const [first] = headings
-  if (first?.level !== 1 || headings.some((heading) => heading !== first && heading.level === 1)) return undefined
-  return first
-}
-
-function explicitNames(facts: readonly Fact[]): ReadonlySet<string> {
-  const found = new Set<string>()
+function definitionsOf(facts: readonly Fact[]): Definitions {
+  const definitions = new Map<string, string>()
   for (const fact of facts) {
-    const name =
-      fact.kind === 'fence' && fact.info.includes('name') ? parseFenceInfo(fact.info).attributes.name : undefined
-    if (name !== undefined) found.add(name)
+    if (fact.kind === 'definition' && !definitions.has(fact.identifier)) definitions.set(fact.identifier, fact.url)
   }
-  return found
+  return definitions
 }
 
-function matchKind(written: string | undefined): 'exact' | 'contains' | 'regex' | 'similarity' {
-  return written === 'contains' || written === 'regex' || written === 'similarity' ? written : 'exact'
-}
-
-function firstCommand(text: string): string | undefined {
-  const lines = text.split('\n').map((line) => line.trim())
-  const first =
-    lines.find((line) => line !== '' && !/^(#|\/\/|::|rem\b|@echo off|set -)/i.test(line)) ??
-    lines.find((line) => line !== '')
-  if (first === undefined) return undefined
-  const characters = [...first]
-  return characters.length <= 80 ? first : `${characters.slice(0, 79).join('')}…`
-}
-
-function firstLineOf({ range, info }: Extract<Fact, { kind: 'fence' }>): Range {
-  const { start } = range
-  const length = Math.min(3 + info.length + 1, range.end.offset - start.offset)
-  return { start, end: { line: start.line, character: start.character + length, offset: start.offset + length } }
-}
-
-function endOf(text: string): Range['end'] {
-  const lastLine = Math.max(text.lastIndexOf('\n'), text.lastIndexOf('\r')) + 1
-  let line = 0
-  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) line += 1
-  return { line, character: text.length - lastLine, offset: text.length }
+function readFrontmatterOf(text: string, facts: readonly Fact[], { frontmatter }: AssemblyMemory): FrontmatterReading {
+  const block = facts[0]?.kind === 'frontmatter' ? facts[0].range : undefined
+  const source = block === undefined ? '' : text.slice(block.start.offset, block.end.offset)
+  if (block === undefined || frontmatter.reading === undefined || frontmatter.source !== source) {
+    frontmatter.reading = frontmatterOf(text, block)
+    frontmatter.source = source
+  }
+  return frontmatter.reading
 }

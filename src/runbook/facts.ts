@@ -1,11 +1,6 @@
-import type { Code, Html, Link, List, ListItem, Nodes, Parent, Root } from 'mdast'
-import { gfmTaskListItemFromMarkdown } from 'mdast-util-gfm-task-list-item'
+import type { Code, Html, List, ListItem, Nodes, Paragraph, Parents } from 'mdast'
 import { toString as plainText } from 'mdast-util-to-string'
-import { gfmTaskListItem } from 'micromark-extension-gfm-task-list-item'
-import remarkFrontmatter from 'remark-frontmatter'
-import remarkParse from 'remark-parse'
-import { type Processor, unified } from 'unified'
-import type { Choice } from './runbook.ts'
+import { parseBlocks } from './markdown.ts'
 import type { Position, Range } from './source.ts'
 
 /** What a stretch of Markdown says that matters to a runbook, in document order. Places count from the start of the stretch. */
@@ -14,60 +9,77 @@ export type Fact =
   | {
       readonly kind: 'heading'
       readonly level: number
-      readonly title: string
+      readonly source: string
       readonly range: Range
       readonly isTop: boolean
     }
-  | {
-      readonly kind: 'fence'
-      /** Info string as written. */
-      readonly info: string
-      /** Content without the indentation of what it stands in; LF line ends. */
-      readonly text: string
-      /** Zero-based line of the content's first line. */
-      readonly textLine: number
-      readonly isClosed: boolean
-      readonly range: Range
-    }
+  | FenceFact
   | { readonly kind: 'comment'; readonly text: string; readonly range: Range }
-  | { readonly kind: 'task'; readonly title: string; readonly text: string; readonly range: Range }
-  | { readonly kind: 'decision'; readonly title: string; readonly choices: readonly Choice[]; readonly range: Range }
-  | { readonly kind: 'link'; readonly label: string; readonly target: string; readonly range: Range }
+  | { readonly kind: 'task'; readonly source: string; readonly text: string; readonly range: Range }
+  /** A list whose items may all be links and nothing else. `lead` is the paragraph before it. */
+  | { readonly kind: 'choices'; readonly lead: string; readonly items: readonly Prose[]; readonly range: Range }
+  /** A paragraph that may hold links to files. */
+  | ({ readonly kind: 'prose' } & Prose)
+  | { readonly kind: 'definition'; readonly identifier: string; readonly url: string; readonly range: Range }
+  /** Anything else that can be seen: what stands after it does not directly follow what stands before it. */
+  | { readonly kind: 'other'; readonly range: Range }
+
+export interface FenceFact {
+  readonly kind: 'fence'
+  /** Info string as written. */
+  readonly info: string
+  /** Column of the info string in the first line. */
+  readonly infoCharacter: number
+  /** What closes it. */
+  readonly marker: string
+  /** Content without the indentation of what it stands in; LF line ends. */
+  readonly text: string
+  /** Zero-based line of the content's first line. */
+  readonly textLine: number
+  readonly isClosed: boolean
+  readonly range: Range
+}
+
+export interface Prose {
+  readonly source: string
+  readonly range: Range
+}
 
 export interface Facts {
   readonly facts: readonly Fact[]
-  /** Offsets of the headings that stand in nothing else: there the text can be cut and read in parts. */
+  /** Offsets of the lines with headings (`#`) that stand in nothing else: there the text can be cut and read in parts. */
   readonly cuts: readonly number[]
 }
 
-/** Task lists are all that runbooks need of GitHub's extensions; the others would cost half of the time. */
-function taskLists(this: Processor): void {
-  const data = this.data()
-  data.micromarkExtensions = [...(data.micromarkExtensions ?? []), gfmTaskListItem()]
-  data.fromMarkdownExtensions = [...(data.fromMarkdownExtensions ?? []), gfmTaskListItemFromMarkdown()]
-}
-
-const withFrontmatter = unified().use(remarkParse).use(remarkFrontmatter, ['yaml']).use(taskLists).freeze()
-const withoutFrontmatter = unified().use(remarkParse).use(taskLists).freeze()
-
-/**
- * Reads a stretch of Markdown (CommonMark 0.31 with task lists).
- * @param isStart the stretch begins the file: only there is a frontmatter
- */
+/** Reads a stretch of Markdown; `isStart` when it begins the file. */
 export function readFacts(text: string, isStart: boolean): Facts {
-  const root: Root = (isStart ? withFrontmatter : withoutFrontmatter).parse(text)
+  const root = parseBlocks(text, isStart)
   const facts: Fact[] = []
-  for (const node of root.children) visit(node, true)
-  const cuts = facts.flatMap((fact) => (fact.kind === 'heading' && fact.isTop ? [fact.range.start.offset] : []))
-  return { facts, cuts }
+  visitChildren(root)
+  return { facts, cuts: facts.flatMap(cutBefore) }
 
-  function visit(node: Nodes, isTop: boolean): void {
+  // Not before a heading that its underline makes one: it begins as a paragraph, which goes on what precedes.
+  function cutBefore(fact: Fact): readonly number[] {
+    if (fact.kind !== 'heading' || !fact.isTop) return []
+    const { character, offset } = fact.range.start
+    return text[offset] === '#' ? [offset - character] : []
+  }
+
+  function visitChildren(parent: Parents): void {
+    let before: Nodes | undefined
+    for (const child of parent.children) {
+      visit(child, before, parent === root)
+      before = child
+    }
+  }
+
+  function visit(node: Nodes, before: Nodes | undefined, isTop: boolean): void {
     switch (node.type) {
       case 'yaml':
         facts.push({ kind: 'frontmatter', range: rangeOf(node) })
         return
       case 'heading':
-        facts.push({ kind: 'heading', level: node.depth, title: plainText(node), range: rangeOf(node), isTop })
+        facts.push({ kind: 'heading', level: node.depth, source: plainText(node), range: rangeOf(node), isTop })
         return
       case 'code':
         addFence(node)
@@ -75,49 +87,64 @@ export function readFacts(text: string, isStart: boolean): Facts {
       case 'html':
         addComment(node)
         return
-      case 'list':
-        if (!addDecision(node, facts, root)) visitAll(node)
+      case 'definition':
+        facts.push({ kind: 'definition', identifier: node.identifier, url: node.url, range: rangeOf(node) })
         return
+      case 'paragraph':
+        addProse(node)
+        return
+      case 'list': {
+        const items = node.children.flatMap((item) => onlyParagraph(item) ?? [])
+        if (items.length !== node.children.length) {
+          visitChildren(node)
+          return
+        }
+        const lead = before?.type === 'paragraph' ? plainText(before) : ''
+        facts.push({ kind: 'choices', lead, items, range: rangeOf(node) })
+        return
+      }
       case 'listItem':
         if (typeof node.checked === 'boolean') addTask(node)
-        visitAll(node)
-        return
-      case 'link':
-        facts.push({ kind: 'link', label: plainText(node), target: node.url, range: rangeOf(node) })
+        visitChildren(node)
         return
       default:
-        if ('children' in node) visitAll(node)
+        if ('children' in node) visitChildren(node)
+        else facts.push({ kind: 'other', range: rangeOf(node) })
     }
-  }
-
-  function visitAll(node: Parent): void {
-    for (const child of node.children) visit(child, false)
   }
 
   function addFence(node: Code): void {
     const range = rangeOf(node)
-    const source = text.slice(range.start.offset, range.end.offset)
-    const opening = /^(`{3,}|~{3,})([^\r\n]*)/.exec(source)
-    if (opening === null) return // Indented code has no language and so never runs.
-    const [, marker = '', info = ''] = opening
-    const last = /[\r\n][\s>]*([`~]+)[ \t]*$/.exec(source)?.[1]
-    const isClosed =
-      last !== undefined &&
-      last[0] === marker[0] &&
-      last.length >= marker.length &&
-      !/[^`]/.test(last.replaceAll('~', '`'))
+    const fences = node.data?.fences
+    const lineEnd = text.slice(range.start.offset).search(/[\r\n]|$/)
+    const opening = /^(`{3,}|~{3,})[ \t]*/.exec(text.slice(range.start.offset, range.start.offset + lineEnd))
+    if (fences === undefined || opening === null) {
+      facts.push({ kind: 'other', range }) // Indented code has no language and so never runs.
+      return
+    }
+    const [{ length }, marker = ''] = opening
     facts.push({
       kind: 'fence',
-      info: info.trim(),
+      info: text.slice(range.start.offset + length, range.start.offset + lineEnd).trim(),
+      infoCharacter: range.start.character + length,
+      marker,
       text: node.value.replace(/\r\n?/g, '\n'),
       textLine: range.start.line + 1,
-      isClosed,
+      isClosed: fences > 1,
       range,
     })
   }
 
   function addComment(node: Html): void {
     if (/^\s*<!--/.test(node.value)) facts.push({ kind: 'comment', text: node.value, range: rangeOf(node) })
+    else facts.push({ kind: 'other', range: rangeOf(node) })
+  }
+
+  function addProse(node: Paragraph): void {
+    const source = plainText(node)
+    const range = rangeOf(node)
+    if (source.includes('[')) facts.push({ kind: 'prose', source, range })
+    else facts.push({ kind: 'other', range })
   }
 
   function addTask(item: ListItem): void {
@@ -125,14 +152,12 @@ export function readFacts(text: string, isStart: boolean): Facts {
     if (first === undefined) return
     // What is listed or fenced below a task are steps of their own: its text ends before the first of them.
     const until = rest.findIndex((child) => child.type === 'list' || child.type === 'code')
-    const prose = [first, ...(until < 0 ? rest : rest.slice(0, until))].filter((child) => child.type !== 'code')
-    const start = rangeOf(first).start.offset
-    const end = rangeOf(prose.at(-1) ?? first).end.offset
-    const source = text.slice(start, end).replace(/^\s*\[[ xX]\]\s+/, '')
+    const last = (until < 0 ? rest : rest.slice(0, until)).at(-1) ?? first
+    const source = text.slice(rangeOf(first).start.offset, rangeOf(last).end.offset)
     const lines = source.replace(/\r\n?/g, '\n').split('\n')
     facts.push({
       kind: 'task',
-      title: plainText(first).replace(/\s+/g, ' ').trim(),
+      source: plainText(first),
       text: lines
         .map((line, index) => (index === 0 ? line : line.replace(/^[ \t>]{1,12}/, '')))
         .join('\n')
@@ -142,37 +167,11 @@ export function readFacts(text: string, isStart: boolean): Facts {
   }
 }
 
-/** A list in which every item is just a link to a heading of the same file. */
-function addDecision(list: List, facts: Fact[], root: Root): boolean {
-  const links = list.children.map(onlyLink)
-  if (links.length === 0 || !links.every((link) => link !== undefined)) return false
-  const index = root.children.indexOf(list)
-  const before = index > 0 ? root.children[index - 1] : undefined
-  facts.push({
-    kind: 'decision',
-    title: before?.type === 'paragraph' ? plainText(before).replace(/\s+/g, ' ').trim() : '',
-    choices: links.map((link) => ({ label: plainText(link).trim(), target: anchorOf(link.url), range: rangeOf(link) })),
-    range: rangeOf(list),
-  })
-  return true
-}
-
-function onlyLink(item: ListItem): Link | undefined {
+function onlyParagraph(item: List['children'][number]): Prose | undefined {
   const [paragraph, ...more] = item.children
   if (typeof item.checked === 'boolean' || more.length > 0 || paragraph?.type !== 'paragraph') return undefined
-  const children = paragraph.children.filter((child) => child.type !== 'text' || child.value.trim() !== '')
-  const [link] = children
-  return children.length === 1 && link?.type === 'link' && link.url.startsWith('#') && link.url.length > 1
-    ? link
-    : undefined
-}
-
-function anchorOf(url: string): string {
-  try {
-    return decodeURIComponent(url.slice(1))
-  } catch {
-    return url.slice(1)
-  }
+  const source = plainText(paragraph)
+  return /^\[.*[\])]$/s.test(source.trim()) ? { source, range: rangeOf(paragraph) } : undefined
 }
 
 function rangeOf(node: Nodes): Range {

@@ -68,7 +68,7 @@ function readInline(source: string, definitions: Definitions, written: string): 
   visit(heading)
   const content = heading.children.filter((child) => child.type !== 'text' || child.value.trim() !== '')
   const isOnlyLink = content.length === 1 && (content[0]?.type === 'link' || content[0]?.type === 'linkReference')
-  return { text: tidy(plainText(heading)), links, isOnlyLink }
+  return { text: tidy(plainText(heading, { includeHtml: false })), links, isOnlyLink }
 }
 
 function tidy(text: string): string {

@@ -1,37 +1,33 @@
-import { assembleRunbook } from './assemble.ts'
+import { assembleRunbook, createAssemblyMemory } from './assemble.ts'
 import { readFacts } from './facts.ts'
-import type { Problem } from './problem.ts'
+import { tooDeep } from './nesting.ts'
 import type { Runbook } from './runbook.ts'
+import { endOf } from './source.ts'
+import { unreadRunbook } from './unread.ts'
 
 /**
  * Reads a Markdown file. Never throws: what is wrong is in `problems`, each with its place.
  * @param text the whole file; a byte order mark is no part of it, and offsets count behind one
  */
 export function parseRunbook(text: string): Runbook {
-  const plain = withoutMark(text)
+  return guarded(withoutMark(text), (plain) =>
+    assembleRunbook(plain, endOf(plain), readFacts(plain, true).facts, createAssemblyMemory()),
+  )
+}
+
+/** What `read` makes of a text, unless no parser can read it in reasonable time. */
+export function guarded(text: string, read: (text: string) => Runbook): Runbook {
+  const deep = tooDeep(text)
+  if (deep !== undefined) return unreadRunbook('file-too-slow', deep)
   try {
-    return assembleRunbook(plain, readFacts(plain, true).facts)
+    return read(text)
   } catch (error) {
-    // Containers nested thousands deep exhaust the stack of any parser that recurses.
-    if (error instanceof RangeError) return unreadable('file-too-slow')
+    // What is nested thousands deep, over many lines or in the frontmatter, exhausts the stack of a parser that recurses.
+    if (error instanceof RangeError) return unreadRunbook('file-too-slow')
     throw error
   }
 }
 
 export function withoutMark(text: string): string {
   return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text
-}
-
-/** What stands for a file that cannot be read as a runbook: a document without steps, with the reason at its beginning. */
-export function unreadable(code: Extract<Problem['code'], 'file-too-slow' | 'file-not-text'>): Runbook {
-  const start = { line: 0, character: 0, offset: 0 }
-  return {
-    kind: 'document',
-    title: '',
-    frontmatter: { parameters: [], secrets: [] },
-    procedures: [],
-    steps: [],
-    prerequisites: [],
-    problems: [{ code, severity: 'warning', range: { start, end: start }, values: {} }],
-  }
 }

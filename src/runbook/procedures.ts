@@ -1,14 +1,6 @@
+import type { Heading } from './headings.ts'
 import type { Procedure, Step } from './runbook.ts'
-import type { Position, Range } from './source.ts'
-
-export interface Heading {
-  readonly id: string
-  readonly title: string
-  readonly level: number
-  readonly range: Range
-}
-
-export type Section = Heading
+import type { Position } from './source.ts'
 
 interface Open {
   readonly heading: Heading
@@ -20,7 +12,7 @@ interface Open {
  * @param end where the file ends
  */
 export function buildProcedures(
-  sections: readonly Section[],
+  sections: readonly Heading[],
   steps: readonly Step[],
   end: Position,
 ): readonly Procedure[] {

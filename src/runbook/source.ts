@@ -10,3 +10,19 @@ export interface Range {
   readonly start: Position
   readonly end: Position
 }
+
+/** How many line ends are in a text: LF, CRLF or CR, as CommonMark has them. */
+export function lineEndsIn(text: string): number {
+  let count = 0
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    if (code === 10 || (code === 13 && text.charCodeAt(at + 1) !== 10)) count += 1
+  }
+  return count
+}
+
+/** Where a text ends; `lines` is the number of its line ends. */
+export function endOf(text: string, lines = lineEndsIn(text)): Position {
+  const lastLine = Math.max(text.lastIndexOf('\n'), text.lastIndexOf('\r')) + 1
+  return { line: lines, character: text.length - lastLine, offset: text.length }
+}
