@@ -23,6 +23,20 @@ const tests = process.argv.includes('--tests')
 /** What `activate` may cost: the script that VS Code reads before the first Markdown file is shown. */
 const activationLimit = 500 * 1024
 
+/** A fifth of the script, and needed by nobody before the first program is started: the bundles load it only then. */
+const execaOnFirstUse = {
+  name: 'execa-on-first-use',
+  setup(build) {
+    build.onResolve({ filter: /^execa$/ }, ({ kind }) =>
+      kind === 'entry-point' ? undefined : { path: 'execa', namespace: 'on-first-use' },
+    )
+    build.onResolve({ filter: /./, namespace: 'on-first-use' }, ({ path }) => ({ path, external: true }))
+    build.onLoad({ filter: /./, namespace: 'on-first-use' }, () => ({
+      contents: "export const execa = (...given) => require('./execa.cjs').execa(...given)",
+    }))
+  },
+}
+
 const common = {
   bundle: true,
   platform: 'node',
@@ -42,7 +56,6 @@ const common = {
   banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
   sourcemap: 'linked',
   minify: !watch,
-  keepNames: true,
   legalComments: 'none',
   logLevel: 'warning',
 }
@@ -51,11 +64,25 @@ const programs = {
   ...common,
   entryPoints: {
     extension: 'src/extension.ts',
+    machine: 'src/machine/machine.ts',
     cli: 'src/cli.ts',
     'keychain-helper': 'src/machine/keychain/keychain-helper.ts',
     'parse-worker': 'src/machine/parse-worker.ts',
+    execa: 'execa',
   },
+  plugins: [execaOnFirstUse],
   metafile: true,
+  plugins: [
+    {
+      // What the extension loads on demand is a bundle of its own: CommonJS has no code splitting.
+      name: 'on-demand',
+      setup: ({ onResolve }) => {
+        onResolve({ filter: /\/machine\.ts$/ }, ({ kind }) =>
+          kind === 'dynamic-import' ? { path: './machine.cjs', external: true } : undefined,
+        )
+      },
+    },
+  ],
 }
 
 const hostTests = {

@@ -1,4 +1,4 @@
-import { isAbsolute, join, resolve } from 'node:path'
+import { join } from 'node:path'
 import * as vscode from 'vscode'
 import { registerContextKeys } from './editor/context-keys.ts'
 import { registerGutter } from './editor/gutter.ts'
@@ -16,13 +16,10 @@ import { registerStepLenses } from './editor/step-lenses.ts'
 import { isMarkdownFile, markdownFiles, readWorkspaceFile } from './editor/workspace-files.ts'
 import { createWorkspaceHistory } from './editor/workspace-history.ts'
 import { createWorkspaceLibrary } from './editor/workspace-library.ts'
-import { repositoryRoot } from './machine/git.ts'
 import { createIndexCache } from './machine/index-cache.ts'
 import { createKeychain } from './machine/keychain/keychain.ts'
 import { createParseThread } from './machine/parse-thread.ts'
-import { createRecordStore, type RecordStore } from './machine/record-store.ts'
-import { runSiteOf } from './machine/run-site.ts'
-import { createShells } from './machine/shells/shells.ts'
+import type { Machine } from './machine/machine.ts'
 import { createIncrementalParser } from './runbook/incremental.ts'
 import { createWorkspaceIndex } from './runbook/workspace-index.ts'
 
@@ -38,16 +35,13 @@ export function activate(context: vscode.ExtensionContext): void {
   const version = String(context.extension.packageJSON.version)
   const log = own(vscode.window.createOutputChannel('Baton', { log: true }))
 
-  const shells = createShells({ assets: dist })
+  let loaded: Promise<Machine> | undefined
+  const machine = () => {
+    loaded ??= import('./machine/machine.ts').then(({ createMachine }) => createMachine({ assets: dist }))
+    return loaded
+  }
   const keychain = own(createKeychain({ helperFile: join(dist, 'keychain-helper.cjs'), timeoutMs: 60_000 }))
   const thread = own(createParseThread({ workerFile: join(dist, 'parse-worker.cjs') }))
-  const stores = new Map<string, RecordStore>()
-  const storeOf = (root: string) => {
-    const store = stores.get(root) ?? createRecordStore({ root })
-    stores.set(root, store)
-    return store
-  }
-
   const index = createWorkspaceIndex({
     list: markdownFiles,
     includes: isMarkdownFile,
@@ -65,8 +59,8 @@ export function activate(context: vscode.ExtensionContext): void {
   )
   const history = own(
     createWorkspaceHistory({
-      rootOf: async (folder) => (await repositoryRoot(folder)) ?? folder,
-      folderOf: storeOf,
+      rootOf: async (folder) => (await (await machine()).repositoryRoot(folder)) ?? folder,
+      recordsOf: async (root) => (await machine()).recordsOf(root),
       closedBy: `baton ${version}`,
       log,
     }),
@@ -78,15 +72,16 @@ export function activate(context: vscode.ExtensionContext): void {
       vault,
       memory: context.workspaceState,
       version,
-      machine: { shells, resolvePath: (base, path) => (isAbsolute(path) ? path : resolve(base, path)) },
-      siteOf: (uri) => runSiteOf(uri.fsPath, vscode.workspace.getWorkspaceFolder(uri)?.uri.fsPath, storeOf),
+      machine,
+      siteOf: async (uri) =>
+        (await machine()).siteOf(uri.fsPath, vscode.workspace.getWorkspaceFolder(uri)?.uri.fsPath),
     }),
   )
   runs = controller
   const activity = own(createRunActivity(controller, history))
   const change = own(
     createStepChange(library, history, async (record, stepId) => {
-      const transcript = await createRecordStore({ root: '/' }).read(record.fsPath)
+      const transcript = await (await machine()).recordsOf('').read(record.fsPath)
       return transcript.steps.findLast(({ id }) => id === stepId)?.text
     }),
   )

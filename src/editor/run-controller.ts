@@ -25,14 +25,19 @@ export interface RunControllerSetup {
   readonly vault: SecretVault
   readonly memory: vscode.Memento
   readonly version: string
-  readonly machine: Pick<RunPorts, 'shells' | 'resolvePath'>
+  /** Loaded when the first run starts. */
+  readonly machine: () => Promise<Pick<RunPorts, 'shells' | 'resolvePath'>>
   readonly siteOf: (runbook: vscode.Uri) => Promise<RunSite>
 }
 
 export interface RunController extends vscode.Disposable {
   readonly onDidChange: vscode.Event<vscode.Uri | undefined>
   /** A run was closed; its record is complete. */
-  readonly onDidFinish: vscode.Event<{ readonly view: ActiveRun; readonly summary: string; readonly recordPath?: string }>
+  readonly onDidFinish: vscode.Event<{
+    readonly view: ActiveRun
+    readonly summary: string
+    readonly recordPath?: string
+  }>
   active(uri: vscode.Uri): ActiveRun | undefined
   sessions(): readonly RunSession[]
   session(uri: vscode.Uri | undefined): RunSession | undefined
@@ -60,7 +65,7 @@ export function createRunController(setup: RunControllerSetup): RunController {
     const title = runbook.title || fileName(uri)
     const given = await parametersOf(uri, title, runbook)
     if (given === undefined) return undefined
-    const site = await setup.siteOf(uri)
+    const [{ shells, resolvePath }, site] = await Promise.all([setup.machine(), setup.siteOf(uri)])
     const { path, record } = site.openRecord()
     const sensitive = runbook.frontmatter.parameters.flatMap(({ name, sensitive }) => (sensitive ? [name] : []))
     const session: RunSession = createRunSession({
@@ -95,7 +100,8 @@ export function createRunController(setup: RunControllerSetup): RunController {
             sensitive,
           },
           {
-            ...setup.machine,
+            shells,
+            resolvePath,
             ...ports,
             now: Date.now,
             record,
@@ -107,7 +113,9 @@ export function createRunController(setup: RunControllerSetup): RunController {
         ),
     })
     if (!site.isRepository) {
-      session.terminal.say(t('This folder is not in a git repository: the record is kept here, but nothing versions it.'))
+      session.terminal.say(
+        t('This folder is not in a git repository: the record is kept here, but nothing versions it.'),
+      )
     }
     return session
   }
@@ -151,11 +159,17 @@ export function createRunController(setup: RunControllerSetup): RunController {
     if (result.kind === 'refused') {
       if (session.recordPath() === undefined) drop(session)
       if (result.problem.code === 'withdrawn') return
-      throw new HumanError(sentence(result.problem), remedies(result.problem, () => run(uri, selection)))
+      throw new HumanError(
+        sentence(result.problem),
+        remedies(result.problem, () => run(uri, selection)),
+      )
     }
     if (result.problem !== undefined) {
       await finish(session)
-      throw new HumanError(sentence(result.problem), remedies(result.problem, () => run(uri, selection)))
+      throw new HumanError(
+        sentence(result.problem),
+        remedies(result.problem, () => run(uri, selection)),
+      )
     }
     if (session.isComplete() || (selection.kind === 'runbook' && result.outcome === 'succeeded')) await finish(session)
   }

@@ -13,7 +13,7 @@ export interface RecordFolder {
 export interface WorkspaceHistorySetup {
   /** Root of the repo that a folder is in, else the folder itself. */
   readonly rootOf: (folder: string) => Promise<string>
-  readonly folderOf: (root: string) => RecordFolder
+  readonly recordsOf: (root: string) => Promise<RecordFolder>
   /** Who closes records that a crash left open: the program's name and version. */
   readonly closedBy: string
   readonly log: vscode.LogOutputChannel
@@ -41,7 +41,7 @@ export function createWorkspaceHistory(setup: WorkspaceHistorySetup): RunHistory
     }
     for (const root of found) {
       if (watching.has(root)) continue
-      const folder = setup.folderOf(root)
+      const folder = await setup.recordsOf(root)
       watching.set(root, folder.watch(forget))
       // An untrusted folder is read only: nothing is written there, not even what a crash left to be written.
       if (vscode.workspace.isTrusted) await folder.closeAbandoned(setup.closedBy, Date.now())
@@ -57,7 +57,7 @@ export function createWorkspaceHistory(setup: WorkspaceHistorySetup): RunHistory
 
   async function entriesOf(root: string): Promise<readonly HistoryEntry[]> {
     const base = vscode.Uri.file(root)
-    const summaries = await setup.folderOf(root).list()
+    const summaries = await (await setup.recordsOf(root)).list()
     return summaries.map((summary) => {
       const record = vscode.Uri.joinPath(base, summary.path)
       if (summary.outcome === 'unreadable') return { record, summary }

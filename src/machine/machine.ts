@@ -1,0 +1,36 @@
+import { isAbsolute, resolve } from 'node:path'
+import type { RunSite } from '../execution/run-site.ts'
+import type { Shells } from '../execution/shells.ts'
+import { repositoryRoot } from './git.ts'
+import { createRecordStore, type RecordStore } from './record-store.ts'
+import { runSiteOf } from './run-site.ts'
+import { createShells } from './shells/shells.ts'
+
+/** What is needed of this computer once something runs or records are read; a bundle of its own, loaded then. */
+export interface Machine {
+  readonly shells: Shells
+  resolvePath(base: string, path: string): string
+  /** The repo that a folder is in; undefined when it is in none. */
+  repositoryRoot(folder: string): Promise<string | undefined>
+  /** The records of a repo: always the same store for the same root. */
+  recordsOf(root: string): RecordStore
+  /** Where a runbook is carried out; see `runSiteOf`. */
+  siteOf(file: string, opened: string | undefined): Promise<RunSite>
+}
+
+/** @param assets the folder with the scripts that shells are started with */
+export function createMachine({ assets }: { readonly assets: string }): Machine {
+  const stores = new Map<string, RecordStore>()
+  function recordsOf(root: string): RecordStore {
+    const store = stores.get(root) ?? createRecordStore({ root })
+    stores.set(root, store)
+    return store
+  }
+  return {
+    shells: createShells({ assets }),
+    resolvePath: (base, path) => (isAbsolute(path) ? path : resolve(base, path)),
+    repositoryRoot,
+    recordsOf,
+    siteOf: (file, opened) => runSiteOf(file, opened, recordsOf),
+  }
+}
