@@ -42,6 +42,8 @@ export type RecordEntry =
       readonly outputBytes: number
       readonly outputSha256: string
     }
+  /** What the operator wrote down between steps; masked. */
+  | { readonly type: 'note'; readonly text: string }
   | {
       readonly type: 'run-end'
       readonly outcome: Outcome

@@ -53,6 +53,8 @@ function readEntry(type: string, from: Fields): RecordEntry | undefined {
         : undefined
     case 'step-end':
       return readStepEnd(from)
+    case 'note':
+      return isText(from.text) ? { type, text: from.text } : undefined
     case 'run-end':
       return isOutcome(from.outcome) && isNumber(from.durationMs)
         ? { type, outcome: from.outcome, counts: countsOf(from.counts), durationMs: from.durationMs }

@@ -148,6 +148,9 @@ export function createRecorder(
         })
         return sync()
       }
+      case 'note':
+        write(event.time, { type: 'note', text: event.text })
+        return sync()
       case 'run-ended': {
         const { type: _, time, ...rest } = event
         for (const open of steps.values()) flush(open, true)

@@ -12,8 +12,17 @@ export interface Transcript {
   readonly end: TranscriptEnd
   /** Step executions in the order in which they began. */
   readonly steps: readonly TranscriptStep[]
+  readonly notes: readonly TranscriptNote[]
   /** Lines that say nothing to this version: cut, hand-edited, or of a newer format. */
   readonly unknownLines: number
+}
+
+/** What the operator wrote down between steps. */
+export interface TranscriptNote {
+  readonly time: number
+  readonly text: string
+  /** How many of the steps had begun before it. */
+  readonly after: number
 }
 
 export type TranscriptEnd =
@@ -68,6 +77,7 @@ export function createTranscriptReader(): TranscriptReader {
   let end: TranscriptEnd = { kind: 'none' }
   let unknownLines = 0
   const steps = new Map<number, OpenStep>()
+  const notes: TranscriptNote[] = []
 
   function onLine(line: RecordLine | undefined): void {
     if (!line || (line.type === 'run-start') === (start !== undefined)) unknownLines += 1
@@ -96,6 +106,9 @@ export function createTranscriptReader(): TranscriptReader {
         if (step) step.result = { time, outcome, durationMs, exitCode, signal, problem, note, choice }
         return
       }
+      case 'note':
+        notes.push({ time, text: line.text, after: steps.size })
+        return
       case 'run-end':
         end = { kind: 'ended', time, outcome: line.outcome, counts: line.counts, durationMs: line.durationMs }
         return
@@ -119,6 +132,7 @@ export function createTranscriptReader(): TranscriptReader {
           output: omitted > 0 ? `${plainText(first)}\n${plainText(last)}` : plainText(first + last),
           omitted,
         })),
+        notes,
         unknownLines,
       }
     },

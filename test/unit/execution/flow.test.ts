@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import type { Selection } from '../../../src/execution/event.ts'
 import { createFlow, reachableSteps } from '../../../src/execution/flow.ts'
 import { parseRunbook } from '../../../src/runbook/parse.ts'
-import type { Runbook } from '../../../src/runbook/runbook.ts'
+import type { Runbook, Step } from '../../../src/runbook/runbook.ts'
 
 const fence = (name: string, more = '') => `\n\`\`\`sh {name=${name}${more}}\ntrue\n\`\`\`\n`
 
