@@ -23,20 +23,6 @@ const tests = process.argv.includes('--tests')
 /** What `activate` may cost: the script that VS Code reads before the first Markdown file is shown. */
 const activationLimit = 500 * 1024
 
-/** A fifth of the script, and needed by nobody before the first program is started: the bundles load it only then. */
-const execaOnFirstUse = {
-  name: 'execa-on-first-use',
-  setup(build) {
-    build.onResolve({ filter: /^execa$/ }, ({ kind }) =>
-      kind === 'entry-point' ? undefined : { path: 'execa', namespace: 'on-first-use' },
-    )
-    build.onResolve({ filter: /./, namespace: 'on-first-use' }, ({ path }) => ({ path, external: true }))
-    build.onLoad({ filter: /./, namespace: 'on-first-use' }, () => ({
-      contents: "export const execa = (...given) => require('./execa.cjs').execa(...given)",
-    }))
-  },
-}
-
 const common = {
   bundle: true,
   platform: 'node',
@@ -68,9 +54,7 @@ const programs = {
     cli: 'src/cli.ts',
     'keychain-helper': 'src/machine/keychain/keychain-helper.ts',
     'parse-worker': 'src/machine/parse-worker.ts',
-    execa: 'execa',
   },
-  plugins: [execaOnFirstUse],
   metafile: true,
   plugins: [
     {
