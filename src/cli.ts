@@ -109,14 +109,19 @@ function keychainName(t: Translate): string {
   }
 }
 
-try {
-  process.exitCode = await main(process.argv.slice(2), line)
-} catch (error) {
-  line.err.write(`${t('Something unexpected happened in Baton. Please report this:')}\n`)
-  line.err.write(`${error instanceof Error ? error.stack : String(error)}\n`)
-  // EX_SOFTWARE of sysexits.h.
-  process.exitCode = 70
-} finally {
-  // Nothing is left that would keep the process, and what was written is read to its end before it goes.
-  keychain.dispose()
+// No top-level await: the bundle is CommonJS.
+void start()
+
+async function start(): Promise<void> {
+  try {
+    process.exitCode = await main(process.argv.slice(2), line)
+  } catch (error) {
+    line.err.write(`${t('Something unexpected happened in Baton. Please report this:')}\n`)
+    line.err.write(`${error instanceof Error ? error.stack : String(error)}\n`)
+    // EX_SOFTWARE of sysexits.h.
+    process.exitCode = 70
+  } finally {
+    // Nothing is left that would keep the process, and what was written is read to its end before it goes.
+    keychain.dispose()
+  }
 }
