@@ -100,8 +100,8 @@ async function withoutOwnFilters(root: string): Promise<readonly string[]> {
   })
 }
 
-/** What git prints; undefined when it is missing, fails or takes too long. */
-async function git(
+/** What git prints, run where nothing of the repo gets to run; undefined when it is missing, fails or takes too long. */
+export async function git(
   root: string,
   args: readonly string[],
   settings: readonly string[] = [],

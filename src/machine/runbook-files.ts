@@ -1,38 +1,80 @@
 import type { Dirent } from 'node:fs'
-import { readdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { lstat, readdir, readFile, realpath, stat } from 'node:fs/promises'
+import { isAbsolute, join, relative, sep } from 'node:path'
 import { decodeFile } from '../runbook/file-text.ts'
+import { git } from './git.ts'
 import { errnoOf } from './record-reading.ts'
 
-/** Folders that hold other people's Markdown, or none. */
-const passedOver = /^(\.git|\.hg|\.svn|\.baton|node_modules)$/
-
-/**
- * The Markdown files of a folder and all folders below it, in order of their paths. Symbolic links are not followed, and a
- * folder that cannot be read is passed over.
- * @param folder absolute
- */
-export async function* listMarkdownFiles(folder: string): AsyncGenerator<string> {
-  const entries: Dirent[] = await readdir(folder, { withFileTypes: true }).catch(() => [])
-  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
-    const path = join(folder, entry.name)
-    if (entry.isDirectory() && !passedOver.test(entry.name)) yield* listMarkdownFiles(path)
-    else if (entry.isFile() && /\.(md|markdown)$/i.test(entry.name)) yield path
-  }
-}
-
-export type TextFile =
+export type FileText =
   | { readonly kind: 'text'; readonly text: string }
+  /** Not valid in its encoding, or binary. */
   | { readonly kind: 'not-text' }
   /** `reason` is an errno name. */
   | { readonly kind: 'failed'; readonly reason: string }
 
-/** The text of a file as runbooks are read: UTF-8, or UTF-16 with a mark. */
-export async function readTextFile(path: string): Promise<TextFile> {
+const markdown = /\.(?:md|markdown)$/i
+const neverEntered = ['.git', 'node_modules']
+
+/**
+ * The Markdown files below a folder, as absolute paths in the order of their names: in a repo those that git does not ignore,
+ * elsewhere all. Folders behind symbolic links are not entered, and a linked file counts when it lies in the folder, too. What
+ * cannot be listed is left out.
+ * @param root absolute
+ */
+export async function* listMarkdownFiles(root: string): AsyncGenerator<string> {
+  const candidates = (await knownToGit(root)) ?? walk(root)
+  for await (const path of candidates) {
+    if (await isFileWithin(root, path)) yield path
+  }
+}
+
+/** Reads a file as `decodeFile` understands it. Never rejects. */
+export async function readTextFile(path: string): Promise<FileText> {
   try {
     const text = decodeFile(await readFile(path))
     return text === undefined ? { kind: 'not-text' } : { kind: 'text', text }
   } catch (error) {
     return { kind: 'failed', reason: errnoOf(error) }
+  }
+}
+
+/** Undefined where git has no say: outside of a repo, without git, and in a folder that it ignores as a whole. */
+async function knownToGit(root: string): Promise<readonly string[] | undefined> {
+  const patterns = [':(icase)*.md', ':(icase)*.markdown']
+  const listed = await git(root, ['ls-files', '-z', '-co', '--exclude-standard', '--deduplicate', '--', ...patterns])
+  if (listed === undefined) return undefined
+  const names = listed.split('\0').filter((name) => markdown.test(name))
+  if (names.length === 0 && (await git(root, ['check-ignore', '--quiet', '.'])) !== undefined) return undefined
+  return names
+    .filter((name) => !name.split('/').some((part) => neverEntered.includes(part)))
+    .sort()
+    .map((name) => join(root, name))
+}
+
+async function* walk(folder: string): AsyncGenerator<string> {
+  for (const entry of await entriesOf(folder)) {
+    const path = join(folder, entry.name)
+    if (entry.isDirectory()) {
+      if (!neverEntered.includes(entry.name)) yield* walk(path)
+    } else if (markdown.test(entry.name)) yield path
+  }
+}
+
+/** In the order that the paths below them have. */
+async function entriesOf(folder: string): Promise<readonly Dirent[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => [])
+  const key = (entry: Dirent) => (entry.isDirectory() ? `${entry.name}/` : entry.name)
+  return entries.sort((a, b) => (key(a) < key(b) ? -1 : 1))
+}
+
+async function isFileWithin(root: string, path: string): Promise<boolean> {
+  try {
+    const own = await lstat(path)
+    if (!own.isSymbolicLink()) return own.isFile()
+    const way = relative(await realpath(root), await realpath(path))
+    return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way) && (await stat(path)).isFile()
+  } catch {
+    // Deleted, but not yet for git; or a link to nothing.
+    return false
   }
 }
