@@ -6,7 +6,6 @@ import { outcomeSymbol, outcomeWord } from '../wording/outcomes.ts'
 import type { Translate } from '../wording/translate.ts'
 import type { ActiveRun, RunActivity } from './run-activity.ts'
 import { type StepState, stepState, textSha256 } from './step-state.ts'
-import { wrappingProcedure } from './tree-nodes.ts'
 
 export interface Lens {
   /** Zero-based. */
@@ -21,10 +20,14 @@ export interface LensLanguage {
   readonly now: number
 }
 
-/** Everything that stands above the lines of one runbook, in the order in which it is drawn. */
+/**
+ * Everything that stands above the lines of one runbook, in the order in which it is drawn.
+ * @param titleLine zero-based: where the runbook as a whole has its lenses
+ */
 export function lensesOf(
   uri: vscode.Uri,
   runbook: Runbook,
+  titleLine: number,
   activity: RunActivity,
   trusted: boolean,
   language: LensLanguage,
@@ -32,8 +35,6 @@ export function lensesOf(
   if (runbook.kind !== 'runbook') return []
   const { t } = language
   const active = activity.active(uri)
-  const title = wrappingProcedure(runbook)
-  const titleLine = title?.headingRange.start.line ?? runbook.frontmatter.range?.start.line ?? 0
   const lenses: Lens[] = []
   const add = (line: number, commands: readonly vscode.Command[]) => {
     for (const command of commands) lenses.push({ line, command })
@@ -42,7 +43,7 @@ export function lensesOf(
   // One thing at a time: what cannot be done now is not offered.
   const isFree = trusted && !active?.current
   if (isFree) {
-    for (const procedure of proceduresBelow(runbook.procedures, title)) {
+    for (const procedure of allProcedures(runbook.procedures)) {
       add(procedure.headingRange.start.line, [
         command(t('$(play) Run procedure'), 'baton.runProcedure', uri, procedure.id),
       ])
@@ -55,11 +56,8 @@ export function lensesOf(
   return lenses
 }
 
-function proceduresBelow(procedures: readonly Procedure[], without: Procedure | undefined): readonly Procedure[] {
-  return procedures.flatMap((procedure) => [
-    ...(procedure === without ? [] : [procedure]),
-    ...proceduresBelow(procedure.procedures, without),
-  ])
+function allProcedures(procedures: readonly Procedure[]): readonly Procedure[] {
+  return procedures.flatMap((procedure) => [procedure, ...allProcedures(procedure.procedures)])
 }
 
 function runbookCommands(

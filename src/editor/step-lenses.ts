@@ -42,9 +42,11 @@ export function registerStepLenses(library: RunbookLibrary, activity: RunActivit
       isAsked = false
       if (!vscode.workspace.getConfiguration('baton', document).get('codeLens.enabled', true)) return []
       const draw = (runbook: Runbook) =>
-        lensesOf(document.uri, runbook, activity, vscode.workspace.isTrusted, { t, locale, now: Date.now() }).map(
-          ({ line, command }) => new vscode.CodeLens(new vscode.Range(line, 0, line, 0), command),
-        )
+        lensesOf(document.uri, runbook, titleLine(document, runbook), activity, vscode.workspace.isTrusted, {
+          t,
+          locale,
+          now: Date.now(),
+        }).map(({ line, command }) => new vscode.CodeLens(new vscode.Range(line, 0, line, 0), command))
       const runbook = library.ofDocument(document)
       return runbook instanceof Promise ? runbook.then(draw) : draw(runbook)
     },
@@ -64,4 +66,13 @@ export function registerStepLenses(library: RunbookLibrary, activity: RunActivit
     }),
     { dispose: () => clearInterval(clock) },
   )
+}
+
+/** The line of the first heading of level 1 above the first step, else the first line. */
+function titleLine(document: vscode.TextDocument, { frontmatter, steps }: Runbook): number {
+  const firstStep = steps[0]?.range.start.line ?? 0
+  for (let line = frontmatter.range?.end.line ?? 0; line < firstStep; line++) {
+    if (/^ {0,3}#\s/.test(document.lineAt(line).text)) return line
+  }
+  return 0
 }

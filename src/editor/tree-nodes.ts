@@ -127,10 +127,7 @@ function countFiles<Uri>(folder: Draft<Uri>): number {
   return [...folder.folders.values()].reduce((sum, child) => sum + countFiles(child), folder.files.length)
 }
 
-/**
- * What is directly under a runbook or a procedure, in document order. A single heading that wraps everything and says what the
- * runbook's title says is left out.
- */
+/** What is directly under a runbook or a procedure, in document order. */
 export function contentsOf<Uri>(
   node: RunbookNode<Uri> | ProcedureNode<Uri>,
   runbook: Runbook,
@@ -167,16 +164,7 @@ interface Level {
 
 function topOf(runbook: Runbook): Level {
   const loose = runbook.steps.filter((step) => step.procedureId === undefined).map((step) => step.id)
-  const wrapper = wrappingProcedure(runbook)
-  if (!wrapper) return { stepIds: loose, procedures: runbook.procedures }
-  return levelOf(wrapper)
-}
-
-/** The heading that holds every step and is the runbook's title. */
-export function wrappingProcedure(runbook: Runbook): Procedure | undefined {
-  const [only, ...others] = runbook.procedures
-  if (!only || others.length > 0 || only.title !== runbook.title) return undefined
-  return runbook.steps.some((step) => step.procedureId === undefined) ? undefined : only
+  return { stepIds: loose, procedures: runbook.procedures }
 }
 
 function levelOf(procedure: Procedure | undefined): Level {

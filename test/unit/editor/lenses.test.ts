@@ -1,0 +1,143 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'mocha'
+import type * as vscode from 'vscode'
+import { lensesOf } from '../../../src/editor/lenses-of-runbook.ts'
+import type { ActiveRun, LastResult, RunActivity } from '../../../src/editor/run-activity.ts'
+import { sha256 } from '../../../src/execution/step-text.ts'
+import { parseRunbook } from '../../../src/runbook/parse.ts'
+import { createTranslator } from '../../../src/wording/translate.ts'
+
+const now = Date.UTC(2026, 10, 21, 12)
+const language = { t: createTranslator({}), locale: 'en', now }
+// The lenses hand the Uri on and never look into it.
+const uri = { path: '/joining.md' } as vscode.Uri
+
+const runbook = parseRunbook(`# Joining
+## Account
+\`\`\`bash {name=create}
+true
+\`\`\`
+- [ ] Assign a licence
+
+## Where
+- [Office](#account)
+- [Elsewhere](#where)
+`)
+const [create, licence, where] = runbook.steps.map(({ id }) => id)
+
+interface Known {
+  readonly active?: Partial<ActiveRun>
+  readonly last?: Readonly<Record<string, Partial<LastResult>>>
+  readonly trusted?: boolean
+}
+
+function drawn({ active, last = {}, trusted = true }: Known = {}) {
+  const none = { id: 'r', title: '', startedAt: now - 80_000, done: 3, total: 8, outcomes: new Map() }
+  const activity: RunActivity = {
+    onDidChange: () => ({ dispose: () => undefined }),
+    active: () => active && { ...none, ...active },
+    last: (_, id) =>
+      last[id] && { outcome: 'succeeded', time: now - 3 * 86_400_000, durationMs: 2100, operator: 'Sato', ...last[id] },
+    lastRun: () => ({ outcome: 'succeeded', time: now, durationMs: 1, operator: 'Sato', recordPath: '/r.jsonl' }),
+  }
+  return lensesOf(uri, runbook, 0, activity, trusted, language)
+}
+
+const titles = (known?: Known, line?: number) =>
+  drawn(known)
+    .filter((lens) => line === undefined || lens.line === line)
+    .map(({ command }) => command.title)
+
+describe('the lenses of a runbook', () => {
+  it('offer to run it, its procedures and its steps', () => {
+    assert.deepEqual(
+      drawn().map(({ line, command }) => `${line} ${command.title}`),
+      [
+        '0 $(play) Run runbook',
+        '1 $(play) Run procedure',
+        '7 $(play) Run procedure',
+        '2 $(play) Run step',
+        '2 Run from here',
+        '5 $(play) Run step',
+        '5 Run from here',
+        '8 $(play) Run step',
+        '8 Run from here',
+      ],
+    )
+  })
+
+  it('hand over what was on the screen', () => {
+    const [step] = drawn().filter(({ command }) => command.command === 'baton.runStep')
+    assert.deepEqual(step?.command.arguments, [uri, create, sha256('true')])
+  })
+
+  it('say how it went last, and lead to the record', () => {
+    const [result] = drawn({ last: { create: {} } }).filter(({ command }) => command.command === 'baton.openRecord')
+    assert.equal(result?.command.title, '✓ 3 days ago · 2.1 s')
+    assert.deepEqual(result?.command.arguments, ['/r.jsonl'])
+  })
+
+  it('say when the text is another than the one that ran', () => {
+    assert.deepEqual(titles({ last: { create: { textSha256: sha256('false') } } }, 2).slice(-1), ['△ changed'])
+    assert.ok(!titles({ last: { create: { textSha256: sha256('true') } } }, 2).includes('△ changed'))
+  })
+
+  it('put a failure first', () => {
+    const last = { create: { outcome: 'failed', exitCode: 3 } } as const
+    assert.deepEqual(titles({ last }, 2), ['$(error) Failed: exit code 3', 'Output', 'Run again', 'Run from here'])
+  })
+
+  it('show the clock of the step that runs, and offer nothing else to run meanwhile', () => {
+    const active = { current: { stepId: create ?? '', startedAt: now - 12_000 } }
+    assert.deepEqual(titles({ active, last: { [licence ?? '']: {} } }), [
+      '$(loading~spin) Running 3/8 · 1:20',
+      '$(debug-stop) Stop',
+      '$(pass) Finish run',
+      '$(loading~spin) Running 0:12',
+      '$(debug-stop) Stop',
+      '✓ 3 days ago · 2.1 s',
+    ])
+  })
+
+  it('take the answer of a manual step', () => {
+    const question = { kind: 'manual', stepId: licence ?? '', title: '', text: '' } as const
+    const lenses = drawn({ active: { current: { stepId: licence ?? '', startedAt: now, question } } })
+    const answers = lenses
+      .filter(({ command }) => command.command === 'baton.answer')
+      .map(({ command }) => command.arguments)
+    assert.deepEqual(answers, [
+      [uri, { kind: 'done' }, false],
+      [uri, { kind: 'done' }, true],
+      [uri, { kind: 'skip' }, false],
+      [uri, { kind: 'fail' }, true],
+    ])
+  })
+
+  it('are one for each way of a decision', () => {
+    const choices = [
+      { label: 'Office', target: 'account' },
+      { label: 'Elsewhere', target: 'where' },
+    ]
+    const question = { kind: 'decision', stepId: where ?? '', title: '', choices } as const
+    const active = { current: { stepId: where ?? '', startedAt: now, question } }
+    assert.deepEqual(titles({ active }, 8), ['$(arrow-right) Office', '$(arrow-right) Elsewhere', '$(debug-stop) Stop'])
+  })
+
+  it('only tell in an untrusted workspace', () => {
+    assert.deepEqual(titles({ trusted: false, last: { create: {} } }), [
+      '$(shield) Not trusted: read only',
+      '✓ 3 days ago · 2.1 s',
+    ])
+  })
+
+  it('are none in a file that is no runbook', () => {
+    const document = parseRunbook('# Notes\n')
+    const activity: RunActivity = {
+      onDidChange: () => ({ dispose: () => undefined }),
+      active: () => undefined,
+      last: () => undefined,
+      lastRun: () => undefined,
+    }
+    assert.deepEqual(lensesOf(uri, document, 0, activity, true, language), [])
+  })
+})

@@ -1,0 +1,168 @@
+import assert from 'node:assert/strict'
+import { Parser } from 'commonmark'
+import { describe, it } from 'mocha'
+import { recordMarkdown } from '../../../src/editor/record-markdown.ts'
+import type { Transcript, TranscriptStep } from '../../../src/record/transcript.ts'
+import { createTranslator } from '../../../src/wording/translate.ts'
+
+const language = { t: createTranslator({}), locale: 'en', now: Date.UTC(2026, 10, 21) }
+
+const step: TranscriptStep = {
+  execution: 1,
+  id: 'create',
+  kind: 'command',
+  title: 'create-account',
+  line: 12,
+  shell: 'pwsh',
+  text: 'New-ADUser',
+  startedAt: Date.UTC(2026, 10, 20),
+  result: { time: 0, outcome: 'succeeded', durationMs: 2100, exitCode: 0 },
+  output: 'done\n',
+  omitted: 0,
+}
+
+const transcript: Transcript = {
+  run: {
+    id: 'x',
+    runbook: { path: 'joining.md', title: 'Joining', sha256: '' },
+    operator: { name: 'Sato' },
+    host: { name: 'ADMIN-PC', platform: 'win32', pid: 1 },
+    parameters: {},
+    secrets: [],
+    origin: 'editor',
+    version: '0.1.0',
+  },
+  startedAt: Date.UTC(2026, 10, 20),
+  end: {
+    kind: 'ended',
+    time: 0,
+    outcome: 'succeeded',
+    counts: { succeeded: 1, failed: 0, skipped: 0, cancelled: 0, 'timed-out': 0 },
+    durationMs: 2100,
+  },
+  notes: [],
+  steps: [step],
+  unknownLines: 0,
+}
+
+const page = (of: Transcript) => recordMarkdown(of, { kind: 'ok', lines: 5, head: '' }, language)
+
+/** What CommonMark makes of a page: its headings, code blocks, raw HTML, links and images. */
+function parsed(markdown: string) {
+  const found = { headings: 0, code: [] as string[], html: [] as string[], links: 0, text: '' }
+  const walker = new Parser().parse(markdown).walker()
+  for (let event = walker.next(); event; event = walker.next()) {
+    const { node, entering } = event
+    if (!entering) continue
+    if (node.type === 'heading') found.headings += 1
+    if (node.type === 'code_block') found.code.push(node.literal ?? '')
+    if (node.type === 'html_block' || node.type === 'html_inline') found.html.push(node.literal ?? '')
+    if (node.type === 'link' || node.type === 'image') found.links += 1
+    if (node.type === 'text') found.text += node.literal ?? ''
+  }
+  return found
+}
+
+const nasty = [
+  '<script>alert(1)</script>',
+  '<img src=x onerror=alert(1)>',
+  '</details></table><h1>',
+  '```\n# heading\n```',
+  '````\n~~~\n`````',
+  '[link](command:baton.runRunbook) ![image](http://example.com/x.png)',
+  '<http://example.com>',
+  '# heading\n\n---\n===\n- item\n1. item\n> quote',
+  '&lt;b&gt; | cell | \\',
+  '\n\n<b>\n\n</b>',
+  '    indented code\n\ttab',
+]
+
+describe('the page of a record', () => {
+  it('says what, who, when, and whether it is as it was written, then each step', () => {
+    const markdown = page(transcript)
+    const { headings, code } = parsed(markdown)
+    assert.equal(headings, 2)
+    assert.deepEqual(code, ['New-ADUser\n', 'done\n'])
+    for (const part of ['Joining', 'Sato', '2\\.1 s', 'ADMIN-PC', 'The chain of its 5 lines is whole', '1/1']) {
+      assert.ok(markdown.includes(part), part)
+    }
+  })
+
+  for (const text of nasty) {
+    it(`keeps what a program prints as it is: ${JSON.stringify(text)}`, () => {
+      const { headings, code, html, links } = parsed(page({ ...transcript, steps: [{ ...step, output: text, text }] }))
+      assert.deepEqual({ headings, links }, { headings: 2, links: 0 })
+      assert.deepEqual(code, [`${text}\n`, `${text.replace(/\n+$/, '')}\n`])
+      assert.ok(
+        html.every((tag) => /^<(table|\/table|details|\/details)/.test(tag)),
+        html.join('|'),
+      )
+    })
+
+    it(`takes no text of a record for Markdown: ${JSON.stringify(text)}`, () => {
+      const { run } = transcript
+      assert.ok(run)
+      const manual: TranscriptStep = {
+        ...step,
+        kind: 'manual',
+        title: text,
+        text: `${text} and more`,
+        procedure: text,
+        result: {
+          time: 0,
+          outcome: 'failed',
+          durationMs: 1,
+          note: text,
+          choice: text,
+          problem: { code: text, values: {} },
+        },
+        output: '',
+      }
+      const markdown = page({
+        ...transcript,
+        run: {
+          ...run,
+          runbook: { ...run.runbook, title: text, path: text },
+          operator: { name: text, email: text },
+          parameters: { [text]: text },
+          secrets: [text],
+          git: { commit: text, branch: text, changed: true },
+        },
+        steps: [manual],
+        notes: [{ time: 0, text, after: 1 }],
+      })
+      const { headings, code, html, links } = parsed(markdown)
+      assert.deepEqual({ headings, links, code }, { headings: 2, links: 0, code: [] })
+      const tags = html.join('').match(/<[^>]*>/g) ?? []
+      assert.deepEqual([...new Set(tags)].sort(), [
+        '</strong>',
+        '</table>',
+        '</td>',
+        '</tr>',
+        '<strong>',
+        '<table>',
+        '<td>',
+        '<tr>',
+      ])
+    })
+  }
+
+  it('folds long output, but not that of a failure', () => {
+    const output = 'line\n'.repeat(40)
+    assert.match(page({ ...transcript, steps: [{ ...step, output }] }), /<details>\n<summary>Output \(40 lines\)/)
+    const failed = { ...step, output, result: { time: 0, outcome: 'failed' as const, durationMs: 1, exitCode: 3 } }
+    const markdown = page({ ...transcript, steps: [failed] })
+    assert.match(markdown, /<details open>/)
+    assert.match(markdown, /exit code 3/)
+  })
+
+  it('says so when the file is no record, or has no end', () => {
+    assert.match(page({ startedAt: 0, end: { kind: 'none' }, notes: [], steps: [], unknownLines: 3 }), /is no record/)
+    assert.match(page({ ...transcript, end: { kind: 'none' } }), /running\\?, or cut off/)
+  })
+
+  it('says in which line a record was changed', () => {
+    const changed = recordMarkdown(transcript, { kind: 'tampered', line: 12, what: 'altered' }, language)
+    assert.match(changed, /This record was changed: line 12/)
+  })
+})
