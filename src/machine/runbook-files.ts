@@ -40,7 +40,8 @@ export async function readTextFile(path: string): Promise<FileText> {
 
 /** Undefined where git has no say: outside of a repo, without git, and in a folder that it ignores as a whole. */
 async function knownToGit(root: string): Promise<readonly string[] | undefined> {
-  const patterns = [':(icase)*.md', ':(icase)*.markdown']
+  // Not `:(icase)`, for which git 2.39 finds nothing in a folder that is new.
+  const patterns = ['*.[mM][dD]', '*.[mM][aA][rR][kK][dD][oO][wW][nN]']
   const listed = await git(root, ['ls-files', '-z', '-co', '--exclude-standard', '--deduplicate', '--', ...patterns])
   if (listed === undefined) return undefined
   const names = listed.split('\0').filter((name) => markdown.test(name))

@@ -83,6 +83,14 @@ describe('the Markdown files of a folder', () => {
     assert.deepEqual(await listed(), ['forced.tmp.md', 'new.md', 'tracked.md'])
   })
 
+  it('are found from a new folder that is in a folder with other files', async () => {
+    await git('init', '-q')
+    await write('a/tracked.md')
+    await git('add', '.')
+    await write('a/new/b.MD')
+    assert.deepEqual(await listed(join(root, 'a/new')), ['b.MD'])
+  })
+
   it('are all of them in a folder that git ignores and a person names', async () => {
     await git('init', '-q')
     await write('.gitignore', 'build/\n')
