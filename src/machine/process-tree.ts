@@ -16,6 +16,8 @@ interface ProcessEntry {
 /** Whose processes are meant: those below `root` and in its group, and those whose environment holds `marker`. */
 export interface ProcessFamily {
   readonly root?: number
+  /** A member that lives on. */
+  readonly spare?: number
   /** `NAME=value` or the beginning of it, as put into the environment of the family's first process. */
   readonly marker: string
 }
@@ -86,7 +88,7 @@ const endOnUnix = async (family: ProcessFamily, graceMs: number): Promise<void> 
     const list = await (process.platform === 'linux' ? listLinux : listUnix)(family.marker)
     const found = members(list, family, known)
     for (const { pid, started } of found.values()) known.set(pid, started)
-    return [...found.keys()]
+    return [...found.keys()].filter((pid) => pid !== family.spare)
   }
   const asked = new Set<number>()
   const deadline = Date.now() + graceMs
@@ -126,18 +128,21 @@ const listWindows = async () => {
 }
 
 /** Windows has no polite signal: everything below `root` ends at once. */
-const endOnWindows = async ({ root }: ProcessFamily): Promise<void> => {
+const endOnWindows = async ({ root, spare }: ProcessFamily): Promise<void> => {
   if (root === undefined) return
   const quiet = { reject: false, stdio: 'ignore', windowsHide: true } as const
-  const tree = await execa('taskkill', ['/T', '/F', '/PID', String(root)], quiet)
-  if (tree.exitCode === 0) return
+  if (spare === undefined) {
+    const tree = await execa('taskkill', ['/T', '/F', '/PID', String(root)], quiet)
+    if (tree.exitCode === 0) return
+  }
   const list = await listWindows()
   const family = new Set([root])
   for (let before = 0; before < family.size; ) {
     before = family.size
     for (const { pid, parent } of list) if (family.has(parent) && pid !== 0) family.add(pid)
   }
-  await Promise.all([...family].map((pid) => execa('taskkill', ['/F', '/PID', String(pid)], quiet)))
+  const ended = [...family].filter((pid) => pid !== spare)
+  await Promise.all(ended.map((pid) => execa('taskkill', ['/F', '/PID', String(pid)], quiet)))
 }
 
 /**

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs'
-import { access, stat } from 'node:fs/promises'
+import { access, open, stat } from 'node:fs/promises'
 import { posix, win32 } from 'node:path'
 
 const isProgram = async (path: string, platform: NodeJS.Platform): Promise<boolean> => {
@@ -31,4 +31,23 @@ export const findProgram = async (
     }
   }
   return undefined
+}
+
+export const isFolder = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (entry) => entry.isDirectory(),
+    () => false,
+  )
+
+/**
+ * Whether a program is one of Wine's stand-ins, which do nothing and answer 0: their DOS header says so.
+ */
+export const isStandIn = async (path: string): Promise<boolean> => {
+  const file = await open(path)
+  try {
+    const { buffer } = await file.read(Buffer.alloc(128), 0, 128, 0)
+    return buffer.includes('Wine builtin DLL') || buffer.includes('Wine placeholder DLL')
+  } finally {
+    await file.close()
+  }
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, stat } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { constants } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
@@ -7,8 +7,10 @@ import type { ExecutionProblem } from '../../execution/problem.ts'
 import type { CarriedState, StepExit, StepRequest } from '../../execution/shells.ts'
 import { endFamily, killFamilyNow } from '../process-tree.ts'
 import { atExit } from './at-exit.ts'
+import { endOn } from './end-on.ts'
 import { carriedEnvironment, layered } from './environment.ts'
 import { type HandoverChannel, openHandover } from './handover-channel.ts'
+import { isFolder } from './interpreter.ts'
 import { type Reading, readText } from './output.ts'
 import type { OutputPipes } from './output-pipe.ts'
 import type { Launch, ProcessShell } from './shell.ts'
@@ -170,39 +172,6 @@ const headOf = (length: number) => {
     text: () => text,
   }
 }
-
-/** Ends the step when it is cancelled or its time is over; the first reason counts. */
-const endOn = (request: StepRequest, end: () => Promise<void>) => {
-  let why: 'cancelled' | 'timed-out' | undefined
-  let finish: () => void = () => {}
-  const ended = new Promise<undefined>((resolve) => {
-    finish = () => resolve(undefined)
-  })
-  const begin = (reason: 'cancelled' | 'timed-out') => {
-    if (why) return
-    why = reason
-    void end().then(finish, finish)
-  }
-  const cancel = () => begin('cancelled')
-  request.signal.addEventListener('abort', cancel, { once: true })
-  if (request.signal.aborted) cancel()
-  const limit = request.timeoutMs === undefined ? undefined : Math.min(request.timeoutMs, 2 ** 31 - 1)
-  const timer = limit === undefined ? undefined : setTimeout(() => begin('timed-out'), limit)
-  return {
-    ended,
-    why: () => why,
-    dispose: () => {
-      clearTimeout(timer)
-      request.signal.removeEventListener('abort', cancel)
-    },
-  }
-}
-
-const isFolder = (path: string): Promise<boolean> =>
-  stat(path).then(
-    (entry) => entry.isDirectory(),
-    () => false,
-  )
 
 const whyNotStarted = async (
   shell: ProcessShell,

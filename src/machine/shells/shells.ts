@@ -1,17 +1,19 @@
 import { randomBytes } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import type { ExecutionProblem } from '../../execution/problem.ts'
-import type { RunShells, Shells } from '../../execution/shells.ts'
+import type { CarriedState, RunShells, Shells } from '../../execution/shells.ts'
 import { endFamily } from '../process-tree.ts'
 import { bash } from './bash.ts'
 import { withoutEditor } from './environment.ts'
-import { findProgram } from './interpreter.ts'
+import { findProgram, isStandIn } from './interpreter.ts'
 import { node } from './node.ts'
 import { fifoPipes } from './output-pipe.ts'
+import { pwsh, windowsPowerShell } from './powershell.ts'
 import { type RunContext, runProcessStep } from './process-step.ts'
 import { python } from './python.ts'
+import { type Session, startSession } from './session.ts'
 import { sh } from './sh.ts'
-import type { ProcessShell } from './shell.ts'
+import type { SessionShell, ShellDescription } from './shell.ts'
 
 export interface ShellsOptions {
   /** The folder that holds `host.ps1`. */
@@ -23,7 +25,7 @@ export interface ShellsOptions {
   readonly graceMs?: number
 }
 
-const known: readonly ProcessShell[] = [bash, sh, python, node]
+const known: readonly ShellDescription[] = [bash, sh, python, node, pwsh, windowsPowerShell]
 
 /** The shells that this computer has, found on the PATH when they are first asked for. */
 export const createShells = (options: ShellsOptions): Shells => {
@@ -45,7 +47,11 @@ export const createShells = (options: ShellsOptions): Shells => {
     const candidates = shell.interpreters(platform)
     for (const candidate of candidates) {
       const interpreter = await findProgram(candidate, env, platform)
-      if (interpreter) return { shell, interpreter }
+      if (!interpreter) continue
+      if (shell.kind === 'session' && platform === 'win32' && (await isStandIn(interpreter))) {
+        return { problem: { code: 'interpreter-unusable', values: { shell: name, interpreter } } }
+      }
+      return { shell, interpreter }
     }
     const values = { shell: name, interpreter: candidates[0] ?? name }
     return { problem: { code: 'interpreter-missing', values } }
@@ -63,14 +69,30 @@ export const createShells = (options: ShellsOptions): Shells => {
       nextMarker: () => ({ name: 'BATON_RUN', value: `${id}.${++steps}.` }),
       started: (root) => roots.push(root),
     }
+    const sessions = new Map<string, Session>()
+    const sessionOf = (shell: SessionShell, interpreter: string, state: CarriedState): Session => {
+      const living = sessions.get(interpreter)
+      if (living?.alive()) return living
+      const session = startSession({ shell, interpreter, state, run, assets: options.assets })
+      sessions.set(interpreter, session)
+      return session
+    }
     return {
       run: async (request) => {
         const answer = await find(request.shell)
         if ('problem' in answer) return { kind: 'refused', problem: answer.problem }
-        return runProcessStep(answer.shell, answer.interpreter, request, run)
+        const { shell, interpreter } = answer
+        return shell.kind === 'process'
+          ? runProcessStep(shell, interpreter, request, run)
+          : sessionOf(shell, interpreter, request.state).run(request)
       },
-      warmUp: () => {},
+      warmUp: (name, state) => {
+        void find(name).then((answer) => {
+          if ('shell' in answer && answer.shell.kind === 'session') sessionOf(answer.shell, answer.interpreter, state)
+        })
+      },
       close: async () => {
+        await Promise.all([...sessions.values()].map((session) => session.close()))
         await endFamily({ marker: `BATON_RUN=${id}.` }, graceMs)
         await run.pipes?.close()
       },
@@ -87,4 +109,4 @@ export const createShells = (options: ShellsOptions): Shells => {
   }
 }
 
-type Found = { readonly shell: ProcessShell; readonly interpreter: string } | { readonly problem: ExecutionProblem }
+type Found = { readonly shell: ShellDescription; readonly interpreter: string } | { readonly problem: ExecutionProblem }

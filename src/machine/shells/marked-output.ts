@@ -1,0 +1,71 @@
+import { streamDecoder } from '../decode.ts'
+
+/** Takes what a session prints during one step, up to the marks that its host sets behind it. */
+export interface MarkedOutput {
+  /** One per stream. */
+  stream(): (bytes: Buffer) => Promise<void> | undefined
+  /** Resolves when all marks have come, and everything before them has been taken. */
+  readonly complete: Promise<void>
+  /** What is still held back. */
+  end(): Promise<void>
+}
+
+/** How many bytes at the end of `bytes` may be the beginning of `mark`. */
+const begun = (bytes: Buffer, mark: Buffer): number => {
+  for (let length = Math.min(mark.length - 1, bytes.length); length > 0; length--) {
+    if (bytes.subarray(bytes.length - length).equals(mark.subarray(0, length))) return length
+  }
+  return 0
+}
+
+/**
+ * @param mark bytes that appear nowhere else
+ * @param marks how many of them come, over all streams
+ */
+export const markedOutput = (
+  mark: Buffer,
+  marks: number,
+  encoding: string | undefined,
+  onText: (text: string) => void | Promise<void>,
+): MarkedOutput => {
+  let missing = marks
+  let finish: () => void = () => {}
+  const complete = new Promise<void>((resolve) => {
+    finish = resolve
+  })
+  const ends: (() => Promise<void>)[] = []
+  const stream = () => {
+    const decoder = streamDecoder(encoding)
+    let held: Buffer = Buffer.alloc(0)
+    const give = async (text: string) => {
+      if (text !== '') await onText(text)
+    }
+    ends.push(async () => {
+      await give(decoder.write(held) + decoder.end())
+      held = Buffer.alloc(0)
+    })
+    return async (chunk: Buffer) => {
+      let bytes = held.length > 0 ? Buffer.concat([held, chunk]) : chunk
+      let text = ''
+      let found = 0
+      for (let at = bytes.indexOf(mark); at >= 0; at = bytes.indexOf(mark)) {
+        text += decoder.write(bytes.subarray(0, at))
+        bytes = bytes.subarray(at + mark.length)
+        found++
+      }
+      const keep = begun(bytes, mark)
+      text += decoder.write(bytes.subarray(0, bytes.length - keep))
+      held = Buffer.from(bytes.subarray(bytes.length - keep))
+      await give(text)
+      missing -= found
+      if (found > 0 && missing <= 0) finish()
+    }
+  }
+  return {
+    stream,
+    complete,
+    end: async () => {
+      for (const end of ends) await end()
+    },
+  }
+}
