@@ -52,7 +52,7 @@ describe('the package', () => {
   it('holds every bundle and nothing else that is built', () => {
     const built = inside('extension/dist/').filter((name) => !name.startsWith('keytar/'))
     const scripts = readdirSync(join(root, 'src/machine/shells')).filter((name) => name.endsWith('.ps1'))
-    const bundles = ['cli.cjs', 'extension.cjs', 'keychain-helper.cjs', 'parse-worker.cjs']
+    const bundles = ['cli.cjs', 'extension.cjs', 'keychain-helper.cjs', 'machine.cjs', 'parse-worker.cjs']
     assert.deepEqual(built.toSorted(), [...bundles, ...scripts].toSorted())
   })
 

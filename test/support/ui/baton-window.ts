@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { type Server, type ServerOptions, startServer } from '../vscode/server.ts'
@@ -16,7 +16,7 @@ export type BatonWindow = {
   readonly folder: string
   /** Keeps what is on the screen as artifacts/screenshots/<language>/<name>.png. */
   readonly screenshot: (name: string) => Promise<void>
-  /** For `afterEach`: keeps the screen and the server's log of a test that failed. */
+  /** For `afterEach`: keeps the screen and the logs of a test that failed. */
   readonly keepTraces: (test: Mocha.Test | undefined) => Promise<void>
   readonly close: () => Promise<void>
 }
@@ -33,6 +33,7 @@ export async function openBaton({ size, git = true, ...options }: WindowOptions)
   const [folder = server.dir] = server.folders
   if (git) commitAll(folder)
   const { browser, page } = await openWorkbench(server, { ...(size && { size }) })
+  page.setDefaultTimeout(10_000)
   const shoot = async (...path: readonly string[]) => {
     const file = join(root, 'artifacts', 'screenshots', ...path)
     mkdirSync(join(file, '..'), { recursive: true })
@@ -48,8 +49,10 @@ export async function openBaton({ size, git = true, ...options }: WindowOptions)
     },
     async keepTraces(test) {
       if (test?.state !== 'failed') return
-      const file = await shoot('failed', `${locale} ${test.fullTitle()}.png`)
-      writeFileSync(file.replace(/png$/, 'log'), server.log())
+      const name = `${locale} ${test.fullTitle()}`
+      await shoot('failed', `${name}.png`)
+      // What the extension and its host wrote is there too.
+      cpSync(join(server.dir, 'data', 'data', 'logs'), join(root, 'artifacts', 'logs', name), { recursive: true })
     },
     async close() {
       await browser.close()
