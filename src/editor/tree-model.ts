@@ -31,6 +31,7 @@ export function createRunbookTree(library: RunbookLibrary, activity: RunActivity
   const runbookNodes = new Map<string, RunbookNode<vscode.Uri>>()
   let roots: readonly RootNode[] = []
   let filter: TreeFilter | undefined
+  let shape = ''
 
   function visibleOf(node: { readonly uri: vscode.Uri }): { entry: LibraryEntry; visible: Visible } | undefined {
     const entry = entries.get(node.uri.toString())
@@ -38,18 +39,20 @@ export function createRunbookTree(library: RunbookLibrary, activity: RunActivity
     return entry && visible ? { entry, visible } : undefined
   }
 
-  function build(): readonly RootNode[] {
-    const shown = library.entries().filter((entry) => visibleOf(entry))
+  /** What decides how the folders stand: everything else is in the runbooks. */
+  function shapeOf(shown: readonly LibraryEntry[]): string {
+    const folders = vscode.workspace.workspaceFolders ?? []
+    return [...folders.map(({ name }) => name), ...shown.map(({ uri }) => uri.toString())].join('\n')
+  }
+
+  function build(shown: readonly LibraryEntry[]): void {
+    shape = shapeOf(shown)
     // Another prefix makes other items for VS Code: what is open without the filter stays as it was.
-    return buildFolders(
-      shown.map((entry) => pathOf(entry.uri)),
+    roots = buildFolders(
+      shown.map(({ uri }) => pathOf(uri)),
       locale,
       filter ? 'found:' : '',
     )
-  }
-
-  function adopt(nodes: readonly RootNode[]): void {
-    roots = nodes
     runbookNodes.clear()
     for (const node of runbooksIn(roots)) runbookNodes.set(node.uri.toString(), node)
     changed.fire(undefined)
@@ -59,9 +62,9 @@ export function createRunbookTree(library: RunbookLibrary, activity: RunActivity
     const before = new Map(entries)
     entries.clear()
     for (const entry of library.entries()) entries.set(entry.uri.toString(), entry)
-    const next = build()
-    if (shapeOf(next) !== shapeOf(roots)) {
-      adopt(next)
+    const shown = library.entries().filter((entry) => visibleOf(entry))
+    if (shapeOf(shown) !== shape) {
+      build(shown)
       return
     }
     // VS Code knows the nodes that it was given, so the old ones stay: they say where things are and not what they hold.
@@ -113,7 +116,7 @@ export function createRunbookTree(library: RunbookLibrary, activity: RunActivity
     filter: () => filter,
     setFilter(text) {
       filter = createTreeFilter(text)
-      adopt(build())
+      build(library.entries().filter((entry) => visibleOf(entry)))
     },
     isEmpty: () => roots.length === 0,
     update,
@@ -137,10 +140,6 @@ function* runbooksIn(nodes: readonly RootNode[]): Generator<RunbookNode<vscode.U
     if (node.kind === 'folder') yield* runbooksIn(node.children)
     else yield node
   }
-}
-
-function shapeOf(nodes: readonly RootNode[]): string {
-  return nodes.map((node) => (node.kind === 'folder' ? `${node.id}(${shapeOf(node.children)})` : node.id)).join('\n')
 }
 
 function pathOf(uri: vscode.Uri): { uri: vscode.Uri; workspaceFolder?: string; path: string } {

@@ -33,7 +33,7 @@ export function formatAge(time: number, now: number, t: Translate, locale: strin
   const age = Math.max(0, now - time)
   if (age < MINUTE) return t('just now')
   const [count, unit] = largestUnit(age)
-  const text = new Intl.RelativeTimeFormat(locale, { numeric: 'always' }).format(-count, unit)
+  const text = relative(locale).format(-count, unit)
   // CLDR sets a space after the number that no Japanese writer would: "3 日前".
   return /^(ja|zh)\b/.test(locale) ? text.replace(/\s/g, '') : text
 }
@@ -47,6 +47,21 @@ function largestUnit(age: number): [number, Intl.RelativeTimeFormatUnit] {
   return [Math.floor(days / 365), 'year']
 }
 
+/** Making a formatter takes a hundred times as long as using it, and a long runbook shows a thousand ages. */
+const numbers = new Map<string, Intl.NumberFormat>()
+const relatives = new Map<string, Intl.RelativeTimeFormat>()
+
 function number(locale: string, decimals: number): Intl.NumberFormat {
-  return new Intl.NumberFormat(locale, { minimumFractionDigits: decimals, maximumFractionDigits: decimals })
+  const key = `${locale} ${decimals}`
+  const format =
+    numbers.get(key) ??
+    new Intl.NumberFormat(locale, { minimumFractionDigits: decimals, maximumFractionDigits: decimals })
+  numbers.set(key, format)
+  return format
+}
+
+function relative(locale: string): Intl.RelativeTimeFormat {
+  const format = relatives.get(locale) ?? new Intl.RelativeTimeFormat(locale, { numeric: 'always' })
+  relatives.set(locale, format)
+  return format
 }
