@@ -42,12 +42,8 @@ export function lensesOf(
   add(titleLine, trusted ? runbookCommands(uri, active, language) : [manageTrust(t)])
   // One thing at a time: what cannot be done now is not offered.
   const isFree = trusted && !active?.current
-  if (isFree) {
-    for (const procedure of allProcedures(runbook.procedures)) {
-      add(procedure.headingRange.start.line, [
-        command(t('$(play) Run procedure'), 'baton.runProcedure', uri, procedure.id),
-      ])
-    }
+  for (const procedure of trusted ? allProcedures(runbook.procedures) : []) {
+    add(procedure.headingRange.start.line, [procedureCommand(uri, procedure, active, t)])
   }
   const context: StepContext = { uri, active, recordPath: activity.lastRun(uri)?.recordPath, isFree, language }
   for (const step of runbook.steps) {
@@ -58,6 +54,18 @@ export function lensesOf(
 
 function allProcedures(procedures: readonly Procedure[]): readonly Procedure[] {
   return procedures.flatMap((procedure) => [procedure, ...allProcedures(procedure.procedures)])
+}
+
+/** While something runs, every lens keeps its line, for text that jumps away under the pointer is worse than a plain word. */
+function procedureCommand(
+  uri: vscode.Uri,
+  procedure: Procedure,
+  active: ActiveRun | undefined,
+  t: Translate,
+): vscode.Command {
+  if (!active?.current) return command(t('$(play) Run procedure'), 'baton.runProcedure', uri, procedure.id)
+  const ids = [procedure, ...allProcedures(procedure.procedures)].flatMap(({ stepIds }) => stepIds)
+  return command(`${ids.filter((id) => active.outcomes.has(id)).length}/${ids.length}`, '')
 }
 
 function runbookCommands(
@@ -86,7 +94,7 @@ interface StepContext {
 }
 
 function stepCommands(step: Step, state: StepState, context: StepContext): readonly vscode.Command[] {
-  const { uri, isFree, language } = context
+  const { uri, active, isFree, language } = context
   const { t, now } = language
   const { current } = state
   if (current?.question) return answers(uri, current.question, t)
@@ -97,7 +105,7 @@ function stepCommands(step: Step, state: StepState, context: StepContext): reado
     ]
   }
   const result = resultCommands(step, state, context)
-  if (!isFree) return result
+  if (!isFree) return result.length > 0 || !active ? result : [command(`○ ${t('never run')}`, '')]
   // The hash of what is drawn goes along, so that the click runs what was on the screen or nothing.
   const run = (title: string) => command(title, 'baton.runStep', uri, step.id, textSha256(step))
   if (isFailure(state.outcome)) return [...result, run(t('Run again')), fromHere(uri, step, t)]

@@ -93,10 +93,15 @@ describe('the lenses of a runbook', () => {
       '$(loading~spin) Running 3/8 · 1:20',
       '$(debug-stop) Stop',
       '$(pass) Finish run',
+      '0/2',
+      '0/1',
       '$(loading~spin) Running 0:12',
       '$(debug-stop) Stop',
       '✓ 3 days ago · 2.1 s',
+      '○ never run',
     ])
+    const lines = (known?: Known) => new Set(drawn(known).map(({ line }) => line))
+    assert.deepEqual(lines({ active }), lines(), 'no line of text moves')
   })
 
   it('take the answer of a manual step', () => {
