@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, it } from 'mocha'
+import { baton, fence, folderOf, program, repoOf } from './baton.ts'
+
+const joining = [
+  '---',
+  'title: 入社時のアカウント作成',
+  'owner: k.sato@example.co.jp',
+  'parameters:',
+  '  - { name: USER_ID, label: ユーザーID, type: text }',
+  '---',
+  '# 入社',
+  '',
+  '## アカウントを作る',
+  fence('sh {name=create-account}', 'echo made'),
+  '- [ ] ライセンスを割り当てる',
+  '',
+].join('\n')
+
+describe('baton list', () => {
+  const root = repoOf({
+    'people/joining.md': joining,
+    'README.md': '# About\n\nNothing to run.\n',
+    'node_modules/x/README.md': fence('sh', 'npm install x'),
+    'b.markdown': fence('bash', 'true'),
+  })
+
+  it('shows runbooks with what `run` takes behind #', async () => {
+    const { code, stdout, stderr } = await baton(['list'], { cwd: root })
+    assert.equal(code, 0, stderr)
+    assert.match(stdout, /^b\.markdown {2}/m)
+    assert.match(stdout, /^people\/joining\.md {2}入社時のアカウント作成 {2}2 steps$/m)
+    assert.match(stdout, /^ {2}#create-account {2}.* {2}sh$/m)
+    assert.match(stdout, /by hand$/m)
+    assert.doesNotMatch(stdout, /README|node_modules/)
+  })
+
+  it('takes a folder or a file, and prints JSON', async () => {
+    for (const place of ['people', 'people/joining.md']) {
+      const { code, stdout } = await baton(['list', place, '--json'], { cwd: root })
+      assert.equal(code, 0)
+      const [runbook, ...others] = JSON.parse(stdout)
+      assert.equal(others.length, 0)
+      assert.equal(runbook.path, 'people/joining.md')
+      assert.equal(runbook.owner, 'k.sato@example.co.jp')
+      assert.deepEqual(
+        runbook.parameters.map(({ name }: { name: string }) => name),
+        ['USER_ID'],
+      )
+      assert.deepEqual(
+        runbook.steps.map(({ kind, line }: { kind: string; line: number }) => [kind, line]),
+        [
+          ['command', 10],
+          ['manual', 14],
+        ],
+      )
+    }
+  })
+
+  it('says what a runbook is where there is none', async () => {
+    const { code, stdout, stderr } = await baton(['list'], { cwd: folderOf({}) })
+    assert.equal(code, 0)
+    assert.equal(stdout, '')
+    assert.match(stderr, /no runbook here/)
+    assert.equal((await baton(['list', '--json'], { cwd: folderOf({}) })).stdout, '[]\n')
+  })
+
+  it('takes a folder that does not exist for a mistake', async () => {
+    const { code, stderr } = await baton(['list', 'nowhere'], { cwd: root })
+    assert.equal(code, 2)
+    assert.match(stderr, /There is no folder .*nowhere/)
+  })
+
+  it('lets no title draw over the terminal', async () => {
+    const cwd = folderOf({ 'a.md': `# Evil \x1b[2J\x1b]0;owned\x07 title\n\n${fence('sh', 'true')}` })
+    const { stdout } = await baton(['list'], { cwd })
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
+    assert.doesNotMatch(stdout, /[\x00-\x09\x0b-\x1f]/)
+  })
+
+  it('ends quietly when its reader leaves', async function () {
+    if (process.platform === 'win32') {
+      console.log('      no sh here')
+      this.skip()
+    }
+    // More than a pipe holds.
+    const long = joining.replace('入社時', '入社時'.repeat(60))
+    const files = Object.fromEntries(Array.from({ length: 400 }, (_, index) => [`${index}.md`, long]))
+    const cwd = folderOf({
+      ...files,
+      'pipe.md': fence('bash {name=pipe}', '"$NODE" "$CLI" list | head -n 1', 'echo "$PIPESTATUS"'),
+    })
+    const ended = await baton(['run', 'pipe.md#pipe'], { cwd, env: { NODE: process.execPath, CLI: program } })
+    assert.match(ended.stdout, /^0$/m, ended.stdout + ended.stderr)
+    assert.doesNotMatch(ended.stdout, /EPIPE|unexpected/)
+  })
+})
+
+describe('baton check', () => {
+  it('passes what is in order', async () => {
+    const { code, stdout, stderr } = await baton(['check'], { cwd: repoOf({ 'a.md': joining }) })
+    assert.equal(stdout, '')
+    assert.match(stderr, /1 runbook: nothing to report/)
+    assert.equal(code, 0)
+  })
+
+  it('names file, line and column of an error, and fails', async () => {
+    const text = ['---', 'title: [', '---', fence('sh', 'true')].join('\n')
+    const cwd = repoOf({ 'a b/破損.md': text })
+    const { code, stdout } = await baton(['check'], { cwd })
+    assert.equal(code, 1)
+    assert.match(stdout, /^a b\/破損\.md:\d+:\d+ error .*YAML/m)
+    const json = await baton(['check', '--json'], { cwd })
+    assert.equal(json.code, 1)
+    const problems: { file: string; code: string; line: number }[] = JSON.parse(json.stdout)
+    const problem = problems.find(({ code }) => code === 'frontmatter-invalid-yaml')
+    assert.equal(problem?.file, 'a b/破損.md')
+    assert.equal(typeof problem?.line, 'number')
+  })
+
+  it('fails for no remark that is not an error', async () => {
+    const cwd = repoOf({ 'a.md': fence('sh {colour=red}', 'true') })
+    const { code, stdout } = await baton(['check', 'a.md'], { cwd })
+    assert.match(stdout, /^a\.md:1:\d+ information .*“colour”/m)
+    assert.equal(code, 0)
+  })
+
+  it('takes a file that is missing, or no text, for a mistake', async () => {
+    const cwd = repoOf({ 'a.md': 'a\0b' })
+    for (const [name, sentence] of [
+      ['missing.md', /missing\.md cannot be read: it does not exist\./],
+      ['a.md', /not text/],
+    ] as const) {
+      const { code, stderr } = await baton(['check', name], { cwd })
+      assert.equal(code, 2)
+      assert.match(stderr, sentence)
+    }
+    assert.ok(!existsSync(join(cwd, '.baton')))
+  })
+})

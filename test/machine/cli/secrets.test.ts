@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, before, describe, it } from 'mocha'
+import { type Keyring, startKeyring, whyNoKeyring } from '../../support/keyring.ts'
+import { baton, fence, repoOf } from './baton.ts'
+import { recordFiles } from './records-of.ts'
+
+const value = 'h1dden-Wert-値'
+const declared = ['---', 'secrets: [{ name: LDAP_PASSWORD, label: 管理者のパスワード }]', '---']
+const text = [
+  ...declared,
+  fence('sh {name=one}', 'touch ran'),
+  fence('sh {name=two}', 'echo "the value is $LDAP_PASSWORD"', `printf '%s' "$LDAP_PASSWORD" > got`),
+  fence('sh {name=three}', `env | grep -c LDAP_PASSWORD`, 'true'),
+].join('\n')
+
+describe('secrets of baton run', () => {
+  it('come from the environment, and are seen nowhere', async () => {
+    const root = repoOf({ 'a.md': text })
+    for (const words of [['a.md'], ['a.md', '--json']]) {
+      const { code, stdout, stderr } = await baton(['run', ...words], {
+        cwd: root,
+        env: { BATON_SECRET_LDAP_PASSWORD: value },
+      })
+      assert.equal(code, 0, stderr)
+      assert.equal(readFileSync(join(root, 'got'), 'utf8'), value)
+      assert.ok(!`${stdout}${stderr}`.includes(value))
+      assert.match(stdout, /the value is /)
+    }
+    for (const file of recordFiles(root)) assert.ok(!readFileSync(file, 'utf8').includes(value))
+  })
+
+  it('are not handed to steps by the name that the environment has for them', async () => {
+    const root = repoOf({ 'a.md': fence('sh {name=x}', 'env | grep BATON_S[E]CRET || echo none') })
+    const { stdout } = await baton(['run', 'a.md'], { cwd: root, env: { BATON_SECRET_OTHER: value } })
+    assert.match(stdout, /^none$/m)
+  })
+
+  const unusable: readonly (readonly [string, string | undefined, RegExp, RegExp])[] = [
+    ['missing', undefined, /keychain.*BATON_SECRET_LDAP_PASSWORD/, /BATON_SECRET_LDAP_PASSWORD/],
+    ['empty', '', /keychain.*BATON_SECRET_LDAP_PASSWORD/, /BATON_SECRET_LDAP_PASSWORD/],
+    ['too short', 'abc', /LDAP_PASSWORD is too short/, /LDAP_PASSWORD は短すぎる/],
+  ]
+  for (const [name, given, english, japanese] of unusable) {
+    it(`refuse the run before its first step: ${name}`, async () => {
+      const root = repoOf({ 'a.md': text })
+      const env = { BATON_SECRET_LDAP_PASSWORD: given }
+      const { code, stderr } = await baton(['run', 'a.md'], { cwd: root, env })
+      assert.equal(code, 2)
+      assert.match(stderr, english)
+      const own = await baton(['run', 'a.md'], { cwd: root, env: { ...env, BATON_LANG: 'ja' } })
+      assert.equal(own.code, 2)
+      assert.match(own.stderr, japanese)
+      assert.ok(!existsSync(join(root, 'ran')))
+      assert.ok(!existsSync(join(root, '.baton')))
+    })
+  }
+})
+
+describe('secrets of baton run in a keychain', function () {
+  this.timeout(60_000)
+  let unlocked: Keyring
+  let locked: Keyring
+  before(async function () {
+    const reason = await whyNoKeyring()
+    if (reason !== undefined) {
+      console.log(`      ${reason}`)
+      this.skip()
+    }
+    ;[unlocked, locked] = await Promise.all([startKeyring('unlocked'), startKeyring('locked')])
+  })
+  after(() => Promise.all([unlocked?.stop(), locked?.stop()]))
+
+  it('are read from it', async () => {
+    execFileSync('secret-tool', ['store', '--label=baton', 'service', 'baton', 'account', 'LDAP_PASSWORD'], {
+      env: { ...process.env, ...unlocked.env },
+      input: value,
+    })
+    const root = repoOf({ 'a.md': text })
+    const { code, stdout, stderr } = await baton(['run', 'a.md'], { cwd: root, env: unlocked.env })
+    assert.equal(code, 0, stderr)
+    assert.equal(readFileSync(join(root, 'got'), 'utf8'), value)
+    assert.ok(!stdout.includes(value))
+  })
+
+  it('refuse the run when it is locked, and the environment helps', async () => {
+    const root = repoOf({ 'a.md': text })
+    const { code, stderr } = await baton(['run', 'a.md'], { cwd: root, env: locked.env })
+    assert.equal(code, 2)
+    assert.match(stderr, /The keychain is locked\. Unlock it and run again\. .*BATON_SECRET_LDAP_PASSWORD/)
+    assert.ok(!existsSync(join(root, 'ran')))
+    const env = { ...locked.env, BATON_SECRET_LDAP_PASSWORD: value }
+    assert.equal((await baton(['run', 'a.md'], { cwd: root, env })).code, 0)
+  })
+})
