@@ -54,7 +54,8 @@ export function factsOf(chunks: readonly Chunk[]): { readonly facts: readonly Fa
 }
 
 function moved(fact: Fact, lines: number, offset: number): Fact {
-  if (lines === 0 && offset === 0) return fact
+  // Nobody asks where the rest stands.
+  if ((lines === 0 && offset === 0) || fact.kind === 'other') return fact
   const range = movedRange(fact.range, lines, offset)
   switch (fact.kind) {
     case 'fence':

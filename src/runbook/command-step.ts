@@ -53,16 +53,20 @@ function firstLine({ range: { start } }: FenceFact, from: number, to: number): R
   return { start: at(from), end: at(to) }
 }
 
+/** Lines that do nothing that a person looks for: comments, and what scripts begin with. */
+const preamble = /^(#|\/\/|::|rem\b|@echo off|set -)/i
+
 /** What a person sees of a command that has no name: its first line that does something, at most 80 characters. */
 export function titleOfCommand(text: string): string | undefined {
-  const lines = text
-    .slice(0, 4000)
-    .split('\n')
-    .map((line) => line.trim())
-  const first =
-    lines.find((line) => line !== '' && !/^(#|\/\/|::|rem\b|@echo off|set -)/i.test(line)) ??
-    lines.find((line) => line !== '')
-  if (first === undefined) return undefined
+  let first: string | undefined
+  for (const [line] of text.slice(0, 4000).matchAll(/[^\n]*\S[^\n]*/g)) {
+    const trimmed = line.trim()
+    first ??= trimmed
+    if (preamble.test(trimmed)) continue
+    first = trimmed
+    break
+  }
+  if (first === undefined || first.length <= 80) return first
   const characters = [...first]
   return characters.length <= 80 ? first : `${characters.slice(0, 79).join('')}…`
 }

@@ -23,6 +23,7 @@ export function lineEndsIn(text: string): number {
 
 /** Where a text ends; `lines` is the number of its line ends. */
 export function endOf(text: string, lines = lineEndsIn(text)): Position {
-  const lastLine = Math.max(text.lastIndexOf('\n'), text.lastIndexOf('\r')) + 1
-  return { line: lines, character: text.length - lastLine, offset: text.length }
+  let character = 0
+  while (character < text.length && !/[\r\n]/.test(text[text.length - 1 - character] ?? '')) character += 1
+  return { line: lines, character, offset: text.length }
 }
