@@ -12,6 +12,8 @@ export interface RunbookLibrary {
    * promise for huge files.
    */
   ofDocument(document: vscode.TextDocument): Runbook | Promise<Runbook>
+  /** Looks at every file again. */
+  refresh(): Promise<void>
 }
 
 export interface LibraryEntry {

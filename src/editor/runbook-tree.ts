@@ -65,7 +65,10 @@ export function registerRunbookTree(
     registerCommands(log, {
       'baton.runbooks.filter': askForFilter,
       'baton.runbooks.clearFilter': () => setFilter(''),
-      'baton.runbooks.refresh': () => tree.refresh(undefined),
+      'baton.runbooks.refresh': async () => {
+        await library.refresh()
+        tree.refresh(undefined)
+      },
       'baton.openStep': (target) => openTarget(library, target, { preserveFocus: true, preview: true }),
       'baton.openBeside': (target) => openTarget(library, target, { viewColumn: vscode.ViewColumn.Beside }),
     }),
