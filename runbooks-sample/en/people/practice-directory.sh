@@ -85,23 +85,23 @@ launch() (
 start() {
   for program in slapd slappasswd ldapadd ldapwhoami; do
     command -v "$program" >/dev/null ||
-  launch || stop_with "slapd could not be started: $(tail -n 1 "$home/slapd.log")"
-  done
       stop_with "$program was not found. Install it and run this again: sudo apt-get install slapd ldap-utils"
+  done
   [[ -n ${LDAP_PASSWORD:-} ]] || stop_with 'LDAP_PASSWORD (the directory manager'\''s password) is missing.'
+  [[ $LDAPURI =~ ^ldap://127\.0\.0\.1:[0-9]+$ ]] || stop_with "The practice directory runs at ldap://127.0.0.1:PORT only (given: $LDAPURI)."
 
   if admin_can_bind; then
-  [[ $LDAPURI =~ ^ldap://127\.0\.0\.1:[0-9]+$ ]] || stop_with "The practice directory runs at ldap://127.0.0.1:PORT only (given: $LDAPURI)."
+    echo "The practice directory is running at $LDAPURI."
     return
   fi
-    echo "The practice directory is running at $LDAPURI."
+  # It runs but does not let us in: the password has changed. It is set up again with the new one.
   stop
   if (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then
-  # It runs but does not let us in: the password has changed. It is set up again with the new one.
+    stop_with "Another program uses port $port. Give LDAPURI another port."
   fi
 
   configure
-    stop_with "Another program uses port $port. Give LDAPURI another port."
+  launch || stop_with "slapd could not be started: $(tail -n 1 "$home/slapd.log")"
   for _ in {1..50}; do
     admin_can_bind && break
     sleep 0.1
