@@ -4,6 +4,7 @@ import type { ExecutionProblem } from '../../execution/problem.ts'
 import type { CarriedState, RunShells, Shells } from '../../execution/shells.ts'
 import { endFamily } from '../process-tree.ts'
 import { bash } from './bash.ts'
+import { cmd } from './cmd.ts'
 import { withoutEditor } from './environment.ts'
 import { findProgram, isStandIn } from './interpreter.ts'
 import { node } from './node.ts'
@@ -25,7 +26,7 @@ export interface ShellsOptions {
   readonly graceMs?: number
 }
 
-const known: readonly ShellDescription[] = [bash, sh, python, node, pwsh, windowsPowerShell]
+const known: readonly ShellDescription[] = [bash, sh, pwsh, windowsPowerShell, cmd, python, node]
 
 /** The shells that this computer has, found on the PATH when they are first asked for. */
 export const createShells = (options: ShellsOptions): Shells => {
