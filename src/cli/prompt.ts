@@ -16,9 +16,11 @@ export function promptOn(input: ReadStream, output: NodeJS.WritableStream): Prom
       return answer(reader, output, signal)
     },
     hidden: async (question) => {
-      output.write(question)
       const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() })
-      const typed = await answer(createInterface({ input, output: nowhere, terminal: true, historySize: 0 }), output)
+      // Before the question stands there: who types at once must find the terminal's echo off already.
+      const reader = createInterface({ input, output: nowhere, terminal: true, historySize: 0 })
+      output.write(question)
+      const typed = await answer(reader, output)
       if (typed !== undefined) output.write('\n')
       return typed
     },

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { describe, it } from 'mocha'
+import { parseRunbook } from '../../../src/runbook/parse.ts'
 import { executionProblemSentence, systemReason } from '../../../src/wording/execution-problems.ts'
 import { parameterProblemSentence } from '../../../src/wording/parameters.ts'
+import { runbookProblemSentence } from '../../../src/wording/runbook-problems.ts'
 import { createTranslator } from '../../../src/wording/translate.ts'
 
 const en = createTranslator({})
@@ -40,5 +42,59 @@ describe('sentences about what went wrong', () => {
       parameterProblemSentence(problem, 'ユーザーID', ja, 'ja'),
       'ユーザーIDはパターン [a-z]+ に合わせてください。',
     )
+  })
+})
+
+describe('sentences about a runbook', () => {
+  const wrong = [
+    '---',
+    'title: [a]',
+    'owner: { a: 1 }',
+    'colour: red',
+    'urgency: huge',
+    'parameters:',
+    '  - { name: path-x }',
+    '  - { name: PATH }',
+    '  - { name: A, type: choice }',
+    '  - { name: A }',
+    "  - { name: B, pattern: '[' }",
+    '  - { name: C, min: many }',
+    'secrets:',
+    '  - { name: lower }',
+    '  - { name: S }',
+    '  - { name: S }',
+    '---',
+    '```sh {name=x colour=red timeout=soon name=y}',
+    'true',
+    '```',
+    '```sh {name=z check=nothing secrets=UNKNOWN}',
+    'true',
+    '```',
+    '```sh {name=z}',
+    'true',
+    '```',
+    '- [Nowhere](#nowhere)',
+    '- [Elsewhere](#elsewhere)',
+    '',
+    '```sh {name="open',
+    'true',
+  ].join('\n')
+
+  it('name what they are about, in both languages', () => {
+    const problems = [wrong, '---\na: [\n---\n', '---\n- a\n---\n', '---\na: 1\n'].flatMap(
+      (text) => parseRunbook(text).problems,
+    )
+    const codes = new Set(problems.map(({ code }) => code))
+    assert.ok(codes.size >= 15, [...codes].join(' '))
+    for (const problem of problems) {
+      for (const [language, t] of [
+        ['en', en],
+        ['ja', ja],
+      ] as const) {
+        const sentence = runbookProblemSentence(problem, t)
+        assert.doesNotMatch(sentence, /“”|「」|\{\d\}|undefined|: $|、 *$/, `${language} ${problem.code}: ${sentence}`)
+        assert.match(sentence, language === 'ja' ? /[\p{sc=Hiragana}]/u : /^[\x20-\x7e“”…’]+$/, sentence)
+      }
+    }
   })
 })

@@ -9,13 +9,13 @@ export interface TranslateCall {
   readonly sentence: string | undefined
 }
 
-/** Every `t(…)` and `….l10n.t(…)` of the source, comments left out. */
+/** Every `t(…)`, `line.t(…)` and `vscode.l10n.t(…)` of the source, comments left out. */
 export function translateCalls(): readonly TranslateCall[] {
   return globSync('src/**/*.ts').flatMap((file) => callsIn(file.replaceAll('\\', '/'), readFileSync(file, 'utf8')))
 }
 
 const comment = /^[ \t]*(?:\/\/.*|\/\*[\s\S]*?\*\/)/gm
-const call = /(?<![\w$.'"`-]|function )(?:vscode\.l10n\.|l10n\.)?t\(\s*/g
+const call = /(?<![\w$.'"`-]|function )(?:[\w$]+\.)*t\(\s*/g
 const literal = /(?:'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|`(?:[^`\\$]|\\.|\$(?!\{))*`)(?=\s*[,)])/y
 
 /** @param text What a file holds. */

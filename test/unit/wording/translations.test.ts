@@ -18,6 +18,7 @@ describe('translations', () => {
       [
         "t('one')",
         'vscode.l10n.t("two {0}", x)',
+        "line.t('in a method')",
         't(\n  `three`,\n  1)',
         "// t('comment')",
         "it('four')",
@@ -29,7 +30,7 @@ describe('translations', () => {
     )
     assert.deepEqual(
       found.map((call) => call.sentence),
-      ['one', 'two {0}', 'three', "it's", undefined, undefined],
+      ['one', 'two {0}', 'in a method', 'three', "it's", undefined, undefined],
     )
     assert.deepEqual(found.map((call) => call.place).slice(0, 3), ['a.ts:1', 'a.ts:2', 'a.ts:3'])
   })
@@ -69,7 +70,10 @@ describe('translations', () => {
     assert.deepEqual(sentences, [...sentences].sort())
     const untranslated = Object.entries(japanese).filter(
       ([english, translated]) =>
-        /[a-z]{3}/i.test(english) && !/[\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Han}]/u.test(translated),
+        // A name is the same everywhere.
+        !(english === translated && !english.includes(' ')) &&
+        /[a-z]{3}/i.test(english) &&
+        !/[\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Han}]/u.test(translated),
     )
     assert.deepEqual(untranslated, [])
   })
