@@ -10,6 +10,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { downloadAndUnzipVSCode } from '@vscode/test-electron'
 import { run } from './run.mjs'
+import { installSystemPackages } from './system-packages.mjs'
 
 const root = join(import.meta.dirname, '..')
 const usualPort = 4870
@@ -39,6 +40,9 @@ if (!texts) {
 }
 
 process.chdir(root)
+// A container is ours to fill. On a system of somebody's own, Debian's slapd would start as a service: there the sample
+// says how to get it.
+if (process.getuid?.() === 0 && !existsSync('/run/systemd/system')) installSystemPackages(['samples'])
 if (run(process.execPath, ['esbuild.mjs']) !== 0) process.exit(1)
 const samples = layOutSamples()
 
@@ -75,9 +79,16 @@ function hasDisplay() {
   return process.platform !== 'linux' || Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY)
 }
 
+function sampleRun() {
+  if (process.platform === 'win32') return `npx baton run ${join(samples, 'network', 'vpn-trouble-windows.md')} --yes`
+  // The practice directory takes the first password that it is given.
+  return `BATON_SECRET_LDAP_PASSWORD=practice npx baton run ${join(samples, 'people', 'joining.md')} --yes`
+}
+
 function report(...lines) {
-  const run = `npx baton run ${join(samples, 'people', 'joining.md')} --yes`
-  console.log(['', ...lines, '', texts.samples, `  ${samples}`, '', texts.withoutEditor, `  ${run}`, ''].join('\n'))
+  console.log(
+    ['', ...lines, '', texts.samples, `  ${samples}`, '', texts.withoutEditor, `  ${sampleRun()}`, ''].join('\n'),
+  )
 }
 
 function atLeast(version, oldest) {

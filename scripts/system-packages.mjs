@@ -2,8 +2,9 @@ import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { run } from './run.mjs'
 
-/** Debian packages by the layer of tests that needs them. */
+/** Debian packages by what needs them: the samples, or a layer of tests. */
 const packagesOf = {
+  samples: ['git', 'ldap-utils', 'slapd'],
   machine: [
     'dbus',
     'fish',
@@ -39,10 +40,10 @@ const isInstalled = (name) => {
   return stdout.includes('\nStatus: install ok installed\n')
 }
 
-/** Installs what the layers need, where this is a Debian and it may; says what to install by hand where it may not. */
-export function installSystemPackages(layers) {
+/** Installs what is needed, where this is a Debian and it may; says what to install by hand where it may not. */
+export function installSystemPackages(needs) {
   if (!existsSync('/usr/bin/apt-get')) return
-  const wanted = new Set(layers.flatMap((layer) => packagesOf[layer] ?? []))
+  const wanted = new Set(needs.flatMap((need) => packagesOf[need] ?? []))
   if (process.env.CHROMIUM) wanted.delete('chromium')
   const missing = [...wanted].filter((name) => !isInstalled(name))
   if (missing.length === 0) return

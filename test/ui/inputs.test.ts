@@ -84,6 +84,6 @@ describe('what a run asks for', () => {
       .first()
       .click()
     await ui.eventually('a second run is on record', async () => recordsOf(folder).length === 2)
-    await ui.eventually('it has ended', async () => recordsOf(folder)[1]?.includes('"run-ended"') ?? false)
+    await ui.eventually('it has ended', async () => recordsOf(folder)[1]?.includes('"run-end"') ?? false)
   })
 })

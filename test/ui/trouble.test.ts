@@ -55,6 +55,8 @@ describe('when something is wrong', () => {
     await ui.showLine(page, join(baton.folder, 'trouble', 'trouble.md'), 'echo begun')
     await page.keyboard.press('End')
     await page.keyboard.type(' unsaved; exit 0')
+    // A lens that was drawn for the old text would refuse.
+    await ui.waitForLens(page, 'name=endless', text('△ changed'))
     await ui.clickLens(page, 'name=endless', text('$(play) Run step'))
     await ui.waitForTerminal(page, 'begun unsaved')
   })
@@ -62,7 +64,7 @@ describe('when something is wrong', () => {
   it('tells a record that was changed', async () => {
     const { page, folder } = baton
     await runCommand(page, `${manifestText('category')}: ${manifestText('command.finish')}`).catch(() => undefined)
-    await ui.eventually('the run has ended', async () => recordsOf(folder)[0]?.includes('"run-ended"') ?? false)
+    await ui.eventually('the run has ended', async () => recordsOf(folder)[0]?.includes('"run-end"') ?? false)
     const [file = ''] = execFileSync('find', [join(folder, '.baton', 'runs'), '-name', '*.jsonl'], { encoding: 'utf8' })
       .trim()
       .split('\n')

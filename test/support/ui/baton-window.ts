@@ -33,7 +33,7 @@ export async function openBaton({ size, git = true, ...options }: WindowOptions)
   const [folder = server.dir] = server.folders
   if (git) commitAll(folder)
   const { browser, page } = await openWorkbench(server, { ...(size && { size }) })
-  page.setDefaultTimeout(10_000)
+  page.setDefaultTimeout(20_000)
   const shoot = async (...path: readonly string[]) => {
     const file = join(root, 'artifacts', 'screenshots', ...path)
     mkdirSync(join(file, '..'), { recursive: true })

@@ -7,7 +7,8 @@ import { manifestText } from './texts.ts'
 export async function openFile(page: Page, name: string): Promise<void> {
   await page.keyboard.press('Control+P')
   await page.locator('.quick-input-widget input').fill(name)
-  await page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first().click()
+  await page.locator('.quick-input-list .monaco-list-row.focused', { hasText: name }).waitFor()
+  await page.keyboard.press('Enter')
   await page.locator('.tab.active', { hasText: name }).waitFor()
 }
 
@@ -89,8 +90,8 @@ export async function answerInput(page: Page, value: string): Promise<void> {
   await page.keyboard.press('Enter')
 }
 
-/** Looks until it is so; for what is in no single element. @throws after 15 seconds */
-export async function eventually(what: string, condition: () => Promise<boolean>, milliseconds = 15_000) {
+/** Looks until it is so; for what is in no single element. @throws after half a minute */
+export async function eventually(what: string, condition: () => Promise<boolean>, milliseconds = 30_000) {
   const end = Date.now() + milliseconds
   let last: unknown
   do {
