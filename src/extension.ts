@@ -13,13 +13,14 @@ import { createSecretVault } from './editor/secret-vault.ts'
 import { registerStatusBar } from './editor/status-bar.ts'
 import { createStepChange } from './editor/step-change.ts'
 import { registerStepLenses } from './editor/step-lenses.ts'
+import { registerVerifyRecords } from './editor/verify-records.ts'
 import { isMarkdownFile, markdownFiles, readWorkspaceFile } from './editor/workspace-files.ts'
 import { createWorkspaceHistory } from './editor/workspace-history.ts'
 import { createWorkspaceLibrary } from './editor/workspace-library.ts'
 import { createIndexCache } from './machine/index-cache.ts'
 import { createKeychain } from './machine/keychain/keychain.ts'
-import { createParseThread } from './machine/parse-thread.ts'
 import type { Machine } from './machine/machine.ts'
+import { createParseThread } from './machine/parse-thread.ts'
 import { createIncrementalParser } from './runbook/incremental.ts'
 import { createWorkspaceIndex } from './runbook/workspace-index.ts'
 
@@ -73,8 +74,7 @@ export function activate(context: vscode.ExtensionContext): void {
       memory: context.workspaceState,
       version,
       machine,
-      siteOf: async (uri) =>
-        (await machine()).siteOf(uri.fsPath, vscode.workspace.getWorkspaceFolder(uri)?.uri.fsPath),
+      siteOf: async (uri) => (await machine()).siteOf(uri.fsPath, vscode.workspace.getWorkspaceFolder(uri)?.uri.fsPath),
     }),
   )
   runs = controller
@@ -89,6 +89,18 @@ export function activate(context: vscode.ExtensionContext): void {
   own(registerRunbookTree(library, activity, log))
   own(registerRunsTree(history, controller, log))
   own(registerRecordPage(history, log))
+  own(
+    registerVerifyRecords(
+      {
+        all: async () => {
+          const { recordsOf } = await machine()
+          const roots = await history.roots()
+          return Promise.all(roots.map(async (root) => ({ root, found: await recordsOf(root).verify() })))
+        },
+      },
+      log,
+    ),
+  )
   own(registerStepLenses(library, activity))
   own(registerGutter(library, activity, context.extensionUri))
   own(registerProblemDiagnostics(library))

@@ -45,7 +45,7 @@ export function lensesOf(
   for (const procedure of trusted ? allProcedures(runbook.procedures) : []) {
     add(procedure.headingRange.start.line, [procedureCommand(uri, procedure, active, t)])
   }
-  const context: StepContext = { uri, active, recordPath: activity.lastRun(uri)?.recordPath, isFree, language }
+  const context: StepContext = { uri, active, isFree, language }
   for (const step of runbook.steps) {
     add(step.range.start.line, stepCommands(step, stepState(activity, uri, step), context))
   }
@@ -87,8 +87,6 @@ function runbookCommands(
 interface StepContext {
   readonly uri: vscode.Uri
   readonly active: ActiveRun | undefined
-  /** Of the last run. */
-  readonly recordPath: string | undefined
   readonly isFree: boolean
   readonly language: LensLanguage
 }
@@ -127,12 +125,12 @@ function resultCommands(
   context: StepContext,
 ): readonly vscode.Command[] {
   if (!outcome) return []
-  const { uri, active, recordPath, language } = context
+  const { uri, active, language } = context
   const { t, locale, now } = language
   const output: [string, unknown] | undefined = active
     ? ['baton.showTerminal', uri]
-    : recordPath !== undefined
-      ? ['baton.openRecord', recordPath]
+    : last !== undefined
+      ? ['baton.openRecord', last.recordPath]
       : undefined
   const show = (title: string) => (output ? command(title, ...output) : command(title, ''))
   const change = changed ? [command(t('△ changed'), 'baton.step.showChange', uri, step.id)] : []

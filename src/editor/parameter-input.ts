@@ -46,7 +46,9 @@ interface Page {
 function askForOne(declaration: ParameterDeclaration, preset: string, page: Page): Promise<Reply | undefined> {
   const choices =
     declaration.type === 'choice' ? declaration.choices : declaration.type === 'boolean' ? ['true', 'false'] : undefined
-  return choices === undefined ? askForText(declaration, preset, page) : askForChoice(declaration, choices, preset, page)
+  return choices === undefined
+    ? askForText(declaration, preset, page)
+    : askForChoice(declaration, choices, preset, page)
 }
 
 function askForText(declaration: ParameterDeclaration, preset: string, page: Page): Promise<Reply | undefined> {

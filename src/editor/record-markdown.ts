@@ -2,7 +2,7 @@ import type { Transcript, TranscriptNote, TranscriptStep } from '../record/trans
 import type { Verification } from '../record/verify.ts'
 import { formatDateTime, formatTime } from '../wording/dates.ts'
 import { formatDuration } from '../wording/durations.ts'
-import { outcomeSymbol, outcomeWord, succeededOfAll } from '../wording/outcomes.ts'
+import { doneWord, outcomeSymbol, outcomeWord, succeededOfAll } from '../wording/outcomes.ts'
 import { recordedProblemSentence } from '../wording/recorded-problems.ts'
 import { shellName } from '../wording/shell-names.ts'
 import type { Translate } from '../wording/translate.ts'
@@ -102,7 +102,7 @@ function stepSection(step: TranscriptStep, number: number, language: PageLanguag
 function stepFacts(step: TranscriptStep, { t, locale }: PageLanguage): string {
   const { result } = step
   const ending = result && [
-    outcomeWord(result.outcome, t),
+    result.isDone === undefined ? outcomeWord(result.outcome, t) : doneWord(result.isDone, t),
     ...(result.outcome === 'failed' && result.exitCode !== undefined ? [t('exit code {0}', result.exitCode)] : []),
     formatDuration(result.durationMs, t, locale),
   ]

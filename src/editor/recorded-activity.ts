@@ -71,7 +71,8 @@ function byRunbook(entries: readonly HistoryEntry[]): ReadonlyMap<string, FromRe
     }
     for (const [stepId, result] of Object.entries(summary.results)) {
       const newest = entry.steps.get(stepId)
-      if (newest === undefined || newest.time < result.time) entry.steps.set(stepId, { ...result, operator })
+      if (newest === undefined || newest.time < result.time)
+        entry.steps.set(stepId, { ...result, operator, recordPath: record.fsPath })
     }
   }
   return found

@@ -36,6 +36,7 @@ export interface LastResult {
   /** SHA-256 of the masked text that ran: another hash than the step's means that it changed since. */
   readonly textSha256?: string
   readonly operator: string
+  readonly recordPath: string
 }
 
 export interface LastRun {

@@ -192,7 +192,8 @@ export function createRunController(setup: RunControllerSetup): RunController {
       stepCount(view.outcomes.size, t, locale),
       duration(Date.now() - view.startedAt),
     ].join(' · ')
-    session.terminal.say([summary, recordPath].filter(Boolean).join(' · '))
+    const shown = recordPath && vscode.workspace.asRelativePath(recordPath)
+    session.terminal.say([summary, shown].filter(Boolean).join(' · '))
     session.terminal.ended()
     finished.fire({ view, summary, ...(recordPath === undefined ? {} : { recordPath }) })
     changed.fire(session.uri)

@@ -1,4 +1,4 @@
-import * as vscode from 'vscode'
+import type * as vscode from 'vscode'
 import type { Answer, Outcome, Question, RunEvent, Selection } from '../execution/event.ts'
 import { createFlow } from '../execution/flow.ts'
 import type { ExecuteResult, Run, RunPorts } from '../execution/run-api.ts'

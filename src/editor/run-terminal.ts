@@ -1,7 +1,7 @@
 import * as vscode from 'vscode'
 import type { Answer, Question, RunEvent } from '../execution/event.ts'
 import { executionProblemSentence } from '../wording/execution-problems.ts'
-import { outcomeSymbol, outcomeWord } from '../wording/outcomes.ts'
+import { doneWord, outcomeSymbol, outcomeWord } from '../wording/outcomes.ts'
 import { duration, t } from './language.ts'
 
 /** What the operator does in the terminal of a run. */
@@ -146,8 +146,8 @@ export function openRunTerminal(name: string, actions: TerminalActions): RunTerm
           freshLine()
           const isFine = event.outcome === 'succeeded' || event.outcome === 'skipped'
           const words = [
-            `${outcomeSymbol(event.outcome)} ${outcomeWord(event.outcome, t)}`,
-            event.exitCode ? t('exit code {0}', event.exitCode) : '',
+            `${outcomeSymbol(event.outcome)} ${event.isDone === undefined ? outcomeWord(event.outcome, t) : doneWord(event.isDone, t)}`,
+            event.exitCode && event.isDone === undefined ? t('exit code {0}', event.exitCode) : '',
             duration(event.durationMs),
             event.note ?? '',
           ].filter(Boolean)
@@ -174,7 +174,8 @@ function questionLines(question: Question): string[] {
   switch (question.kind) {
     case 'manual':
       return [
-        ...question.text.split('\n').map((text) => `  ${text}`),
+        // The step's header has said its first line already.
+        ...(question.text === question.title ? [] : question.text.split('\n')).map((text) => `  ${text}`),
         colour(33, `  ${t('Enter: done · n: done with a note · s: skip · f: failed · Ctrl+C: stop')}`),
       ]
     case 'confirm':

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode'
-import { problemOfSecret } from '../execution/secret-problem.ts'
 import type { SecretValue } from '../execution/run-api.ts'
+import { problemOfSecret } from '../execution/secret-problem.ts'
 import type { SecretDeclaration } from '../runbook/secret-declaration.ts'
 import { checkSecretValue } from '../secrets/secret-value.ts'
 import { executionProblemSentence } from '../wording/execution-problems.ts'
@@ -51,7 +51,8 @@ export async function inputSecret(
     password: true,
     ignoreFocusOut: true,
     validateInput: (value) => {
-      if (value === '') return { message: t('Type or paste the value.'), severity: vscode.InputBoxValidationSeverity.Info }
+      if (value === '')
+        return { message: t('Type or paste the value.'), severity: vscode.InputBoxValidationSeverity.Info }
       const wrong = checkSecretValue(value)
       return wrong && executionProblemSentence({ code: wrong, values: { name } }, t)
     },

@@ -1,4 +1,4 @@
-import * as vscode from 'vscode'
+import type * as vscode from 'vscode'
 import type { SecretFailure, SecretStore } from '../secrets/store.ts'
 import { t } from './language.ts'
 

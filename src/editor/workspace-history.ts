@@ -20,7 +20,9 @@ export interface WorkspaceHistorySetup {
 }
 
 /** The records of every repo that the workspace has open; listens to the files, so that other windows' runs show too. */
-export function createWorkspaceHistory(setup: WorkspaceHistorySetup): RunHistory & vscode.Disposable {
+export function createWorkspaceHistory(
+  setup: WorkspaceHistorySetup,
+): RunHistory & vscode.Disposable & { roots(): Promise<readonly string[]> } {
   const changed = new vscode.EventEmitter<void>()
   const watching = new Map<string, () => void>()
   let listing: Promise<readonly HistoryEntry[]> | undefined
@@ -49,9 +51,13 @@ export function createWorkspaceHistory(setup: WorkspaceHistorySetup): RunHistory
     return [...found]
   }
 
-  async function list(): Promise<readonly HistoryEntry[]> {
+  function allRoots(): Promise<readonly string[]> {
     roots ??= findRoots()
-    const lists = await Promise.all((await roots).map(entriesOf))
+    return roots
+  }
+
+  async function list(): Promise<readonly HistoryEntry[]> {
+    const lists = await Promise.all((await allRoots()).map(entriesOf))
     return lists.flat().sort((a, b) => b.summary.startedAt - a.summary.startedAt)
   }
 
@@ -72,6 +78,7 @@ export function createWorkspaceHistory(setup: WorkspaceHistorySetup): RunHistory
 
   return {
     onDidChange: changed.event,
+    roots: allRoots,
     list() {
       listing ??= list().catch((error) => {
         setup.log.error('The records could not be listed', error)

@@ -38,6 +38,8 @@ export type RunEvent =
       /** Why, where an exit code does not say it. */
       readonly problem?: ExecutionProblem
       readonly note?: string
+      /** Of a step that ran as the `check` of another: whether that one is done already. */
+      readonly isDone?: boolean
       /** The heading that a decision led to. */
       readonly choice?: string
     }

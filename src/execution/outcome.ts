@@ -9,6 +9,8 @@ export interface Ending {
   readonly signal?: string
   readonly problem?: ExecutionProblem
   readonly note?: string
+  /** Of a check: whether the step that it serves is done already. */
+  readonly isDone?: boolean
   /** Where a decision led. */
   readonly choice?: string
 }
@@ -49,6 +51,12 @@ export function endingOfExit(exit: StepExit): Ending {
       }
     }
   }
+}
+
+/** A check that ran to its end has done its work, whatever it found: its exit code is the answer, and no failure of the run. */
+export function endingOfCheck(ending: Ending): Ending {
+  if (ending.exitCode === undefined || ending.signal !== undefined || ending.problem !== undefined) return ending
+  return { ...ending, outcome: 'succeeded', isDone: ending.exitCode === 0 }
 }
 
 export function endingOfAnswer(answer: Answer): Ending {

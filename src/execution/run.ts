@@ -4,7 +4,7 @@ import type { Masker } from '../secrets/masker.ts'
 import { secretsOfStep } from '../secrets/needed.ts'
 import type { Answer, Outcome, RunEvent, Selection, StepDescription } from './event.ts'
 import { createFlow, reachableSteps } from './flow.ts'
-import { countOutcomes, type Ending, endingOfAnswer, endingOfExit, worstOutcome } from './outcome.ts'
+import { countOutcomes, type Ending, endingOfAnswer, endingOfCheck, endingOfExit, worstOutcome } from './outcome.ts'
 import type { ExecutionProblem } from './problem.ts'
 import type { ExecuteResult, Run, RunPorts, RunSetup } from './run-api.ts'
 import type { CarriedState } from './shells.ts'
@@ -78,12 +78,13 @@ export function startRun(setup: RunSetup, ports: RunPorts): Run {
   }
 
   /** Carries out one step as one execution with its own start and end in the stream. */
-  async function perform(runbook: Runbook, step: Step): Promise<Ending> {
+  async function perform(runbook: Runbook, step: Step, asCheck = false): Promise<Ending> {
     const execution = ++executions
     const description = describe(runbook, step, masker)
     const started = ports.now()
     await emit({ type: 'step-started', time: started, execution, step: description })
-    const ending = broken ? { outcome: 'cancelled' as const } : await settle(runbook, step, execution)
+    const settled: Ending = broken ? { outcome: 'cancelled' } : await settle(runbook, step, execution)
+    const ending = asCheck ? endingOfCheck(settled) : settled
     const ended = ports.now()
     const note = ending.note === undefined ? {} : { note: masker.mask(ending.note) }
     outcomes.set(step.id, ending.outcome)
@@ -180,8 +181,12 @@ export function startRun(setup: RunSetup, ports: RunPorts): Run {
     for (let step = flow.current(); step !== undefined; step = flow.current()) {
       if (abort.signal.aborted) break
       const check = step.kind === 'command' ? byId.get(step.attributes.check ?? '') : undefined
-      const isDone = check !== undefined && (await perform(runbook, check)).outcome === 'succeeded'
-      const ending = isDone ? await pass(runbook, step) : await perform(runbook, step)
+      const checked = check === undefined ? undefined : await perform(runbook, check, true)
+      if (checked !== undefined && checked.isDone === undefined) {
+        endings.push(checked.outcome)
+        break
+      }
+      const ending = checked?.isDone ? await pass(runbook, step) : await perform(runbook, step)
       endings.push(ending.outcome)
       if (ending.outcome !== 'succeeded' && ending.outcome !== 'skipped') break
       flow.advance(ending.choice)

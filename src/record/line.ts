@@ -37,6 +37,7 @@ export type RecordEntry =
       readonly durationMs: number
       readonly problem?: RecordedProblem
       readonly note?: string
+      readonly isDone?: boolean
       readonly choice?: string
       /** Of the whole masked output, as UTF-8. */
       readonly outputBytes: number

@@ -121,6 +121,7 @@ function readStepEnd(from: Fields): RecordEntry | undefined {
     durationMs: number(from.durationMs) ?? 0,
     ...some('problem', problemOf(from.problem)),
     ...some('note', text(from.note)),
+    ...some('isDone', typeof from.isDone === 'boolean' ? from.isDone : undefined),
     ...some('choice', text(from.choice)),
     outputBytes: number(from.outputBytes) ?? 0,
     outputSha256: text(from.outputSha256) ?? '',

@@ -49,6 +49,8 @@ export interface TranscriptStep extends StepDescription {
     readonly problem?: RecordedProblem
     readonly note?: string
     readonly choice?: string
+    /** Of a check: whether the step that it serves was done already. */
+    readonly isDone?: boolean
   }
   /** As a terminal would have left it: no control sequences, progress bars in their last state. */
   readonly output: string
@@ -101,9 +103,9 @@ export function createTranscriptReader(): TranscriptReader {
         return
       }
       case 'step-end': {
-        const { outcome, durationMs, exitCode, signal, problem, note, choice } = line
+        const { outcome, durationMs, exitCode, signal, problem, note, choice, isDone } = line
         const step = steps.get(line.execution)
-        if (step) step.result = { time, outcome, durationMs, exitCode, signal, problem, note, choice }
+        if (step) step.result = { time, outcome, durationMs, exitCode, signal, problem, note, choice, isDone }
         return
       }
       case 'note':

@@ -43,6 +43,11 @@ export function stepCount(count: number, t: Translate, locale: string): string {
   return new Intl.PluralRules(locale).select(count) === 'one' ? t('{0} step', number) : t('{0} steps', number)
 }
 
+/** What a check found about the step that it serves. */
+export function doneWord(isDone: boolean, t: Translate): string {
+  return isDone ? t('done already') : t('not done yet')
+}
+
 /** "8/8": steps that succeeded of those that ended. */
 export function succeededOfAll(counts: OutcomeCounts): string {
   const all = Object.values(counts).reduce((sum, count) => sum + count, 0)

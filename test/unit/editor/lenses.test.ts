@@ -37,7 +37,14 @@ function drawn({ active, last = {}, trusted = true }: Known = {}) {
     onDidChange: () => ({ dispose: () => undefined }),
     active: () => active && { ...none, ...active },
     last: (_, id) =>
-      last[id] && { outcome: 'succeeded', time: now - 3 * 86_400_000, durationMs: 2100, operator: 'Sato', ...last[id] },
+      last[id] && {
+        outcome: 'succeeded',
+        time: now - 3 * 86_400_000,
+        durationMs: 2100,
+        operator: 'Sato',
+        recordPath: `/${id}.jsonl`,
+        ...last[id],
+      },
     lastRun: () => ({ outcome: 'succeeded', time: now, durationMs: 1, operator: 'Sato', recordPath: '/r.jsonl' }),
   }
   return lensesOf(uri, runbook, 0, activity, trusted, language)
@@ -74,7 +81,7 @@ describe('the lenses of a runbook', () => {
   it('say how it went last, and lead to the record', () => {
     const [result] = drawn({ last: { create: {} } }).filter(({ command }) => command.command === 'baton.openRecord')
     assert.equal(result?.command.title, '✓ 3 days ago · 2.1 s')
-    assert.deepEqual(result?.command.arguments, ['/r.jsonl'])
+    assert.deepEqual(result?.command.arguments, ['/create.jsonl'])
   })
 
   it('say when the text is another than the one that ran', () => {
