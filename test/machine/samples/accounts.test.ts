@@ -32,7 +32,9 @@ for (const language of languages) {
       copy = copySample(language)
       writeFileSync(`${copy.root}.password`, password, { mode: 0o600 })
       uri = `ldap://127.0.0.1:${await freePort()}`
-      const entry = ['store', '--label=LDAP', 'service', 'baton', 'account', 'LDAP_PASSWORD']
+      // keytar looks for entries with this schema, and secret-tool gives none of its own accord.
+      const schema = ['xdg:schema', 'org.freedesktop.Secret.Generic']
+      const entry = ['store', '--label=LDAP', 'service', 'baton', 'account', 'LDAP_PASSWORD', ...schema]
       execFileSync('secret-tool', entry, { env: { ...process.env, ...keyring.env }, input: password })
     })
     after(async () => {
