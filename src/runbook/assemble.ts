@@ -1,4 +1,4 @@
-import { placeOf, problemsOf, readCommand, titleOfCommand } from './command-step.ts'
+import { type CommandPart, placeOf, problemsOf, readCommand, titleOfCommand } from './command-step.ts'
 import { type Expectation, expectedOutput, readExpectation } from './expected-output.ts'
 import type { Fact, FenceFact } from './facts.ts'
 import { type FenceInfo, parseFenceInfo } from './fence-attributes.ts'
@@ -56,6 +56,7 @@ export function assembleRunbook(text: string, end: Position, facts: readonly Fac
   const names = createNames()
   const counts = new Map<string, number>()
   const steps: Step[] = []
+  const fenceOfStep = new Map<string, FenceFact>()
   const prerequisites: Link[] = []
   const remaining = headings.values()
   let section: Heading | undefined
@@ -92,14 +93,12 @@ export function assembleRunbook(text: string, end: Position, facts: readonly Fac
     }
     problems.push(...problemsOf(fence, info))
     before = { index: steps.length, isAdjacent: true }
-    steps.push(withName(command, fence, info.attributes.name))
+    const step = withName(withAnchor(command), fence, info.attributes.name)
+    steps.push(step)
+    fenceOfStep.set(step.id, fence)
   }
 
-  function withName(
-    command: NonNullable<ReturnType<typeof readCommand>>,
-    fence: FenceFact,
-    name?: string,
-  ): CommandStep {
+  function withName(command: CommandPart, fence: FenceFact, name?: string): CommandStep {
     if (name === undefined) {
       const id = generatedName()
       const stepTitle = titleOfCommand(command.text) ?? id
@@ -112,6 +111,13 @@ export function assembleRunbook(text: string, end: Position, facts: readonly Fac
       problems.push({ code: 'step-duplicate-name', severity: 'warning', range, values: { name } })
     }
     return { kind: 'command', id, title: name, named: true, ...place(), ...command }
+  }
+
+  function withAnchor(command: CommandPart): CommandPart {
+    const { onFailure } = command.attributes
+    if (!onFailure?.startsWith('#')) return command
+    const anchor = anchorOf(onFailure.slice(1), anchors)
+    return { ...command, attributes: { ...command.attributes, onFailure: `#${anchor}` } }
   }
 
   function addChoices({ items, lead, range }: Extract<Fact, { kind: 'choices' }>): void {
@@ -164,7 +170,11 @@ export function assembleRunbook(text: string, end: Position, facts: readonly Fac
     }
   }
 
-  problems.push(...checkReferences(steps, anchors, frontmatter))
+  const attributePlace = (step: CommandStep, key: string) => {
+    const fence = fenceOfStep.get(step.id)
+    return fence === undefined ? step.range : placeOf(fence, { values: { key } })
+  }
+  problems.push(...checkReferences(steps, anchors, frontmatter, attributePlace))
   const sections = headings.filter((heading) => heading.isTop && heading !== title)
   return {
     kind: reading.isSessionOutput ? 'session-output' : steps.length > 0 ? 'runbook' : 'document',

@@ -1,11 +1,11 @@
-import { isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument, type YAMLMap } from 'yaml'
+import { isMap, isScalar, type Pair, parseDocument } from 'yaml'
 import { parseDuration } from './duration.ts'
-import type { ParameterDeclaration, ParameterType } from './parameter.ts'
-import type { Problem, ProblemCode } from './problem.ts'
-import { isReservedName, isVariableName } from './reserved-names.ts'
+import { readParameters } from './parameter-declarations.ts'
+import type { Problem } from './problem.ts'
 import type { Frontmatter } from './runbook.ts'
-import type { SecretDeclaration } from './secret-declaration.ts'
-import type { Position, Range } from './source.ts'
+import { readSecrets } from './secret-declarations.ts'
+import { createPositions, type Range } from './source.ts'
+import { createYamlReport, textOf } from './yaml-nodes.ts'
 
 export interface FrontmatterReading {
   readonly frontmatter: Frontmatter
@@ -14,55 +14,16 @@ export interface FrontmatterReading {
   readonly isSessionOutput: boolean
 }
 
-type Mutable<T> = { -readonly [Key in keyof T]: T[Key] }
-type Fields = Mutable<Omit<Frontmatter, 'parameters' | 'secrets'>>
+type Fields = { -readonly [Key in keyof Omit<Frontmatter, 'parameters' | 'secrets'>]: Frontmatter[Key] }
 
-/** Keys of Runme and of static site generators that mean nothing here and are nobody's mistake. */
-const foreignKeys = new Set([
-  'runme',
-  'skipPrompts',
-  'terminalRows',
-  'tag',
-  'tags',
-  'category',
-  'categories',
-  'description',
-  'layout',
-  'date',
-  'author',
-  'authors',
-  'weight',
-  'sidebar_position',
-  'sidebar_label',
-  'slug',
-  'id',
-  'aliases',
-  'draft',
-  'version',
-  'ms.date',
-  'ms.author',
-  'ms.topic',
-  'ms.custom',
-  'ms.service',
-  'language',
-  'lang',
-  'keywords',
-  'summary',
-])
+/** Keys of Runme, of executable documents and of static site generators: they mean nothing here and are nobody's mistake. */
+const foreignKeys = new Set(
+  `runme skipPrompts terminalRows tag tags category categories description layout date author authors weight menu type
+  sidebar_position sidebar_label slug id aliases draft version language lang keywords summary
+  ms.date ms.author ms.topic ms.custom ms.service ms.subservice ms.reviewer ms.collection`.split(/\s+/),
+)
 
 const schedules = ['daily', 'weekly', 'monthly', 'quarterly', 'yearly', 'on-demand']
-
-const parameterTypes: readonly ParameterType[] = [
-  'text',
-  'number',
-  'integer',
-  'boolean',
-  'choice',
-  'date',
-  'email',
-  'path',
-  'list',
-]
 
 /**
  * Reads the YAML between the two `---` of a frontmatter. One mistake costs one key, never the rest.
@@ -71,169 +32,52 @@ const parameterTypes: readonly ParameterType[] = [
  * @param baseOffset where `yaml` begins in the file
  */
 export function readFrontmatter(yaml: string, block: Range, baseOffset: number): FrontmatterReading {
-  const lineCounter = new LineCounter()
-  const document = parseDocument(yaml, { lineCounter, prettyErrors: false, logLevel: 'silent', strict: true })
-  const problems: Problem[] = []
-  const base = block.start.line + 1
+  const document = parseDocument(yaml, { prettyErrors: false, logLevel: 'silent' })
+  const position = createPositions(yaml, { line: block.start.line + 1, character: 0, offset: baseOffset })
+  const report = createYamlReport(position, block)
+  const syntax = document.errors.map(({ pos: [start, end], message }): Problem => {
+    const range = { start: position(start), end: position(Math.max(start, end)) }
+    return { code: 'frontmatter-invalid-yaml', severity: 'error', range, values: { detail: firstLine(message) } }
+  })
 
-  const position = (offset: number): Position => {
-    const { line, col } = lineCounter.linePos(Math.min(offset, yaml.length))
-    return { line: base + Math.max(0, line - 1), character: Math.max(0, col - 1), offset: baseOffset + offset }
-  }
-  const rangeOf = (node: unknown): Range => {
-    const range = isNode(node) ? node.range : undefined
-    return range ? { start: position(range[0]), end: position(range[1]) } : block
-  }
-  const report = (code: ProblemCode, range: Range, values: Record<string, string>, severity: Problem['severity']) =>
-    problems.push({ code, severity, range, values })
-
-  for (const error of document.errors) {
-    const [start, end] = error.pos
-    const range = { start: position(start), end: position(Math.max(end, start)) }
-    report('frontmatter-invalid-yaml', range, { detail: error.message.split('\n')[0] ?? '' }, 'error')
-  }
-  const fields: Fields = { range: block }
-  let parameters: readonly ParameterDeclaration[] = []
-  let secrets: readonly SecretDeclaration[] = []
   const root = document.contents
-  if (root === null) return { frontmatter: { ...fields, parameters, secrets }, problems, isSessionOutput: false }
-  if (!isMap(root)) {
-    if (document.errors.length === 0) report('frontmatter-not-a-mapping', rangeOf(root), {}, 'error')
-    return { frontmatter: { ...fields, parameters, secrets }, problems, isSessionOutput: false }
-  }
+  const pairs = isMap(root) ? root.items : []
+  if (root !== null && !isMap(root) && syntax.length === 0) report.add('frontmatter-not-a-mapping', root, {})
 
-  for (const pair of root.items) readField(pair)
+  const fields: Fields = { range: block }
+  for (const pair of pairs) readField(pair)
 
-  function readField(pair: Pair): void {
-    const key = String(isScalar(pair.key) ? pair.key.value : pair.key)
-    const value = pair.value
-    switch (key) {
-      case 'parameters':
-        parameters = readParameters(value)
-        return
-      case 'secrets':
-        secrets = readSecrets(value)
-        return
-      default:
-        if (!Object.hasOwn(fieldReaders, key)) {
-          if (!foreignKeys.has(key)) report('frontmatter-unknown-key', rangeOf(pair.key), { key }, 'information')
-          return
-        }
-        readScalar(key, pair)
+  function readField({ key: keyNode, value }: Pair): void {
+    const key = textOf(keyNode) ?? String(keyNode)
+    if (key === 'parameters' || key === 'secrets') return
+    const reader = Object.hasOwn(fieldReaders, key) ? fieldReaders[key] : undefined
+    if (reader === undefined) {
+      if (!foreignKeys.has(key)) report.add('frontmatter-unknown-key', keyNode, { key }, 'information')
+    } else if (value !== null && !isScalar(value)) {
+      report.add('frontmatter-wrong-type', value, { key, expected: 'text' })
+    } else {
+      const text = textOf(value) ?? ''
+      const expected = text === '' ? undefined : reader(fields, text)
+      if (expected !== undefined) report.add('frontmatter-invalid-value', value, { key, value: text, expected })
     }
   }
 
-  function readScalar(key: string, pair: Pair): void {
-    const value = pair.value
-    if (!isScalar(value)) {
-      if (value !== null) report('frontmatter-wrong-type', rangeOf(value), { key, expected: 'text' }, 'error')
-      return
-    }
-    if (value.value === null || value.value === '') return
-    const expected = fieldReaders[key]?.(fields, textOfScalar(value.source, value.value))
-    if (expected !== undefined) {
-      report('frontmatter-invalid-value', rangeOf(value), { key, value: String(value.value), expected }, 'error')
-    }
+  const valueUnder = (key: string) => pairs.find((pair) => textOf(pair.key) === key)?.value ?? null
+  const parameters = readParameters(valueUnder('parameters'), report)
+  const secrets = readSecrets(valueUnder('secrets'), report)
+  const session = isMap(root) ? root.getIn(['runme', 'session', 'id']) : undefined
+  return {
+    frontmatter: { ...fields, parameters, secrets },
+    problems: [...syntax, ...report.problems],
+    isSessionOutput: session !== undefined && session !== null,
   }
-
-  function readSecrets(node: unknown): readonly SecretDeclaration[] {
-    const found = new Map<string, SecretDeclaration>()
-    for (const item of itemsOf(node, 'secrets')) {
-      const map = isMap(item) ? item : undefined
-      const name = isScalar(item) ? String(item.value) : (scalarText(map, 'name') ?? '')
-      const range = rangeOf(map?.get('name', true) ?? item)
-      if (!isVariableName(name)) report('secret-invalid-name', range, { name }, 'error')
-      else if (isReservedName(name)) report('parameter-reserved-name', range, { name }, 'error')
-      else if (found.has(name)) report('secret-duplicate', range, { name }, 'error')
-      else {
-        const rotate = scalarText(map, 'rotate-every')
-        const rotateEvery = rotate === undefined ? undefined : parseDuration(rotate)
-        if (rotate !== undefined && rotateEvery === undefined) {
-          const place = rangeOf(map?.get('rotate-every', true))
-          report('frontmatter-invalid-value', place, { key: 'rotate-every', value: rotate, expected: '90d' }, 'error')
-        }
-        found.set(name, {
-          name,
-          range,
-          ...defined({ label: scalarText(map, 'label'), owner: scalarText(map, 'owner'), rotateEvery }),
-        })
-      }
-    }
-    return [...found.values()]
-  }
-
-  function readParameters(node: unknown): readonly ParameterDeclaration[] {
-    const found = new Map<string, ParameterDeclaration>()
-    for (const item of itemsOf(node, 'parameters')) {
-      const map = isMap(item) ? item : undefined
-      const name = isScalar(item) ? String(item.value) : (scalarText(map, 'name') ?? '')
-      const range = rangeOf(map?.get('name', true) ?? item)
-      if (!isVariableName(name)) report('parameter-invalid-name', range, { name }, 'error')
-      else if (isReservedName(name)) report('parameter-reserved-name', range, { name }, 'error')
-      else if (found.has(name)) report('parameter-duplicate', range, { name }, 'error')
-      else found.set(name, readParameter(name, map, range))
-    }
-    return [...found.values()]
-  }
-
-  function readParameter(name: string, map: YAMLMap | undefined, range: Range): ParameterDeclaration {
-    const choices = stringsOf(map?.get('choices'))
-    const written = scalarText(map, 'type') ?? (choices === undefined ? 'text' : 'choice')
-    const type = parameterTypes.find((known) => known === written)
-    const place = (key: string) => rangeOf(map?.get(key, true))
-    const wrong = (key: string, value: string, expected: string) =>
-      report('frontmatter-invalid-value', place(key), { key, value, expected }, 'error')
-    if (type === undefined) wrong('type', written, parameterTypes.join(', '))
-    if (type === 'choice' && !choices?.length) report('parameter-choices-missing', range, { name }, 'error')
-    const pattern = scalarText(map, 'pattern')
-    const patternWorks = pattern === undefined || isPattern(pattern)
-    if (!patternWorks) report('parameter-invalid-pattern', place('pattern'), { name, pattern }, 'error')
-    const number = (key: 'min' | 'max') => {
-      const value = scalarText(map, key)
-      if (value === undefined) return undefined
-      if (Number.isFinite(Number(value))) return Number(value)
-      wrong(key, value, '1, 2, 3')
-      return undefined
-    }
-    const truth = (key: 'required' | 'sensitive') => {
-      const value = scalarText(map, key)
-      if (value === undefined || value === 'true' || value === 'false')
-        return value === undefined ? undefined : value === 'true'
-      wrong(key, value, 'true, false')
-      return undefined
-    }
-    return {
-      name,
-      type: type === 'choice' && !choices?.length ? 'text' : (type ?? 'text'),
-      required: truth('required') ?? true,
-      range,
-      ...defined({
-        label: scalarText(map, 'label'),
-        description: scalarText(map, 'description'),
-        hint: scalarText(map, 'hint'),
-        pattern: patternWorks ? pattern : undefined,
-        min: number('min'),
-        max: number('max'),
-        default: scalarText(map, 'default'),
-        choices,
-        sensitive: truth('sensitive'),
-      }),
-    }
-  }
-
-  function itemsOf(node: unknown, key: string): readonly unknown[] {
-    if (node === null || (isScalar(node) && node.value === null)) return []
-    if (isSeq(node)) return node.items
-    report('frontmatter-wrong-type', rangeOf(node), { key, expected: 'list' }, 'error')
-    return []
-  }
-
-  const runme = root.get('runme')
-  const session = isMap(runme) ? runme.get('session') : undefined
-  const isSessionOutput = isMap(session) && session.has('id')
-  return { frontmatter: { ...fields, parameters, secrets }, problems, isSessionOutput }
 }
 
+function firstLine(message: string): string {
+  return message.split('\n')[0] ?? ''
+}
+
+/** Puts a value where it belongs; gives what would have been right when it does not fit. */
 type FieldReader = (fields: Fields, text: string) => string | undefined
 
 function oneOf<Key extends 'urgency' | 'importance' | 'audience' | 'errors'>(
@@ -285,44 +129,14 @@ const fieldReaders: Readonly<Record<string, FieldReader>> = {
   },
   reviewed(fields, text) {
     const day = /^\d{4}-\d{2}-\d{2}/.exec(text)?.[0]
-    if (day === undefined || Number.isNaN(Date.parse(day))) return '2026-09-01'
+    if (day === undefined || !isDay(day)) return '2026-09-01'
     fields.reviewed = day
     return undefined
   },
 }
 
-/** A scalar as it is written: `10` stays "10" and `1.10` stays "1.10". */
-function textOfScalar(source: string | undefined, value: unknown): string {
-  return typeof value === 'string' ? value : (source ?? String(value))
-}
-
-function scalarText(map: YAMLMap | undefined, key: string): string | undefined {
-  const node = map?.get(key, true)
-  if (!isScalar(node) || node.value === null) return undefined
-  return textOfScalar(node.source, node.value)
-}
-
-function stringsOf(node: unknown): readonly string[] | undefined {
-  if (!isSeq(node)) return undefined
-  return node.items.flatMap((item) => (isScalar(item) ? [textOfScalar(item.source, item.value)] : []))
-}
-
-function isPattern(pattern: string): boolean {
-  try {
-    new RegExp(pattern, 'u')
-    return true
-  } catch {
-    return false
-  }
-}
-
-function isNode(value: unknown): value is Node {
-  return typeof value === 'object' && value !== null && 'range' in value
-}
-
-/** Leaves out what is undefined, so that plain data stays equal after JSON. */
-function defined<T extends object>(fields: T): { [Key in keyof T]?: Exclude<T[Key], undefined> } {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
-    [Key in keyof T]?: Exclude<T[Key], undefined>
-  }
+/** Whether a day is in the calendar: the 31st of February is written in the right form, too. */
+function isDay(day: string): boolean {
+  const time = Date.parse(day)
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(day)
 }

@@ -1,9 +1,9 @@
 import { assembleRunbook, createAssemblyMemory } from './assemble.ts'
 import { readFacts } from './facts.ts'
-import { tooDeep } from './nesting.ts'
 import type { Runbook } from './runbook.ts'
 import { endOf } from './source.ts'
 import { unreadRunbook } from './unread.ts'
+import { tooHard } from './unreasonable.ts'
 
 /**
  * Reads a Markdown file. Never throws: what is wrong is in `problems`, each with its place.
@@ -17,8 +17,8 @@ export function parseRunbook(text: string): Runbook {
 
 /** What `read` makes of a text, unless no parser can read it in reasonable time. */
 export function guarded(text: string, read: (text: string) => Runbook): Runbook {
-  const deep = tooDeep(text)
-  if (deep !== undefined) return unreadRunbook('file-too-slow', deep)
+  const hard = tooHard(text)
+  if (hard !== undefined) return unreadRunbook('file-too-slow', hard)
   try {
     return read(text)
   } catch (error) {

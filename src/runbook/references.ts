@@ -7,6 +7,7 @@ export function checkReferences(
   steps: readonly Step[],
   anchors: ReadonlySet<string>,
   frontmatter: Frontmatter,
+  placeOf: (step: CommandStep, attribute: string) => Range,
 ): readonly Problem[] {
   const stepIds = new Set(steps.map(({ id }) => id))
   const declared = new Set(frontmatter.secrets.map(({ name }) => name))
@@ -23,20 +24,18 @@ export function checkReferences(
   }
   return problems
 
-  function checkAttributes({ attributes, range }: CommandStep): void {
-    const line = { start: range.start, end: { ...range.start } }
-    for (const [key, value] of [
-      ['check', attributes.check],
-      ['undo', attributes.undo],
-    ] as const) {
-      if (value !== undefined && !stepIds.has(value)) report('step-unknown-reference', line, { key, value })
+  function checkAttributes(step: CommandStep): void {
+    const { check, undo, onFailure, secrets } = step.attributes
+    for (const [key, value] of Object.entries({ check, undo })) {
+      if (value === undefined || stepIds.has(value)) continue
+      report('step-unknown-reference', placeOf(step, key), { key, value })
     }
-    const jump = attributes.onFailure?.startsWith('#') ? attributes.onFailure.slice(1) : undefined
-    if (jump !== undefined && !anchors.has(jump)) {
-      report('step-unknown-reference', line, { key: 'on-failure', value: `#${jump}` })
+    if (onFailure?.startsWith('#') && !anchors.has(onFailure.slice(1))) {
+      const key = 'on-failure'
+      report('step-unknown-reference', placeOf(step, key), { key, value: onFailure })
     }
-    for (const name of attributes.secrets ?? []) {
-      if (!declared.has(name)) report('secret-undeclared', line, { name })
+    for (const name of secrets ?? []) {
+      if (!declared.has(name)) report('secret-undeclared', placeOf(step, 'secrets'), { name })
     }
   }
 }

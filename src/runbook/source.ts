@@ -27,3 +27,19 @@ export function endOf(text: string, lines = lineEndsIn(text)): Position {
   while (character < text.length && !/[\r\n]/.test(text[text.length - 1 - character] ?? '')) character += 1
   return { line: lines, character, offset: text.length }
 }
+
+/** Positions in a text from offsets in a stretch of it that begins at `base`. */
+export function createPositions(stretch: string, base: Position): (offset: number) => Position {
+  const starts = [0, ...[...stretch.matchAll(/\r\n|\n|\r/g)].map(({ 0: end, index }) => index + end.length)]
+  return (wanted) => {
+    const offset = Math.max(0, Math.min(wanted, stretch.length))
+    let line = 0
+    for (let above = starts.length; above - line > 1; ) {
+      const middle = (line + above) >> 1
+      if ((starts[middle] ?? 0) <= offset) line = middle
+      else above = middle
+    }
+    const character = offset - (starts[line] ?? 0) + (line === 0 ? base.character : 0)
+    return { line: base.line + line, character, offset: base.offset + offset }
+  }
+}

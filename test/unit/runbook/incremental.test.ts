@@ -81,3 +81,39 @@ describe('a text that is being edited', () => {
     assert.deepEqual(parser.parse(text), parseRunbook(text))
   })
 })
+
+describe('a frontmatter that is being typed', () => {
+  const steps = (n: number) => `# Section ${n}\n\n\`\`\`sh\ntrue\n\`\`\`\n\n`
+  const follow = (...texts: readonly string[]) => {
+    const parser = createIncrementalParser()
+    for (const text of texts) assert.deepEqual(parser.parse(text), parseRunbook(text), JSON.stringify(text))
+  }
+
+  it('ends at the first line of dashes, however far behind', () => {
+    const open = `---\ntitle: x\n${steps(1)}${steps(2)}`
+    follow(open, `${open}---\n`, `${open}---\n${steps(3)}`, open)
+  })
+  it('takes what follows when its end is deleted', () => {
+    const closed = `---\ntitle: x\n---\n${steps(1)}---\n${steps(2)}`
+    follow(closed, closed.replace('---\n#', '#'), closed)
+  })
+  it('begins when its first line is completed', () => {
+    const text = `--\ntitle: x\n---\n${steps(1)}${steps(2)}`
+    follow(text, `-${text}`, text)
+  })
+  it('names the shell of sections that were read before', () => {
+    const text = `---\nshell: bash\n---\n# A\n\n\`\`\`shell\ntrue\n\`\`\`\n`
+    follow(text, text.replace('bash', 'zsh'))
+  })
+})
+
+describe('a definition that is being typed', () => {
+  it('turns references in other sections into links, and back', () => {
+    const parser = createIncrementalParser()
+    const text = '# A\n\n- [go][x]\n\n# B\n\ntext\n'
+    for (const next of [text, `${text}\n[x]: #b\n`, `[x]: #a\n\n${text}\n[x]: #b\n`, text]) {
+      assert.deepEqual(parser.parse(next), parseRunbook(next))
+    }
+    assert.equal(parseRunbook(`${text}\n[x]: #b\n`).steps[0]?.kind, 'decision')
+  })
+})

@@ -95,7 +95,7 @@ describe('attributes', () => {
       confirm: true,
       secrets: ['A_1', 'B'],
       retries: 3,
-      onFailure: '#T',
+      onFailure: '#t',
       errors: 'continue',
     })
     assert.ok(codes(runbook).includes('attribute-invalid-value'))
