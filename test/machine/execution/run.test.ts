@@ -124,7 +124,7 @@ describe('a run', function () {
     const { execute, output, outcomes } = await trial(
       [
         step('one', 'export A="日本 語"\nB=(1 2)\nmkdir -p sub && cd sub'),
-        step('two', 'set -- "$A" "${B[@]}"; echo "$1 $3 $(basename "$PWD")"', ' capture=SAID'),
+        step('two', 'echo "$A $((B[1])) $(basename "$PWD")"', ' capture=SAID'),
         step('three', 'import os\nprint(os.environ["SAID"], os.path.basename(os.getcwd()))', '', 'python'),
         step('four', 'false\necho not reached'),
         step('five', 'echo never'),

@@ -1,0 +1,48 @@
+// What Baton costs a window: VS Code's own figures from "Show Running Extensions", in a real workbench, with a built-in
+// extension of the same window as the floor. `node bench/activation.ts` exits with 1 when activate() takes over 30 ms.
+import { statSync } from 'node:fs'
+import { join } from 'node:path'
+import { openBaton } from '../test/support/ui/baton-window.ts'
+import { openFile } from '../test/support/ui/gestures.ts'
+import { runCommand } from '../test/support/vscode/workbench.ts'
+
+const limitMs = 30
+const rounds = 3
+const root = join(import.meta.dirname, '..')
+
+/** Milliseconds to load the script and to call `activate`, by extension. */
+async function measure(): Promise<ReadonlyMap<string, number>> {
+  const baton = await openBaton({ folders: [join(root, 'test', 'host', 'workspace')] })
+  try {
+    await openFile(baton.page, 'hello.md')
+    await baton.page.locator('.codelens-decoration').first().waitFor()
+    await runCommand(baton.page, 'Developer: Show Running Extensions')
+    const rows = baton.page.locator('.runtime-extensions-editor .monaco-list-row')
+    await rows.filter({ hasText: 'Baton' }).first().waitFor()
+    const texts = await rows.allInnerTexts()
+    return new Map(
+      texts.flatMap((text) => {
+        const time = /Activation:\s*(?:Startup Activation:\s*)?(\d+)\s*ms|Startup Activation:\s*(\d+)\s*ms/.exec(text)
+        const name = text.split('\n').find((line) => line.trim() !== '') ?? ''
+        return time ? [[name.trim(), Number(time[1] ?? time[2])] as const] : []
+      }),
+    )
+  } finally {
+    await baton.close()
+  }
+}
+
+const own: number[] = []
+const floor: number[] = []
+for (let round = 0; round < rounds; round++) {
+  const times = await measure()
+  own.push([...times].find(([name]) => name.startsWith('Baton'))?.[1] ?? Number.NaN)
+  floor.push([...times].find(([name]) => /^Git$|^Markdown Language Features/.test(name))?.[1] ?? Number.NaN)
+}
+const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN
+const size = statSync(join(root, 'dist', 'extension.cjs')).size
+console.log(`loading and activate()   median ${median(own)} ms  (limit ${limitMs} ms)`)
+console.log(`a built-in extension     median ${median(floor)} ms  ratio ${(median(own) / median(floor)).toFixed(2)}`)
+console.log(`script at activation     ${Math.round(size / 1024)} KB  (limit 500 KB)`)
+if (!(median(own) <= limitMs) || size > 500 * 1024) process.exitCode = 1
+process.exit()

@@ -1,0 +1,102 @@
+// What a whole step costs: masked, shown, recorded and on the disk. `node bench/step.ts` exits with 1 when the median of 100
+// such steps is over 2.5 times a bare `bash -c :`, or a PowerShell step in a warm session over 10 ms (where there is pwsh).
+import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { startRun } from '../src/execution/run.ts'
+import { runSiteOf } from '../src/machine/run-site.ts'
+import { createShells } from '../src/machine/shells/shells.ts'
+import { parseRunbook } from '../src/runbook/parse.ts'
+
+const times = 100
+const limit = 2.5
+const pwshLimitMs = 10
+
+const shells = createShells({ assets: join(import.meta.dirname, '../src/machine/shells') })
+const folder = mkdtempSync(join(tmpdir(), 'baton-bench-'))
+
+async function open(language: string, text: string) {
+  const markdown = `---\nsecrets: [TOKEN]\n---\n\`\`\`${language} {name=step secrets=TOKEN}\n${text}\n\`\`\`\n`
+  const runbook = parseRunbook(markdown)
+  const site = await runSiteOf(join(folder, 'bench.md'), folder)
+  const run = startRun(
+    {
+      description: {
+        id: crypto.randomUUID().slice(0, 12),
+        runbook: { path: site.path, title: 'Bench', sha256: '' },
+        operator: site.operator,
+        host: site.host,
+        parameters: {},
+        secrets: ['TOKEN'],
+        origin: 'command-line',
+        version: '0',
+      },
+      folder,
+      file: 'bench.md',
+      parameters: {},
+      sensitive: [],
+    },
+    {
+      shells,
+      resolvePath: resolve,
+      now: Date.now,
+      secret: async () => ({ kind: 'value', value: 'correct horse battery' }),
+      ask: async () => ({ kind: 'done' }),
+      record: site.openRecord().record,
+      show: () => {},
+    },
+  )
+  const step = async () => {
+    const result = await run.execute(runbook, { kind: 'step', stepId: 'step' })
+    if (result.kind !== 'finished' || result.outcome !== 'succeeded') throw new Error(JSON.stringify(result))
+  }
+  return { run, step }
+}
+
+const bare = () =>
+  new Promise((done, fail) => {
+    const child = spawn('bash', ['-c', ':'], { stdio: ['ignore', 'pipe', 'pipe'] })
+    child.stdout.resume()
+    child.stderr.resume()
+    child.once('close', done).once('error', fail)
+  })
+
+async function timed(what: () => Promise<unknown>): Promise<number> {
+  const start = performance.now()
+  await what()
+  return performance.now() - start
+}
+
+const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN
+const ms = (value: number) => `${value.toFixed(2)} ms`
+
+try {
+  const bash = await open('bash', ':')
+  await bash.step()
+  const floor: number[] = []
+  const whole: number[] = []
+  for (let i = 0; i < times; i++) {
+    floor.push(await timed(bare))
+    whole.push(await timed(bash.step))
+  }
+  await bash.run.finish()
+  const ratio = median(whole) / median(floor)
+  console.log(`bash -c :                    median ${ms(median(floor))}`)
+  console.log(`recorded bash step           median ${ms(median(whole))}  ratio ${ratio.toFixed(2)}  (limit ${limit})`)
+  if (ratio > limit) process.exitCode = 1
+
+  if ((await shells.check('pwsh')) === undefined) {
+    const pwsh = await open('powershell', '$null = 1')
+    for (let i = 0; i < 10; i++) await pwsh.step()
+    const warm: number[] = []
+    for (let i = 0; i < times; i++) warm.push(await timed(pwsh.step))
+    await pwsh.run.finish()
+    console.log(`recorded PowerShell step     median ${ms(median(warm))}  (limit ${ms(pwshLimitMs)})`)
+    if (median(warm) > pwshLimitMs) process.exitCode = 1
+  } else {
+    console.log('recorded PowerShell step     not measured: there is no pwsh here')
+  }
+} finally {
+  rmSync(folder, { recursive: true, force: true })
+}
