@@ -264,6 +264,25 @@ describe('the record of baton run', () => {
     assert.equal(recordFiles(join(folder, 'sub')).length, 1)
   })
 
+  it('is kept without the program git, too', async function () {
+    if (process.platform === 'win32') {
+      console.log('      no /bin here')
+      this.skip()
+    }
+    const root = repoOf({ 'a.md': fence('sh', 'echo here') })
+    mkdirSync(join(root, 'bin'))
+    for (const folder of ['/bin', '/usr/bin']) {
+      for (const name of readdirSync(folder).filter((name) => !name.startsWith('git'))) {
+        if (!existsSync(join(root, 'bin', name))) symlinkSync(join(folder, name), join(root, 'bin', name))
+      }
+    }
+    const env = { PATH: join(root, 'bin'), GIT_AUTHOR_NAME: undefined, GIT_AUTHOR_EMAIL: undefined }
+    const { code, stdout, stderr } = await baton(['run', 'a.md'], { cwd: root, env })
+    assert.equal(code, 0, stdout + stderr)
+    assert.match(stdout, /^here$/m)
+    assert.equal(onlyRecord(root)[0]?.git, undefined)
+  })
+
   it('must be possible, or nothing runs', async () => {
     const root = repoOf({ 'a.md': fence('sh', 'touch ran'), '.baton': 'a file in the way' })
     const { code, stderr, stdout } = await baton(['run', 'a.md'], { cwd: root, env: { BATON_LANG: 'ja' } })

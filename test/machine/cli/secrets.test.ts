@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'mocha'
 import { type Keyring, startKeyring, whyNoKeyring } from '../../support/keyring.ts'
 import { baton, fence, repoOf } from './baton.ts'
 import { recordFiles } from './records-of.ts'
+import { onTerminal, whyNoTerminal } from './terminal.ts'
 
 const value = 'h1dden-Wert-値'
 const declared = ['---', 'secrets: [{ name: LDAP_PASSWORD, label: 管理者のパスワード }]', '---']
@@ -73,16 +73,25 @@ describe('secrets of baton run in a keychain', function () {
   })
   after(() => Promise.all([unlocked?.stop(), locked?.stop()]))
 
-  it('are read from it', async () => {
-    execFileSync('secret-tool', ['store', '--label=baton', 'service', 'baton', 'account', 'LDAP_PASSWORD'], {
-      env: { ...process.env, ...unlocked.env },
-      input: value,
-    })
+  it('are asked for once on a terminal, kept in it, and read from it without one', async function () {
+    const reason = whyNoTerminal()
+    if (reason !== undefined) {
+      console.log(`      ${reason}`)
+      this.skip()
+    }
     const root = repoOf({ 'a.md': text })
-    const { code, stdout, stderr } = await baton(['run', 'a.md'], { cwd: root, env: unlocked.env })
-    assert.equal(code, 0, stderr)
+    const terminal = onTerminal(['run', 'a.md'], { cwd: root, env: { ...unlocked.env, BATON_LANG: 'ja' } })
+    await terminal.shows('キーチェーン')
+    await terminal.shows('管理者のパスワード (LDAP_PASSWORD)')
+    terminal.type(`${value}\r`)
+    const { code, screen } = await terminal.end()
+    assert.equal(code, 0, screen)
+    assert.ok(!screen.includes(value))
+
+    const again = await baton(['run', 'a.md'], { cwd: root, env: unlocked.env })
+    assert.equal(again.code, 0, again.stderr)
     assert.equal(readFileSync(join(root, 'got'), 'utf8'), value)
-    assert.ok(!stdout.includes(value))
+    assert.ok(!again.stdout.includes(value))
   })
 
   it('refuse the run when it is locked, and the environment helps', async () => {

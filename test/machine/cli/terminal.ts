@@ -1,10 +1,16 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { environment, program, type Surroundings } from './baton.ts'
 
+/** Gives a command a pseudo-terminal, and its standard input as the keyboard. */
+const terminalProgram = 'script'
+
 /** Why no terminal can be had here; undefined when one can. */
 export function whyNoTerminal(): string | undefined {
   try {
-    const version = execFileSync('script', ['--version'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
+    const version = execFileSync(terminalProgram, ['--version'], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
     return version.includes('util-linux') ? undefined : 'a terminal needs `script` of util-linux'
   } catch {
     return 'a terminal needs `script` of util-linux'
@@ -22,7 +28,7 @@ export interface Terminal {
 /** Runs `baton` on a pseudo-terminal. */
 export function onTerminal(words: readonly string[], { cwd, env }: Surroundings): Terminal {
   const quoted = [process.execPath, program, ...words].map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ')
-  const child = spawn('script', ['-qefc', `exec ${quoted}`, '/dev/null'], {
+  const child = spawn(terminalProgram, ['-qefc', `exec ${quoted}`, '/dev/null'], {
     cwd,
     env: environment({ TERM: 'xterm', SHELL: '/bin/sh', ...env }),
     stdio: ['pipe', 'pipe', 'inherit'],
@@ -46,7 +52,9 @@ export function onTerminal(words: readonly string[], { cwd, env }: Surroundings)
           look = () => {}
           resolve()
         }
-        void ended.then(() => reject(new Error(`It ended without ${text}:\n${screen}`)))
+        const fail = (why: string) => reject(new Error(`${why} without ${text}:\n${screen}`))
+        void ended.then(() => fail('It ended'))
+        setTimeout(() => fail('30 seconds went by'), 30_000).unref()
         look()
       }),
     type: (keys) => child.stdin.write(keys),
