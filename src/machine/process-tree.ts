@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { execa } from 'execa'
+import { execa, execaSync } from 'execa'
 
 interface ProcessEntry {
   readonly pid: number
@@ -49,16 +49,19 @@ const listLinux = async (marker: string): Promise<readonly ProcessEntry[]> => {
   return entries.filter((entry) => entry !== undefined)
 }
 
-/** macOS and the BSDs: `ps -E` shows the environment of one's own processes after the command. */
-const listUnix = async (marker: string): Promise<readonly ProcessEntry[]> => {
-  const { stdout } = await execa('ps', ['-A', '-E', '-ww', '-o', 'pid=,ppid=,pgid=,stat=,command='], { reject: false })
-  return stdout.split('\n').flatMap((line) => {
+/** macOS and the BSDs: `-E` shows the environment of one's own processes after the command. */
+const psArguments = ['-A', '-E', '-ww', '-o', 'pid=,ppid=,pgid=,stat=,command=']
+
+const readPs = (output: string, marker: string): readonly ProcessEntry[] =>
+  output.split('\n').flatMap((line) => {
     const [, pid, parent, group, state, command] = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\S+)\s+(.*)$/.exec(line) ?? []
     if (!pid || state?.startsWith('Z')) return []
     const marked = command?.includes(` ${marker}`) ?? false
     return [{ pid: Number(pid), parent: Number(parent), group: Number(group), started: '', marked }]
   })
-}
+
+const listUnix = async (marker: string): Promise<readonly ProcessEntry[]> =>
+  readPs((await execa('ps', psArguments, { reject: false })).stdout, marker)
 
 const members = (list: readonly ProcessEntry[], family: ProcessFamily, known: ReadonlyMap<number, string>) => {
   const found = new Map<number, ProcessEntry>()
@@ -106,25 +109,29 @@ const endOnUnix = async (family: ProcessFamily, graceMs: number): Promise<void> 
   }
 }
 
-const readWmic = (output: string): readonly { readonly pid: number; readonly parent: number }[] =>
+interface WindowsProcess {
+  readonly name: string
+  readonly pid: number
+  readonly parent: number
+}
+
+const readWindowsList = (output: string): readonly WindowsProcess[] =>
   output.split(/\r?\n/).flatMap((line) => {
-    const [, parent, pid] = /^\s*(\d+)\s+(\d+)\s*$/.exec(line) ?? []
-    return pid ? [{ pid: Number(pid), parent: Number(parent) }] : []
+    const [, name, parent, pid] = /^(\S.*?)\s+(\d+)\s+(\d+)\s*$/.exec(line) ?? []
+    return name ? [{ name, pid: Number(pid), parent: Number(parent) }] : []
   })
 
-const listWindows = async () => {
-  const wmic = await execa('wmic', ['process', 'get', 'ParentProcessId,ProcessId'], {
-    reject: false,
+/** `wmic` answers fast, but newer Windows come without it. */
+const listWindows = async (): Promise<readonly WindowsProcess[]> => {
+  const quiet = { reject: false, windowsHide: true } as const
+  const wmic = await execa('wmic', ['process', 'get', 'Name,ParentProcessId,ProcessId'], {
+    ...quiet,
     encoding: 'buffer',
-    windowsHide: true,
   })
-  if (wmic.exitCode === 0) return readWmic(new TextDecoder('utf-16le').decode(wmic.stdout))
-  const query = 'Get-CimInstance Win32_Process | ForEach-Object { "$($_.ParentProcessId) $($_.ProcessId)" }'
-  const cim = await execa('powershell', ['-NoProfile', '-NonInteractive', '-Command', query], {
-    reject: false,
-    windowsHide: true,
-  })
-  return readWmic(cim.stdout)
+  if (wmic.exitCode === 0) return readWindowsList(new TextDecoder('utf-16le').decode(wmic.stdout))
+  const query = 'Get-CimInstance Win32_Process | ForEach-Object { "$($_.Name) $($_.ParentProcessId) $($_.ProcessId)" }'
+  const cim = await execa('powershell', ['-NoProfile', '-NonInteractive', '-Command', query], quiet)
+  return readWindowsList(cim.stdout)
 }
 
 /** Windows has no polite signal: everything below `root` ends at once. */
@@ -139,7 +146,10 @@ const endOnWindows = async ({ root, spare }: ProcessFamily): Promise<void> => {
   const family = new Set([root])
   for (let before = 0; before < family.size; ) {
     before = family.size
-    for (const { pid, parent } of list) if (family.has(parent) && pid !== 0) family.add(pid)
+    // A console's own process hangs below its program, which dies with it.
+    for (const { name, pid, parent } of list) {
+      if (family.has(parent) && pid !== 0 && name.toLowerCase() !== 'conhost.exe') family.add(pid)
+    }
   }
   const ended = [...family].filter((pid) => pid !== spare)
   await Promise.all(ended.map((pid) => execa('taskkill', ['/F', '/PID', String(pid)], quiet)))
@@ -156,12 +166,24 @@ export const endFamily = (family: ProcessFamily, graceMs: number): Promise<void>
 /** The same at once and synchronously, for the moment in which this process exits. */
 export const killFamilyNow = (family: ProcessFamily): void => {
   if (family.root !== undefined) signal(process.platform === 'win32' ? family.root : -family.root, 'SIGKILL')
-  if (process.platform !== 'linux') return
-  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+  if (process.platform === 'win32') return
+  for (const pid of markedNow(family.marker)) if (pid !== process.pid) signal(pid, 'SIGKILL')
+}
+
+const markedNow = (marker: string): readonly number[] => {
+  if (process.platform !== 'linux') {
+    const { stdout } = execaSync('ps', psArguments, { reject: false })
+    return readPs(stdout, marker)
+      .filter(({ marked }) => marked)
+      .map(({ pid }) => pid)
+  }
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name))
+  return pids.map(Number).filter((pid) => {
     try {
-      if (isMarked(readFileSync(`/proc/${pid}/environ`), family.marker)) signal(Number(pid), 'SIGKILL')
+      return isMarked(readFileSync(`/proc/${pid}/environ`), marker)
     } catch {
       // Not ours to read, or gone.
+      return false
     }
-  }
+  })
 }

@@ -32,21 +32,12 @@ const unsafeVariable = (request: StepRequest): string | undefined => {
 /** `!NAME!` works in steps that use it; elsewhere an exclamation mark stays what it is. */
 const delayedExpansion = /![A-Za-z_][A-Za-z0-9_]*(:[^!\r\n]*)?!/
 
-/**
- * The step's own file is called from another one, so that its `exit /b` comes back. `cmd /u` lists the variables in UTF-16,
- * whatever the code page. The handover's errors are hidden: it is no work of the step's.
- */
-const wrapper = (codePageLine: string, handover: string): string =>
-  [
-    '@echo off',
-    ...(codePageLine ? [codePageLine] : []),
-    'call "%~dp0step.cmd"',
-    'set BATON_CODE=%ERRORLEVEL%',
-    `(cmd /u /d /c "set & cd" >"${handover}") 2>nul`,
-    'exit /b %BATON_CODE%',
-    '',
-  ].join('\r\n')
+const lines = (...each: readonly string[]): string => each.map((line) => `${line}\r\n`).join('')
 
+/**
+ * The step is a batch file of its own, and another one runs after it whatever `exit /b` or `goto` it held. `cmd /u` lists
+ * the variables in UTF-16, whatever the code page, and its errors are hidden: it is no work of the step's.
+ */
 const launch = async (request: StepRequest, context: LaunchContext): Promise<Launch | Refusal> => {
   const name = unsafeVariable(request)
   if (name !== undefined) return { refused: { code: 'value-unsafe-in-cmd', values: { name } } }
@@ -54,12 +45,23 @@ const launch = async (request: StepRequest, context: LaunchContext): Promise<Lau
   const text = `${request.text.replaceAll('\n', '\r\n')}\r\n`
   const native = (await codePage) === 932 ? encodeCodePage932(text) : undefined
   const folder = await context.folder()
-  const file = join(folder, 'baton.cmd')
+  const file = (name: string) => join(folder, `${name}.cmd`)
   const handover = context.handover.kind === 'path' ? context.handover.path : 'nul'
-  await writeFile(join(folder, 'step.cmd'), native ?? text)
-  await writeFile(file, wrapper(native ? '' : 'chcp 65001 >nul', handover))
+  const before = native ? '@echo off' : '@echo off & chcp 65001 >nul'
+  await Promise.all([
+    writeFile(file('step'), Buffer.concat([Buffer.from(lines(before)), native ?? Buffer.from(text)])),
+    writeFile(
+      file('afterwards'),
+      lines('@echo off', 'set BATON_CODE=%ERRORLEVEL%', 'call "%~dp0handover.cmd" 2>nul', 'exit %BATON_CODE%'),
+    ),
+    writeFile(file('handover'), lines(`@cmd /u /d /c "set & cd" >"${handover}"`)),
+  ])
   const expansion = delayedExpansion.test(request.text) ? '/v:on' : '/v:off'
-  return { args: ['/d', expansion, '/s', '/c', `""${file}""`], env: {}, verbatim: true }
+  return {
+    args: ['/d', expansion, '/s', '/c', `""${file('step')}" & "${file('afterwards')}""`],
+    env: {},
+    verbatim: true,
+  }
 }
 
 /** What cmd has of itself, listed by `set` as if it were in the environment. */

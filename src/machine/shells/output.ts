@@ -11,6 +11,8 @@ const chatterMs = 1000
 export interface Reading {
   /** Resolves when everything was read that had been written before `exited` was called. */
   drained(): Promise<void>
+  /** Rejects as soon as what was read could not be taken; nothing more is read then. */
+  readonly broken: Promise<never>
 }
 
 /**
@@ -45,8 +47,11 @@ export const readBytes = (
   const ended = new Promise<'ended'>((resolve) => {
     finish = () => resolve('ended')
   })
+  const { promise: broken, reject } = Promise.withResolvers<never>()
+  broken.catch(() => {})
   const fail = (error: unknown) => {
     failure ??= { error }
+    reject(error)
     stream.destroy()
     finish()
   }
@@ -83,6 +88,7 @@ export const readBytes = (
     }
   }
   return {
+    broken,
     drained: async () => {
       if ((await Promise.race([ended, silence()])) === 'silent') stream.destroy()
       if (failure) throw failure.error

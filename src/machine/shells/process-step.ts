@@ -24,8 +24,8 @@ export interface RunContext {
   /** `NAME=value`: an environment variable that no other process has, for the next step. */
   nextMarker(): { readonly name: string; readonly value: string }
   readonly graceMs: number
-  /** Called with the first process of each family, so that the run can end them all. */
-  started(root: number): void
+  /** Called when a process runs that must not outlive the run. */
+  started(): void
 }
 
 /** Runs a step of a shell that has a process per step. */
@@ -88,7 +88,7 @@ const carryOut = async (
     pipe?.output.destroy()
     return { kind: 'refused', problem: await whyNotStarted(shell, interpreter, cwd, (await child).code) }
   }
-  run.started(pid)
+  run.started()
   const family = { root: pid, marker: `${marker.name}=${marker.value}` }
   const forget = atExit(() => killFamilyNow(family))
 
@@ -107,7 +107,7 @@ const carryOut = async (
 
   const ender = endOn(request, () => endFamily(family, run.graceMs))
   try {
-    const end = await Promise.race([exited, ender.ended])
+    const end = await Promise.race([exited, ender.ended, ...readings.map((reading) => reading.broken)])
     const [received] = await Promise.all([channel.received(), ...readings.map((reading) => reading.drained())])
     if (ender.why()) await ender.ended
     const why = ender.why()

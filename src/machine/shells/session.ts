@@ -120,7 +120,7 @@ export const startSession = (options: SessionOptions): Session => {
       await control.close()
       return { code: 'session-not-started', values: { shell: shell.name, detail: String((await child).code ?? '') } }
     }
-    run.started(pid)
+    run.started()
     forget = atExit(() => killFamilyNow(family()))
     const waiting = new AbortController()
     const greeted = control.connected.then(

@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import type { ExecutionProblem } from '../../execution/problem.ts'
 import type { CarriedState, RunShells, Shells } from '../../execution/shells.ts'
-import { endFamily } from '../process-tree.ts'
+import { endFamily, killFamilyNow } from '../process-tree.ts'
+import { atExit } from './at-exit.ts'
 import { bash } from './bash.ts'
 import { cmd } from './cmd.ts'
 import { withoutEditor } from './environment.ts'
@@ -60,7 +61,8 @@ export const createShells = (options: ShellsOptions): Shells => {
 
   const open = (): RunShells => {
     const id = randomBytes(8).toString('hex')
-    const roots: number[] = []
+    const family = { marker: `BATON_RUN=${id}.` }
+    let forget: (() => void) | undefined
     let steps = 0
     const run: RunContext = {
       platform,
@@ -68,7 +70,9 @@ export const createShells = (options: ShellsOptions): Shells => {
       graceMs,
       pipes: platform === 'win32' ? undefined : fifoPipes(tempDir),
       nextMarker: () => ({ name: 'BATON_RUN', value: `${id}.${++steps}.` }),
-      started: (root) => roots.push(root),
+      started: () => {
+        forget ??= atExit(() => killFamilyNow(family))
+      },
     }
     const sessions = new Map<string, Session>()
     const sessionOf = (shell: SessionShell, interpreter: string, state: CarriedState): Session => {
@@ -94,7 +98,8 @@ export const createShells = (options: ShellsOptions): Shells => {
       },
       close: async () => {
         await Promise.all([...sessions.values()].map((session) => session.close()))
-        await endFamily({ marker: `BATON_RUN=${id}.` }, graceMs)
+        await endFamily(family, graceMs)
+        forget?.()
         await run.pipes?.close()
       },
     }

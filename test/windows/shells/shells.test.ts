@@ -31,7 +31,7 @@ describe('shells on Windows', function () {
       assert.equal((await cmd('set KEPT=1\nexit /b 7\necho never')).code, 7)
       assert.equal(someone.state.env.KEPT, '1')
       assert.equal((await cmd('cmd /c exit 5')).code, 5)
-      assert.equal((await cmd('cmd /c exit 5\necho on')).output, 'on\r\n')
+      assert.equal((await cmd('cmd /c exit 5\necho after')).output, 'after\r\n')
       assert.equal((await cmd('exit 4')).code, 4)
     })
 
