@@ -1,4 +1,5 @@
 import { type Fact, readFacts } from './facts.ts'
+import { mayHaveFrontmatter } from './frontmatter-block.ts'
 import { lineEndsIn, type Range } from './source.ts'
 
 /** A part of a file from one outermost heading to the next, with what it says, counted from its own start. */
@@ -38,6 +39,50 @@ export function chunksOf(text: string, isStart: boolean, heading: string): reado
     line += lines
   }
   return chunks
+}
+
+/**
+ * The chunks of a whole file. A long one is read in stretches that end before outermost headings: the parser's memory, and
+ * with it the time of the garbage collector, grows faster than the text.
+ * @param stretch UTF-16 units that a stretch has at least
+ */
+export function chunksOfFile(text: string, stretch = 64 * 1024): readonly Chunk[] {
+  const chunks: Chunk[] = []
+  let from = 0
+  let size = stretch
+  while (from < text.length) {
+    const to = headingBehind(text, from + size)
+    const read = chunksOf(text.slice(from, to), from === 0, firstLineOf(text, to))
+    const isLast = to === text.length
+    if (read === undefined || (from === 0 && !isLast && lacksFrontmatter(text, read))) {
+      // The line was no heading but stands in a block, or in the frontmatter, that ends farther down.
+      size *= 2
+      continue
+    }
+    for (const chunk of read) chunks.push(chunk)
+    from = to
+    size = stretch
+  }
+  return chunks
+}
+
+/** The fence that ends the frontmatter is not among what was read, and may be anywhere behind. */
+export function lacksFrontmatter(text: string, read: readonly Chunk[]): boolean {
+  return mayHaveFrontmatter(text) && read[0]?.facts[0]?.kind !== 'frontmatter'
+}
+
+/** Where the next line begins that looks like a heading, else the text's end. */
+function headingBehind(text: string, offset: number): number {
+  const heading = /[\r\n]#{1,6}[ \t]/g
+  heading.lastIndex = offset
+  const found = heading.exec(text)
+  return found === null ? text.length : found.index + 1
+}
+
+function firstLineOf(text: string, offset: number): string {
+  const end = /\r\n|\n|\r|$/g
+  end.lastIndex = offset
+  return text.slice(offset, end.exec(text) === null ? text.length : end.lastIndex)
 }
 
 /** What a whole file says, and its number of line ends. */

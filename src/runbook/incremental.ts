@@ -1,6 +1,5 @@
 import { assembleRunbook, createAssemblyMemory } from './assemble.ts'
-import { type Chunk, chunksOf, factsOf } from './chunks.ts'
-import { mayHaveFrontmatter } from './frontmatter-block.ts'
+import { type Chunk, chunksOf, chunksOfFile, factsOf, lacksFrontmatter } from './chunks.ts'
 import { guarded, withoutMark } from './parse.ts'
 import type { Runbook } from './runbook.ts'
 import { endOf } from './source.ts'
@@ -20,7 +19,7 @@ export function createIncrementalParser(): { parse(text: string): Runbook } {
       return guarded(plain, () => {
         const before = chunks
         chunks = [] // Nothing is remembered of a text that could not be read.
-        const after = reread(text, before, plain) ?? chunksOf(plain, true, '') ?? []
+        const after = reread(text, before, plain) ?? chunksOfFile(plain)
         text = plain
         chunks = after
         const { facts, lines } = factsOf(after)
@@ -53,8 +52,7 @@ function reread(before: string, chunks: readonly Chunk[], text: string): readonl
   let first = starts.findLastIndex((start) => start <= prefix)
   // A heading's own line must be as it was, to its end: else it may be none any more, and what precedes goes on.
   while (first > 0 && prefix < (starts[first] ?? 0) + (chunks[first]?.firstLine ?? 0)) first -= 1
-  const opensFile = mayHaveFrontmatter(text)
-  if (opensFile && first > 0 && chunks[0]?.facts[0]?.kind !== 'frontmatter') return undefined
+  if (first > 0 && lacksFrontmatter(text, chunks)) return undefined
 
   const shift = text.length - before.length
   const from = starts[first] ?? 0
@@ -64,7 +62,7 @@ function reread(before: string, chunks: readonly Chunk[], text: string): readonl
     const heading = before.slice(start, start + (chunks[next]?.firstLine ?? 0))
     const read = chunksOf(text.slice(from, start + shift), first === 0, heading)
     if (read === undefined) continue
-    if (first === 0 && opensFile && read[0]?.facts[0]?.kind !== 'frontmatter') return undefined
+    if (first === 0 && lacksFrontmatter(text, read)) return undefined
     return [...chunks.slice(0, first), ...read, ...chunks.slice(next)]
   }
   if (first === 0) return undefined

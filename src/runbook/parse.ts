@@ -1,5 +1,5 @@
 import { assembleRunbook, createAssemblyMemory } from './assemble.ts'
-import { readFacts } from './facts.ts'
+import { chunksOfFile, factsOf } from './chunks.ts'
 import type { Runbook } from './runbook.ts'
 import { endOf } from './source.ts'
 import { unreadRunbook } from './unread.ts'
@@ -10,9 +10,10 @@ import { tooHard } from './unreasonable.ts'
  * @param text the whole file; a byte order mark is no part of it, and offsets count behind one
  */
 export function parseRunbook(text: string): Runbook {
-  return guarded(withoutMark(text), (plain) =>
-    assembleRunbook(plain, endOf(plain), readFacts(plain, true).facts, createAssemblyMemory()),
-  )
+  return guarded(withoutMark(text), (plain) => {
+    const { facts, lines } = factsOf(chunksOfFile(plain))
+    return assembleRunbook(plain, endOf(plain, lines), facts, createAssemblyMemory())
+  })
 }
 
 /** What `read` makes of a text, unless no parser can read it in reasonable time. */
