@@ -17,7 +17,8 @@ import { runSiteOf } from './machine/run-site.ts'
 import { listMarkdownFiles, readTextFile } from './machine/runbook-files.ts'
 import { createShells } from './machine/shells/shells.ts'
 import { parseRunbook } from './runbook/parse.ts'
-import { createTranslator, type Translate } from './wording/translate.ts'
+import { secretPlace } from './wording/secret-places.ts'
+import { createTranslator } from './wording/translate.ts'
 
 const { env, stdin, stdout, stderr } = process
 const locale = chooseLanguage(env, Intl.DateTimeFormat().resolvedOptions().locale)
@@ -80,7 +81,7 @@ const line: CommandLine = {
     siteOf: (file) => runSiteOf(file, process.cwd(), storeOf),
     environmentSecrets: environmentSecrets(env),
     keychain,
-    keychainName: keychainName(t),
+    keychainName: secretPlace('keychain', process.platform, t),
     onInterrupt(listener) {
       const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
       for (const signal of signals) process.on(signal, listener)
@@ -96,17 +97,6 @@ async function kindOf(path: string): Promise<'file' | 'folder' | 'missing'> {
   const found = await stat(path).catch(() => undefined)
   if (found === undefined) return 'missing'
   return found.isDirectory() ? 'folder' : 'file'
-}
-
-function keychainName(t: Translate): string {
-  switch (process.platform) {
-    case 'win32':
-      return t('Windows Credential Manager')
-    case 'darwin':
-      return t('macOS Keychain')
-    default:
-      return t('keychain of this computer')
-  }
 }
 
 // No top-level await: the bundle is CommonJS.

@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode'
 import type { SecretFailure, SecretStore } from '../secrets/store.ts'
+import { secretPlace } from '../wording/secret-places.ts'
 import { t } from './language.ts'
 
 /** The secrets of this window: in the keychain of the operating system, or in VS Code where there is none. */
@@ -29,19 +30,7 @@ export function createSecretVault(
     chosen ??= choose()
     return chosen
   }
-  return { store, place: async () => placeName((await store()).kind) }
-}
-
-function placeName(kind: SecretStore['kind']): string {
-  if (kind === 'editor') return t('VS Code (this computer has no keychain)')
-  switch (process.platform) {
-    case 'win32':
-      return t('Windows Credential Manager')
-    case 'darwin':
-      return t('macOS Keychain')
-    default:
-      return t('keychain of this computer')
-  }
+  return { store, place: async () => secretPlace((await store()).kind, process.platform, t) }
 }
 
 /** VS Code's SecretStorage, which asks nothing of the operating system. */

@@ -26,26 +26,30 @@ export type RunEvent =
   | { readonly type: 'output'; readonly time: number; readonly execution: number; readonly text: string }
   /** A question to the operator is open; answered by the `step-ended` of the same execution or by its output. */
   | { readonly type: 'waiting'; readonly time: number; readonly execution: number; readonly question: Question['kind'] }
-  | {
+  | ({
       readonly type: 'step-ended'
       readonly time: number
       readonly execution: number
       readonly stepId: string
-      readonly outcome: Outcome
       readonly durationMs: number
-      readonly exitCode?: number
-      readonly signal?: string
-      /** Why, where an exit code does not say it. */
-      readonly problem?: ExecutionProblem
-      readonly note?: string
-      /** Of a step that ran as the `check` of another: whether that one is done already. */
-      readonly isDone?: boolean
-      /** The heading that a decision led to. */
-      readonly choice?: string
-    }
+    } & Ending)
   /** What the operator wrote down between steps. */
   | { readonly type: 'note'; readonly time: number; readonly text: string }
   | { readonly type: 'run-ended'; readonly time: number; readonly outcome: Outcome; readonly counts: OutcomeCounts }
+
+/** How one execution of a step ended. */
+export interface Ending {
+  readonly outcome: Outcome
+  readonly exitCode?: number
+  readonly signal?: string
+  /** Why, where an exit code does not say it. */
+  readonly problem?: ExecutionProblem
+  readonly note?: string
+  /** Of a step that ran as the `check` of another: whether that one is done already. */
+  readonly isDone?: boolean
+  /** The heading that a decision led to. */
+  readonly choice?: string
+}
 
 export type OutcomeCounts = Readonly<Record<Outcome, number>>
 

@@ -1,19 +1,5 @@
-import type { Answer, Outcome, OutcomeCounts } from './event.ts'
-import type { ExecutionProblem } from './problem.ts'
+import type { Answer, Ending, Outcome, OutcomeCounts } from './event.ts'
 import type { StepExit } from './shells.ts'
-
-/** How one execution of a step ended, before it becomes an event. */
-export interface Ending {
-  readonly outcome: Outcome
-  readonly exitCode?: number
-  readonly signal?: string
-  readonly problem?: ExecutionProblem
-  readonly note?: string
-  /** Of a check: whether the step that it serves is done already. */
-  readonly isDone?: boolean
-  /** Where a decision led. */
-  readonly choice?: string
-}
 
 const byWeight = ['failed', 'timed-out', 'cancelled', 'succeeded', 'skipped'] as const satisfies readonly Outcome[]
 
