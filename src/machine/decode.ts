@@ -87,12 +87,13 @@ const perLine = (other: string): StreamDecoder => {
 const byteOrderMarks = [
   { mark: Buffer.from([0xff, 0xfe]), encoding: 'utf-16le' },
   { mark: Buffer.from([0xfe, 0xff]), encoding: 'utf-16be' },
+  { mark: Buffer.from([0xef, 0xbb, 0xbf]), encoding: 'utf-8' },
 ] as const
 
 /**
  * A decoder for what a program prints.
  * @param encoding a label of the Encoding Standard or a Windows name such as `cp932`; when absent or unknown, a byte order
- *   mark at the very start tells UTF-16, and else each line is UTF-8 or, where it is not, code page 932
+ *   mark at the very start decides between UTF-8 and UTF-16, and else each line is UTF-8 or, where it is not, code page 932
  */
 export const streamDecoder = (encoding?: string): StreamDecoder => {
   const label = encoding && (aliases[encoding.toLowerCase()] ?? encoding)
@@ -103,10 +104,11 @@ export const streamDecoder = (encoding?: string): StreamDecoder => {
     write: (chunk) => {
       if (decoder) return decoder.write(chunk)
       first = Buffer.concat([first, chunk])
-      if (first.length === 0 || (first.length === 1 && (first[0] ?? 0) >= 0xfe)) return ''
-      const mark = byteOrderMarks.find(({ mark }) => first.subarray(0, 2).equals(mark))
-      decoder = mark ? fixed(mark.encoding) : perLine('shift_jis')
-      return decoder.write(first)
+      const mark = byteOrderMarks.find(({ mark }) => first.subarray(0, mark.length).equals(mark))
+      const mayBecome = byteOrderMarks.some(({ mark }) => mark.subarray(0, first.length).equals(first))
+      if (!mark && mayBecome) return ''
+      decoder = mark && mark.encoding !== 'utf-8' ? fixed(mark.encoding) : perLine('shift_jis')
+      return decoder.write(mark ? first.subarray(mark.mark.length) : first)
     },
     end: () => (decoder ? decoder.end() : first.toString('latin1')),
   }

@@ -20,6 +20,7 @@ describe('bytes as text', () => {
       assert.equal(inPieces(Buffer.from(`\ufeff${text}`, 'utf16le'), size), text)
       assert.equal(inPieces(Buffer.from(`\ufeff${text}`, 'utf16le').swap16(), size), text)
       assert.equal(inPieces(Buffer.from(text, 'utf16le'), size, 'utf-16le'), text)
+      assert.equal(inPieces(Buffer.from(`\ufeff${text}`), size), text)
       const japanese = '日本語①㈱髙﨑\nｱｲｳ\n表示ソ'
       assert.equal(inPieces(cp932(japanese), size), japanese)
       assert.equal(inPieces(cp932(japanese), size, 'cp932'), japanese)

@@ -18,16 +18,24 @@ const begun = (bytes: Buffer, mark: Buffer): number => {
   return 0
 }
 
+/** The marks of one session have one beginning, so that a late mark of an earlier step is known and shown to nobody. */
+export interface Mark {
+  readonly beginning: Buffer
+  /** As long as that of every other step of the session. */
+  readonly rest: Buffer
+}
+
 /**
  * @param mark bytes that appear nowhere else
  * @param marks how many of them come, over all streams
  */
 export const markedOutput = (
-  mark: Buffer,
+  mark: Mark,
   marks: number,
   encoding: string | undefined,
   onText: (text: string) => void | Promise<void>,
 ): MarkedOutput => {
+  const length = mark.beginning.length + mark.rest.length
   let missing = marks
   let finish: () => void = () => {}
   const complete = new Promise<void>((resolve) => {
@@ -48,12 +56,14 @@ export const markedOutput = (
       let bytes = held.length > 0 ? Buffer.concat([held, chunk]) : chunk
       let text = ''
       let found = 0
-      for (let at = bytes.indexOf(mark); at >= 0; at = bytes.indexOf(mark)) {
+      let at = bytes.indexOf(mark.beginning)
+      while (at >= 0 && at + length <= bytes.length) {
         text += decoder.write(bytes.subarray(0, at))
-        bytes = bytes.subarray(at + mark.length)
-        found++
+        if (bytes.subarray(at + mark.beginning.length, at + length).equals(mark.rest)) found++
+        bytes = bytes.subarray(at + length)
+        at = bytes.indexOf(mark.beginning)
       }
-      const keep = begun(bytes, mark)
+      const keep = at >= 0 ? bytes.length - at : begun(bytes, mark.beginning)
       text += decoder.write(bytes.subarray(0, bytes.length - keep))
       held = Buffer.from(bytes.subarray(bytes.length - keep))
       await give(text)

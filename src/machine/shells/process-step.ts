@@ -15,14 +15,20 @@ import { type Reading, readText } from './output.ts'
 import type { OutputPipes } from './output-pipe.ts'
 import type { Launch, ProcessShell } from './shell.ts'
 
+/** An environment variable. */
+export interface Marker {
+  readonly name: string
+  readonly value: string
+}
+
 /** What the steps of one run share. */
 export interface RunContext {
   readonly platform: NodeJS.Platform
   readonly tempDir: string
   /** Absent on Windows, which has no FIFOs. */
   readonly pipes: OutputPipes | undefined
-  /** `NAME=value`: an environment variable that no other process has, for the next step. */
-  nextMarker(): { readonly name: string; readonly value: string }
+  /** What no other process has in its environment, for the next one. */
+  nextMarker(): Marker
   readonly graceMs: number
   /** Called when a process runs that must not outlive the run. */
   started(): void

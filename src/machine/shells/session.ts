@@ -7,13 +7,14 @@ import type { ExecutionProblem } from '../../execution/problem.ts'
 import type { CarriedState, StepExit, StepRequest } from '../../execution/shells.ts'
 import { endFamily, killFamilyNow, type ProcessFamily } from '../process-tree.ts'
 import { atExit } from './at-exit.ts'
-import { counted, encodeMessage, openControlPipe, readMessages } from './control-pipe.ts'
+import { openControlPipe } from './control-pipe.ts'
 import { endOn } from './end-on.ts'
 import { carriedEnvironment, layered } from './environment.ts'
 import { isFolder } from './interpreter.ts'
 import { type MarkedOutput, markedOutput } from './marked-output.ts'
 import { type Reading, readBytes } from './output.ts'
-import type { RunContext } from './process-step.ts'
+import type { Marker, RunContext } from './process-step.ts'
+import { type Answer, counted, encodeMessage, readAnswer, readMessages } from './session-message.ts'
 import type { SessionShell } from './shell.ts'
 
 /** How long a session may take to come up: Windows PowerShell on a cold, busy PC needs many seconds. */
@@ -39,30 +40,11 @@ export interface SessionOptions {
   readonly run: RunContext
 }
 
-/** What the host answers to a step. */
-interface Answer {
-  readonly how: string
-  readonly code: number
-  readonly cwd: string
-  readonly set: Readonly<Record<string, string>>
-  readonly unset: readonly string[]
-  readonly place: string
-  readonly detail: string
-}
-
-const readAnswer = (fields: readonly string[]): Answer => {
-  let at = 1
-  const next = () => fields[at++] ?? ''
-  const [how, code, cwd] = [next(), Number(next()), next()]
-  const set = Object.fromEntries(Array.from({ length: Number(next()) }, () => [next(), next()] as const))
-  const unset = Array.from({ length: Number(next()) }, next)
-  return { how, code, cwd, set, unset, place: next(), detail: next() }
-}
-
 /** Starts a session. It is returned at once; a session that does not come up says so when it is given a step. */
 export const startSession = (options: SessionOptions): Session => {
   const { shell, interpreter, run } = options
-  const mark = Buffer.from(`\u0001${randomBytes(16).toString('hex')}\u0001`)
+  const beginning = Buffer.from(`\u0001${randomBytes(16).toString('hex')}`)
+  let steps = 0
   let seen = options.state.env
   let alive = true
   let pid: number | undefined
@@ -171,13 +153,13 @@ export const startSession = (options: SessionOptions): Session => {
     return { ...request.state, env, cwd: answer.cwd }
   }
 
-  const message = (request: StepRequest, stepMarker: { readonly name: string; readonly value: string }) => {
+  const message = (request: StepRequest, stepMarker: Marker, mark: string): readonly string[] => {
     const { env } = request.state
     const set = Object.fromEntries(Object.entries(env).filter(([name, value]) => seen[name] !== value))
     const unset = Object.keys(seen).filter((name) => env[name] === undefined)
     seen = env
     return [
-      mark.toString(),
+      mark,
       request.errors,
       request.place.file,
       String(request.place.line),
@@ -206,6 +188,7 @@ export const startSession = (options: SessionOptions): Session => {
     const stepMarker = run.nextMarker()
     const streamCount = run.pipes ? 1 : 2
     let failure: { readonly error: unknown } | undefined
+    const mark = { beginning, rest: Buffer.from(`${String(++steps).padStart(10, '0')}\u0001`) }
     const marked = markedOutput(mark, 2, request.encoding, async (text) => {
       if (failure) return
       try {
@@ -218,7 +201,7 @@ export const startSession = (options: SessionOptions): Session => {
     const answer = new Promise<Answer>((resolve) => {
       answered = resolve
     })
-    send('run', message(request, stepMarker))
+    send('run', message(request, stepMarker, Buffer.concat([beginning, mark.rest]).toString()))
     const stopped = Promise.withResolvers<'stuck'>()
     const ender = endOn(request, async () => {
       send('cancel')
