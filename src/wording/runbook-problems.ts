@@ -29,7 +29,7 @@ export function runbookProblemSentence(problem: Problem, t: Translate): string {
     case 'parameter-duplicate':
       return t('There are two parameters {0}. Rename or remove one.', value('name'))
     case 'parameter-invalid-pattern':
-      return t('The pattern of {0} is no regular expression: {1}', value('name'), value('pattern'))
+      return t('The pattern of {0} is no regular expression: {1}', value('name'), value('detail'))
     case 'parameter-choices-missing':
       return t('{0} is a choice without choices. Add “choices: […]”.', value('name'))
     case 'secret-invalid-name':
