@@ -41,6 +41,7 @@ export function runbookProblemSentence(problem: Problem, t: Translate): string {
     case 'attribute-unknown':
       return t('Baton does not know the attribute “{0}” and leaves it alone.', value('key'))
     case 'attribute-invalid-value':
+      if (value('value') === '') return t('“{0}” needs a value.', value('key'))
       return t(
         '“{1}” does not fit “{0}”. Write, for example: {2}.',
         value('key'),
