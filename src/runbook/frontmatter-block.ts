@@ -29,6 +29,15 @@ export function mayHaveFrontmatter(text: string): boolean {
   return opensFrontmatter.test(text)
 }
 
+/** Whether a file has one. */
+export function hasFrontmatter(text: string): boolean {
+  const opening = opensFrontmatter.exec(text)
+  if (opening === null) return false
+  const closing = /[\r\n]---[ \t]*(?=[\r\n]|$)/g
+  closing.lastIndex = opening[0].length - 1
+  return closing.test(text)
+}
+
 /** A file that begins with `---` and a key, but has no second `---`, was meant to have a frontmatter. */
 function isUnclosed(text: string): boolean {
   return /^---[ \t]*(?:\r\n|\n|\r)[\w-]+:/.test(text)

@@ -5,6 +5,7 @@ import { gfmTaskListItem } from 'micromark-extension-gfm-task-list-item'
 import remarkFrontmatter from 'remark-frontmatter'
 import remarkParse from 'remark-parse'
 import { type Processor, unified } from 'unified'
+import { hasFrontmatter } from './frontmatter-block.ts'
 
 declare module 'mdast' {
   interface CodeData {
@@ -56,7 +57,8 @@ const inline = unified().use(remarkParse).freeze()
  * @param isStart the text begins the file: only there is a frontmatter
  */
 export function parseBlocks(text: string, isStart: boolean): Root {
-  return (isStart ? file : part).parse(text)
+  // Where no fence closes it, the extension gives up only at the end, and then sees no lists or quotes in the whole file.
+  return (isStart && hasFrontmatter(text) ? file : part).parse(text)
 }
 
 /** A text with everything that stands inside paragraphs. */
