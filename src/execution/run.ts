@@ -1,14 +1,15 @@
-import type { CommandStep, Procedure, Runbook, Step } from '../runbook/runbook.ts'
+import type { CommandStep, Runbook, Step } from '../runbook/runbook.ts'
 import { createMasker } from '../secrets/create-masker.ts'
 import type { Masker } from '../secrets/masker.ts'
 import { secretsOfStep } from '../secrets/needed.ts'
-import type { Answer, Ending, Outcome, RunEvent, Selection, StepDescription } from './event.ts'
+import type { Answer, Ending, Outcome, RunEvent, Selection } from './event.ts'
 import { createFlow, reachableSteps } from './flow.ts'
 import { countOutcomes, endingOfAnswer, endingOfCheck, endingOfExit, worstOutcome } from './outcome.ts'
 import type { ExecutionProblem } from './problem.ts'
+import { acquire, emptySelection } from './requirements.ts'
 import type { ExecuteResult, Run, RunPorts, RunSetup } from './run-api.ts'
 import type { CarriedState } from './shells.ts'
-import { textOf } from './step-text.ts'
+import { describeStep } from './step-description.ts'
 
 /** Opens a run. Nothing happens, and nothing is recorded, before its first `execute` found everything that it needs. */
 export function startRun(setup: RunSetup, ports: RunPorts): Run {
@@ -35,36 +36,12 @@ export function startRun(setup: RunSetup, ports: RunPorts): Run {
     ports.show(event)
   }
 
-  /** What the selection needs before its first step; a problem when something of it is not to be had. */
-  async function acquire(runbook: Runbook, steps: readonly Step[]): Promise<ExecutionProblem | undefined> {
-    const commands = steps.filter((step) => step.kind === 'command').filter((step) => !step.attributes.skip)
-    for (const shell of new Set(commands.map((step) => step.shell))) {
-      const problem = await ports.shells.check(shell)
-      if (problem !== undefined) {
-        const count = commands.filter((step) => step.shell === shell).length
-        return { ...problem, values: { ...problem.values, steps: String(count) } }
-      }
-    }
-    for (const step of commands) {
-      const unsupported = step.attributes.interactive
-        ? 'interactive'
-        : step.attributes.background
-          ? 'background'
-          : undefined
-      if (unsupported) return { code: 'attribute-unsupported', values: { attribute: unsupported, step: step.title } }
-      for (const name of secretsOfStep(step, runbook.frontmatter.secrets)) {
-        if (values.has(name)) continue
-        const found = await ports.secret(name, step.title)
-        if (found.kind === 'problem') return found.problem
-        values.set(name, found.value)
-      }
-    }
-    const sensitive = setup.sensitive.map((name) => ({ name, value: setup.parameters[name] ?? '' }))
-    masker = createMasker([
-      ...[...values].map(([name, value]) => ({ name, value })),
-      ...sensitive.filter((s) => s.value),
-    ])
-    return undefined
+  function masking(): Masker {
+    const sensitive = setup.sensitive.flatMap((name) => {
+      const value = setup.parameters[name]
+      return value ? [{ name, value }] : []
+    })
+    return createMasker([...[...values].map(([name, value]) => ({ name, value })), ...sensitive])
   }
 
   async function begin(): Promise<void> {
@@ -80,7 +57,7 @@ export function startRun(setup: RunSetup, ports: RunPorts): Run {
   /** Carries out one step as one execution with its own start and end in the stream. */
   async function perform(runbook: Runbook, step: Step, asCheck = false): Promise<Ending> {
     const execution = ++executions
-    const description = describe(runbook, step, masker)
+    const description = describeStep(runbook, step, masker)
     const started = ports.now()
     await emit({ type: 'step-started', time: started, execution, step: description })
     const settled: Ending = broken ? { outcome: 'cancelled' } : await settle(runbook, step, execution)
@@ -168,9 +145,10 @@ export function startRun(setup: RunSetup, ports: RunPorts): Run {
 
   async function carryOut(runbook: Runbook, selection: Selection): Promise<ExecuteResult> {
     const steps = reachableSteps(runbook, selection)
-    if (steps.length === 0) return { kind: 'refused', problem: nothing(selection) }
-    const problem = await acquire(runbook, steps)
+    if (steps.length === 0) return { kind: 'refused', problem: emptySelection(selection) }
+    const problem = await acquire(steps, runbook.frontmatter.secrets, values, ports)
     if (problem !== undefined) return { kind: 'refused', problem }
+    masker = masking()
     if (abort.signal.aborted) return { kind: 'finished', outcome: 'cancelled' }
     await begin()
     if (broken !== undefined && executions === 0) return { kind: 'refused', problem: broken }
@@ -198,7 +176,7 @@ export function startRun(setup: RunSetup, ports: RunPorts): Run {
   async function pass(runbook: Runbook, step: Step): Promise<Ending> {
     const execution = ++executions
     const time = ports.now()
-    await emit({ type: 'step-started', time, execution, step: describe(runbook, step, masker) })
+    await emit({ type: 'step-started', time, execution, step: describeStep(runbook, step, masker) })
     outcomes.set(step.id, 'skipped')
     await emit({ type: 'step-ended', time, execution, stepId: step.id, outcome: 'skipped', durationMs: 0 })
     return { outcome: 'skipped' }
@@ -238,37 +216,4 @@ export function startRun(setup: RunSetup, ports: RunPorts): Run {
       return outcome
     },
   }
-}
-
-function nothing(selection: Selection): ExecutionProblem {
-  switch (selection.kind) {
-    case 'step':
-    case 'from':
-      return { code: 'step-unknown', values: { step: selection.stepId } }
-    case 'procedure':
-      return { code: 'procedure-unknown', values: { procedure: selection.procedureId } }
-    case 'runbook':
-      return { code: 'nothing-to-run', values: {} }
-  }
-}
-
-function describe(runbook: Runbook, step: Step, masker: Masker): StepDescription {
-  const procedure = titleOf(runbook.procedures, step.procedureId)
-  return {
-    id: step.id,
-    kind: step.kind,
-    title: masker.mask(step.title),
-    line: step.range.start.line + 1,
-    text: masker.mask(textOf(step)),
-    ...(procedure === undefined ? {} : { procedure: masker.mask(procedure) }),
-    ...(step.kind === 'command' ? { shell: step.shell } : {}),
-  }
-}
-
-function titleOf(procedures: readonly Procedure[], id: string | undefined): string | undefined {
-  for (const procedure of procedures) {
-    const found = procedure.id === id ? procedure.title : titleOf(procedure.procedures, id)
-    if (found !== undefined) return found
-  }
-  return undefined
 }
