@@ -59,6 +59,7 @@ export function exitCodeOfProblem({ code }: ExecutionProblem): ExitCode {
     case 'keychain-failed':
     case 'step-unknown':
     case 'procedure-unknown':
+    case 'runbook-invalid':
     case 'nothing-to-run':
     case 'runbook-changed':
     case 'busy':

@@ -243,6 +243,10 @@ function remedies(problem: ExecutionProblem, again: () => Promise<void>): readon
     case 'keychain-failed':
     case 'record-unwritable':
       return [{ label: t('Try again'), run: again }]
+    case 'runbook-invalid':
+      return [
+        { label: t('Show problems'), run: () => vscode.commands.executeCommand('workbench.actions.view.problems') },
+      ]
     case 'secret-too-short':
     case 'secret-has-nul':
       return [

@@ -40,6 +40,8 @@ export type ExecutionProblemCode =
   | 'untrusted'
   | 'step-unknown'
   | 'procedure-unknown'
+  /** What runs, or what it is given, has an error in its text: `line` (1-based), `problem` (a problem's code). */
+  | 'runbook-invalid'
   | 'nothing-to-run'
   | 'runbook-changed'
   | 'busy'

@@ -1,4 +1,4 @@
-import type { CommandStep, Step } from '../runbook/runbook.ts'
+import type { CommandStep, Runbook, Step } from '../runbook/runbook.ts'
 import type { SecretDeclaration } from '../runbook/secret-declaration.ts'
 import { secretsOfStep } from '../secrets/needed.ts'
 import type { Selection } from './event.ts'
@@ -43,6 +43,23 @@ export async function acquire(
 function unsupportedAttribute({ attributes }: CommandStep): string | undefined {
   if (attributes.interactive) return 'interactive'
   return attributes.background ? 'background' : undefined
+}
+
+/**
+ * An error in the text of what is to run. Frontmatter that could not be understood may have said in which folder to run, what
+ * to ask for and what to keep secret, and an attribute may have asked for a confirmation: without them the steps would not be
+ * what their author meant.
+ */
+export function errorInText(runbook: Runbook, steps: readonly Step[]): ExecutionProblem | undefined {
+  const { frontmatter, problems } = runbook
+  const end = frontmatter.range?.end.offset ?? 0
+  const places = steps.map(({ range }) => [range.start.offset, range.end.offset] as const)
+  const error = problems.find(({ severity, range }) => {
+    const at = range.start.offset
+    return severity === 'error' && (at <= end || places.some(([from, to]) => from <= at && at < to))
+  })
+  if (error === undefined) return undefined
+  return { code: 'runbook-invalid', values: { line: String(error.range.start.line + 1), problem: error.code } }
 }
 
 /** Why a selection holds no step. */

@@ -6,7 +6,7 @@ import type { Answer, Ending, Outcome, RunEvent, Selection } from './event.ts'
 import { createFlow, reachableSteps } from './flow.ts'
 import { countOutcomes, endingOfAnswer, endingOfCheck, endingOfExit, worstOutcome } from './outcome.ts'
 import type { ExecutionProblem } from './problem.ts'
-import { acquire, emptySelection } from './requirements.ts'
+import { acquire, emptySelection, errorInText } from './requirements.ts'
 import type { ExecuteResult, Run, RunPorts, RunSetup } from './run-api.ts'
 import type { CarriedState } from './shells.ts'
 import { describeStep } from './step-description.ts'
@@ -146,7 +146,7 @@ export function startRun(setup: RunSetup, ports: RunPorts): Run {
   async function carryOut(runbook: Runbook, selection: Selection): Promise<ExecuteResult> {
     const steps = reachableSteps(runbook, selection)
     if (steps.length === 0) return { kind: 'refused', problem: emptySelection(selection) }
-    const problem = await acquire(steps, runbook.frontmatter.secrets, values, ports)
+    const problem = errorInText(runbook, steps) ?? (await acquire(steps, runbook.frontmatter.secrets, values, ports))
     if (problem !== undefined) return { kind: 'refused', problem }
     masker = masking()
     if (abort.signal.aborted) return { kind: 'finished', outcome: 'cancelled' }
@@ -157,7 +157,10 @@ export function startRun(setup: RunSetup, ports: RunPorts): Run {
     const flow = createFlow(runbook, selection)
     const endings: Outcome[] = []
     for (let step = flow.current(); step !== undefined; step = flow.current()) {
-      if (abort.signal.aborted) break
+      if (abort.signal.aborted) {
+        endings.push('cancelled')
+        break
+      }
       const check = step.kind === 'command' ? byId.get(step.attributes.check ?? '') : undefined
       const checked = check === undefined ? undefined : await perform(runbook, check, true)
       if (checked !== undefined && checked.isDone === undefined) {

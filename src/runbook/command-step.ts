@@ -28,13 +28,26 @@ export function readCommand(
 export function problemsOf(fence: FenceFact, info: FenceInfo): readonly Problem[] {
   const problems: Problem[] = info.problems.map((problem) => ({
     code: problem.code,
-    severity: problem.code === 'attribute-unknown' ? 'information' : 'warning',
+    severity: severityOf(problem),
     range: placeOf(fence, problem),
     values: problem.values,
   }))
   if (fence.isClosed) return problems
   const range = firstLine(fence, 0, fence.infoCharacter - fence.range.start.character + fence.info.length)
   return [...problems, { code: 'fence-unclosed', severity: 'warning', range, values: { fence: fence.marker } }]
+}
+
+/** An attribute that could not be read may have asked for a confirmation or set a limit: its step is not run without. */
+function severityOf({ code }: AttributeProblem): Problem['severity'] {
+  switch (code) {
+    case 'attribute-unknown':
+      return 'information'
+    case 'attribute-invalid-value':
+      return 'error'
+    case 'attribute-invalid-syntax':
+    case 'attribute-duplicate':
+      return 'warning'
+  }
 }
 
 /** Where an attribute stands: its key, else all braces. */

@@ -68,6 +68,8 @@ export function executionProblemSentence(problem: ExecutionProblem, t: Translate
       return t('This runbook has no step {0}.', value('step') || value('id') || value('name'))
     case 'procedure-unknown':
       return t('This runbook has no procedure {0}.', value('procedure') || value('id') || value('name'))
+    case 'runbook-invalid':
+      return t('Line {0} of this runbook has an error, so nothing ran. Mend it and run again.', value('line'))
     case 'nothing-to-run':
       return t('There is no step to run here. Add a fenced code block, such as ```sh, or a task “- [ ]”.')
     case 'runbook-changed':

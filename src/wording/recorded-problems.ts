@@ -41,6 +41,7 @@ const known: Readonly<Record<ExecutionProblemCode, true>> = {
   untrusted: true,
   'step-unknown': true,
   'procedure-unknown': true,
+  'runbook-invalid': true,
   'nothing-to-run': true,
   'runbook-changed': true,
   busy: true,

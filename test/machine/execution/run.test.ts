@@ -314,6 +314,21 @@ describe('a run', function () {
     assert.ok(result.kind === 'refused' && result.problem.code === 'attribute-unsupported')
   })
 
+  it('does not run what its author may not have meant', async () => {
+    for (const text of [
+      step('a', 'touch ran', ' confirm=perhaps'),
+      `---\ncwd: [\n---\n${step('a', 'touch ran')}`,
+      `---\nsecrets: [token]\n---\n${step('a', 'touch ran')}`,
+    ]) {
+      const { execute } = await trial(text)
+      const result = await execute()
+      assert.ok(result.kind === 'refused' && result.problem.code === 'runbook-invalid', text)
+    }
+    await assert.rejects(readFile(join(folder, 'ran')))
+    const other = await trial([step('a', 'true'), step('b', 'true', ' timeout=soon')].join('\n'))
+    assert.equal((await other.execute({ kind: 'step', stepId: 'a' })).kind, 'finished', 'another step is not concerned')
+  })
+
   it("names the runbook's own line in errors", async () => {
     const { execute, output } = await trial(`# T\n\ntext\n\n${step('a', 'echo 1\nnosuchcommand')}`)
     await execute()
