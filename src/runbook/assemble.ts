@@ -91,7 +91,7 @@ export function assembleRunbook(text: string, end: Position, facts: readonly Fac
       } else if (before) before.isAdjacent = false
       return
     }
-    problems.push(...problemsOf(fence, info))
+    for (const problem of problemsOf(fence, info)) problems.push(problem)
     before = { index: steps.length, isAdjacent: true }
     const step = withName(withAnchor(command), fence, info.attributes.name)
     steps.push(step)
@@ -133,7 +133,8 @@ export function assembleRunbook(text: string, end: Position, facts: readonly Fac
   }
 
   function addLinks(prose: Parameters<typeof linksToOthers>[0]): void {
-    if (section !== undefined && isPrerequisites(section.title)) prerequisites.push(...linksToOthers(prose, read))
+    if (section === undefined || !isPrerequisites(section.title)) return
+    for (const link of linksToOthers(prose, read)) prerequisites.push(link)
   }
 
   for (const fact of facts) {
@@ -174,7 +175,7 @@ export function assembleRunbook(text: string, end: Position, facts: readonly Fac
     const fence = fenceOfStep.get(step.id)
     return fence === undefined ? step.range : placeOf(fence, { values: { key } })
   }
-  problems.push(...checkReferences(steps, anchors, frontmatter, attributePlace))
+  for (const problem of checkReferences(steps, anchors, frontmatter, attributePlace)) problems.push(problem)
   const sections = headings.filter((heading) => heading.isTop && heading !== title)
   return {
     kind: reading.isSessionOutput ? 'session-output' : steps.length > 0 ? 'runbook' : 'document',

@@ -73,13 +73,18 @@ function readJson(braces: string): readonly Pair[] | undefined {
   try {
     const parsed: unknown = JSON.parse(braces)
     if (typeof parsed !== 'object' || parsed === null) return undefined
-    return Object.entries(parsed).map(([key, value]) => [
-      key,
-      typeof value === 'string' ? value : JSON.stringify(value),
-    ])
+    return Object.entries(parsed).map(([key, value]) => [key, textOfJson(value)])
   } catch {
     return undefined
   }
+}
+
+/** As the other form would have it: `["A","B"]` is `A,B` there. */
+function textOfJson(value: unknown): string {
+  if (typeof value === 'string') return value
+  return Array.isArray(value) && value.every((item) => typeof item === 'string')
+    ? value.join(',')
+    : JSON.stringify(value)
 }
 
 function unquote(value: string): string {

@@ -32,7 +32,8 @@ const schedules = ['daily', 'weekly', 'monthly', 'quarterly', 'yearly', 'on-dema
  * @param baseOffset where `yaml` begins in the file
  */
 export function readFrontmatter(yaml: string, block: Range, baseOffset: number): FrontmatterReading {
-  const document = parseDocument(yaml, { prettyErrors: false, logLevel: 'silent' })
+  // Its own search for repeated keys compares each with all.
+  const document = parseDocument(yaml, { prettyErrors: false, logLevel: 'silent', uniqueKeys: false })
   const position = createPositions(yaml, { line: block.start.line + 1, character: 0, offset: baseOffset })
   const report = createYamlReport(position, block)
   const syntax = document.errors.map(({ pos: [start, end], message }): Problem => {
@@ -45,10 +46,13 @@ export function readFrontmatter(yaml: string, block: Range, baseOffset: number):
   if (root !== null && !isMap(root) && syntax.length === 0) report.add('frontmatter-not-a-mapping', root, {})
 
   const fields: Fields = { range: block }
+  const seen = new Set<string>()
   for (const pair of pairs) readField(pair)
 
   function readField({ key: keyNode, value }: Pair): void {
     const key = textOf(keyNode) ?? String(keyNode)
+    if (seen.has(key)) report.add('frontmatter-invalid-yaml', keyNode, { detail: `Map keys must be unique: ${key}` })
+    seen.add(key)
     if (key === 'parameters' || key === 'secrets') return
     const reader = Object.hasOwn(fieldReaders, key) ? fieldReaders[key] : undefined
     if (reader === undefined) {

@@ -123,15 +123,21 @@ describe('a text that is made to be slow', () => {
     'one line of backticks': '`'.repeat(many),
     'one line of words': 'word '.repeat(many),
     'one line of blanks': `# a${' '.repeat(many)}b`,
+    'attributes without number': `\`\`\`sh {${'a=b '.repeat(200_000)}}\n\`\`\``,
+    'a decision between very many': `# A\n${'- [a](#b)\n'.repeat(20_000)}`,
     'attributes without end': `\`\`\`sh {${'a="'.repeat(many / 16)}\n\`\`\``,
     'attributes that nest': `\`\`\`sh {"a":${'['.repeat(many)}\n\`\`\``,
     'a transcript of backslashes': `\`\`\`console\n$ ${'\\'.repeat(many)}\n\`\`\``,
     'a comment without end': `<!-- expected_similarity=${' '.repeat(many)}`,
     'frontmatter that nests': `---\na: ${'['.repeat(5_000)}\n---\n`,
+    'frontmatter of many keys': `---\n${Array.from({ length: 20_000 }, (_, index) => `k${index}: v\n`).join('')}---\n`,
     'frontmatter of aliases': `---\na: &a [x, x]\n${[...'bcdefghijklmnopqrstuvwxyz'].map((key, index) => `${key}: &${key} [*${'abcdefghijklmnopqrstuvwxy'[index]}, *${'abcdefghijklmnopqrstuvwxy'[index]}]`).join('\n')}\n---\n`,
   }
   for (const [name, text] of Object.entries(shapes)) {
-    it(`is read all the same: ${name}`, () => assertPlaces(text)).timeout(10_000)
+    it(`is read all the same: ${name}`, () => {
+      assertPlaces(text)
+      assert.ok(!parseRunbook(text).problems.some(({ code }) => code === 'file-too-slow'))
+    }).timeout(10_000)
   }
 
   for (const [name, text] of Object.entries({

@@ -100,6 +100,13 @@ describe('attributes', () => {
     })
     assert.ok(codes(runbook).includes('attribute-invalid-value'))
   })
+  it('may be lists in JSON', () => {
+    assert.deepEqual(only('```sh {"secrets":["A","B"],"confirm":true}\ntrue\n```').attributes, {
+      unknown: {},
+      secrets: ['A', 'B'],
+      confirm: true,
+    })
+  })
   it('that nobody knows are kept and reported as information; those of Runme are known', () => {
     const runbook = parseRunbook('```sh {mine=1 closeTerminalOnSuccess=false}\ntrue\n```')
     assert.deepEqual(
@@ -282,6 +289,13 @@ describe('a frontmatter', () => {
       )
     }
     assert.ok(codes(parseRunbook('---\ntitle: x\n\n```sh\ntrue\n```')).includes('frontmatter-unclosed'))
+  })
+  it('with a key twice says so at the second', () => {
+    const text = '---\nurgency: low\nurgency: high\n---\n'
+    assert.deepEqual(
+      parseRunbook(text).problems.map(({ code, range }) => [code, range.start.line]),
+      [['frontmatter-invalid-yaml', 2]],
+    )
   })
   it('has places that are right with CRLF, too', () => {
     const text = '---\r\ntitle: x\r\nurgency: soon\r\n---\r\n'
