@@ -21,7 +21,12 @@ describe('the samples on the screen', () => {
     baton = await openBaton({
       folders: [samples],
       env: keyring.env,
-      settings: { 'editor.minimap.enabled': false, 'terminal.integrated.fontSize': 12 },
+      settings: {
+        'breadcrumbs.enabled': false,
+        'editor.minimap.enabled': false,
+        'git.blame.statusBarItem.enabled': false,
+        'terminal.integrated.fontSize': 12,
+      },
     })
   })
   after(async () => {
@@ -42,27 +47,47 @@ describe('the samples on the screen', () => {
     await screenshot('runbook')
   })
 
-  it('asks for parameters', async () => {
+  it('says the rule of a parameter as one types', async () => {
     const { page, screenshot } = baton
     await ui.clickLens(page, 'name=find-backups', text('Run from here'))
-    await ui.quickInput(page).locator('.quick-input-title').first().waitFor()
-    await screenshot('parameters')
-  })
-
-  it('runs, with its output in the terminal', async () => {
-    const { page, screenshot } = baton
     const input = ui.quickInput(page)
+    await input.locator('.quick-input-title').first().waitFor()
     await page.keyboard.press('Enter')
-    await ui.eventually(
-      'the second value is asked for',
-      async () => (await input.locator('input').inputValue()) === '26',
-    )
+    const value = input.locator('input')
+    await ui.eventually('the second value is asked for', async () => (await value.inputValue()) === '26')
+    await value.fill('1.5')
+    await input
+      .locator('.quick-input-message', { hasText: text('{0} must be a whole number, such as 12.', '') })
+      .waitFor()
+    await screenshot('parameters')
+    await value.fill('26')
     await page.keyboard.press('Enter')
     await input
       .locator('.monaco-list-row', { hasText: text('Run') })
       .first()
       .click()
+  })
+
+  it('runs, with its output in the terminal, and waits where a person has to look', async () => {
+    const { page, screenshot } = baton
     await ui.waitForLens(page, 'name=find-backups', '✓')
+    await ui.waitForTerminal(page, text('Enter: done · n: done with a note · s: skip · f: failed · Ctrl+C: stop'))
+    await ui.showLine(page, join(baton.folder, 'daily', 'backup-check.md'), 'name=check-size')
+    await ui.waitForLens(page, 'name=check-size', '✓')
+    await ui.treeItem(page, new RegExp(`^check-size, .*${text('succeeded')}`)).waitFor()
+    await page.mouse.move(700, 300)
     await screenshot('run')
+  })
+
+  it('keeps a record that reads like a page', async () => {
+    const { page, screenshot } = baton
+    await page.locator('.terminal-wrapper.active').click()
+    await page.keyboard.press('Enter')
+    const run = ui.treeItem(page, new RegExp(text('succeeded'))).filter({ hasText: '佐藤 花子' })
+    await run.click()
+    await ui.webview(page, 'h2:text("check-age")')
+    await page.keyboard.press('Control+J')
+    await page.mouse.move(700, 430)
+    await screenshot('record')
   })
 })

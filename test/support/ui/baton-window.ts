@@ -37,7 +37,8 @@ export async function openBaton({ size, git = true, ...options }: WindowOptions)
   const shoot = async (...path: readonly string[]) => {
     const file = join(root, 'artifacts', 'screenshots', ...path)
     mkdirSync(join(file, '..'), { recursive: true })
-    await page.screenshot({ path: file })
+    // A picture of something that is still fading in shows what is behind it.
+    await page.screenshot({ path: file, animations: 'disabled' })
     return file
   }
   return {
