@@ -56,7 +56,7 @@ function commandsOf(layer) {
         check('knip', bin('knip', 'bin/knip.js')),
       ]
     case 'unit':
-      return [counted('unit', node, mocha('test/unit/**/*.test.ts'), { covered: true })]
+      return [counted('unit', node, mocha('--timeout', '10000', 'test/unit/**/*.test.ts'), { covered: true })]
     case 'machine':
       return [counted('machine', node, mocha('--timeout', '60000', 'test/machine/**/*.test.ts'), { covered: true })]
     case 'windows': {

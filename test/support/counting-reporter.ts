@@ -26,11 +26,16 @@ export default class CountingReporter extends reporters.Spec {
         print(...values)
       }
     }
-    const forget = () => {
+    // Not at hooks: what a suite's `before` says is the reason of all that is in the suite, none of which begins.
+    let begun = false
+    runner.on('test', () => {
+      begun = true
       printed = []
-    }
-    runner.on('hook', forget)
-    runner.on('test', forget)
+    })
+    runner.on('test end', () => {
+      if (begun) printed = []
+      begun = false
+    })
 
     runner.on('pass', () => passed++)
     runner.on('fail', () => failed++)

@@ -49,9 +49,12 @@ export async function waitForLens(page: Page, above: string, label: string | Reg
 }
 
 export async function clickLens(page: Page, above: string, label: string): Promise<void> {
-  await waitForLens(page, above, label)
-  const lenses = await lensesAbove(page, above)
-  await lenses.locator('a', { hasText: label }).first().click()
+  await eventually(`a click on ${label} above ${above}`, async () => {
+    const lens = (await lensesAbove(page, above)).locator('a', { hasText: label }).first()
+    // Lenses are drawn anew at every change: one that is gone by now is looked for again.
+    await lens.click({ timeout: 1000 })
+    return true
+  })
 }
 
 /** Opens the side bar of Baton. */
