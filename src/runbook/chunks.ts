@@ -42,11 +42,11 @@ export function chunksOf(text: string, isStart: boolean, heading: string): reado
 }
 
 /**
- * The chunks of a whole file. A long one is read in stretches that end before outermost headings: the parser's memory, and
- * with it the time of the garbage collector, grows faster than the text.
+ * The chunks of a whole file. A long one is read in stretches that end before outermost headings: the parser's time grows
+ * with the square of the number of lists, and that of the garbage collector faster than the text.
  * @param stretch UTF-16 units that a stretch has at least
  */
-export function chunksOfFile(text: string, stretch = 64 * 1024): readonly Chunk[] {
+export function chunksOfFile(text: string, stretch = 16 * 1024): readonly Chunk[] {
   const chunks: Chunk[] = []
   let from = 0
   let size = stretch

@@ -1,71 +1,87 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
-import { createParseThread, type ParseThread } from '../../src/machine/parse-thread.ts'
+import { createParseThread } from '../../src/machine/parse-thread.ts'
 import { chunksOfFile } from '../../src/runbook/chunks.ts'
 import { createIncrementalParser } from '../../src/runbook/incremental.ts'
 import { parseRunbook } from '../../src/runbook/parse.ts'
 import { createRandom } from '../unit/runbook/random.ts'
 
-const megabyte = 1024 * 1024
-const fill = (unit: string, length = 10 * megabyte) => unit.repeat(Math.ceil(length / unit.length)).slice(0, length)
+const fill = (unit: string, length: number) => unit.repeat(Math.ceil(length / unit.length)).slice(0, length)
 const numbered = (count: number, each: (i: number) => string) =>
   Array.from({ length: count }, (_, i) => each(i)).join('')
 
-const hostile: Readonly<Record<string, () => string>> = {
-  'opening brackets': () => fill('['),
-  backticks: () => fill('`'),
-  'code spans that never end': () => fill('`a'),
-  'quotes in quotes': () => fill('> '),
-  'quotes of fifty': () => fill(`${'>'.repeat(50)} a\n`),
-  'one line': () => fill('手'),
-  'empty lines': () => fill('\n'),
-  'carriage returns': () => fill('\r'),
-  tabs: () => fill('\t'),
-  'NUL characters': () => fill('\0\n'),
-  'lone surrogates': () => fill('\ud800\n'),
-  '200,000 fences': () => '```sh\necho\n```\n\n'.repeat(200_000),
-  '200,000 sections': () => numbered(200_000, (i) => `# ${i}\n\`\`\`sh\necho ${i}\n\`\`\`\n`),
-  '200,000 headings of one name': () => '# a\n- [ ] b\n'.repeat(200_000),
-  stars: () => fill('*'),
-  'stars and spaces': () => fill('* '),
-  'emphasis that never ends': () => fill('*a _'),
-  'ever deeper lists': () => fill(numbered(3000, (i) => `${' '.repeat(2 * i)}- a\n`)),
-  'lists ninety deep': () => fill(numbered(90, (i) => `${' '.repeat(2 * i)}- a\n`)),
-  'a quote that goes on': () => `> a\n${fill('b\n')}`,
-  tasks: () => fill('- [ ] a\n'),
-  'fences in lists that never end': () => fill('- ```sh\n'),
-  definitions: () => numbered(300_000, (i) => `[${i}]: /x\n`),
-  'half a definition': () => fill('[a\n'),
-  'comments that never end': () => fill('<!--\n'),
-  'a frontmatter of flows': () => `---\na: ${fill('[', megabyte)}\n---\n`,
+/** Texts of a length, in UTF-16 units. */
+const hostile: Readonly<Record<string, (length: number) => string>> = {
+  'opening brackets': (length) => fill('[', length),
+  backticks: (length) => fill('`', length),
+  'code spans that never end': (length) => fill('`a', length),
+  'quotes in quotes': (length) => fill('> ', length),
+  'quotes of fifty': (length) => fill(`${'>'.repeat(50)} a\n`, length),
+  'one line': (length) => fill('手', length),
+  'empty lines': (length) => fill('\n', length),
+  'carriage returns': (length) => fill('\r', length),
+  tabs: (length) => fill('\t', length),
+  'NUL characters': (length) => fill('\0\n', length),
+  'lone surrogates': (length) => fill('\ud800\n', length),
+  fences: (length) => fill('```sh\necho\n```\n\n', length),
+  sections: (length) => numbered(length / 20, (i) => `# ${i}\n\`\`\`sh\necho ${i}\n\`\`\`\n`),
+  'headings of one name': (length) => fill('# a\n- [ ] b\n', length),
+  stars: (length) => fill('*', length),
+  'stars and spaces': (length) => fill('* ', length),
+  'emphasis that never ends': (length) => fill('*a _', length),
+  'ever deeper lists': (length) =>
+    fill(
+      numbered(1000, (i) => `${' '.repeat(2 * i)}- a\n`),
+      length,
+    ),
+  'lists ninety deep': (length) =>
+    fill(
+      numbered(90, (i) => `${' '.repeat(2 * i)}- a\n`),
+      length,
+    ),
+  'a quote that goes on': (length) => `> a\n${fill('b\n', length)}`,
+  tasks: (length) => fill('- [ ] a\n', length),
+  'fences in lists that never end': (length) => fill('- ```sh\n', length),
+  definitions: (length) => numbered(length / 10, (i) => `[${i}]: /x\n`),
+  'half a definition': (length) => fill('[a\n', length),
+  'comments that never end': (length) => fill('<!--\n', length),
+  'a frontmatter of flows': (length) => `---\na: ${fill('[', length)}\n---\n`,
   'a frontmatter of aliases': () =>
     `---\na0: &a0 [x,x]\n${numbered(40, (i) => `a${i + 1}: &a${i + 1} [*a${i},*a${i}]\n`)}title: *a40\n---\n`,
-  'a frontmatter of keys': () => `---\n${numbered(200_000, (i) => `k${i}: v\n`)}---\n`,
-  'attributes without an end': () => `\`\`\`sh {${fill('a="\\')}\nx\n\`\`\`\n`,
-  '200,000 attributes': () => `\`\`\`sh {${numbered(200_000, (i) => `k${i}=v `)}}\nx\n\`\`\`\n`,
-  'a transcript': () => `\`\`\`console\n${fill('$ a <<A\n')}\`\`\`\n`,
+  'a frontmatter of keys': (length) => `---\n${numbered(length / 8, (i) => `k${i}: v\n`)}---\n`,
+  'attributes without an end': (length) => `\`\`\`sh {${fill('a="\\', length)}\nx\n\`\`\`\n`,
+  attributes: (length) => `\`\`\`sh {${numbered(length / 8, (i) => `k${i}=v `)}}\nx\n\`\`\`\n`,
+  'a transcript': (length) => `\`\`\`console\n${fill('$ a <<A\n', length)}\`\`\`\n`,
 }
 
 describe('a text that is made to hurt', function () {
-  this.timeout(60_000)
-  const limitMs = 5000
-  let thread: ParseThread
-  before(() => {
-    thread = createParseThread({ workerFile: join(import.meta.dirname, '../../src/machine/parse-worker.ts'), limitMs })
-  })
-  after(() => thread.dispose())
+  this.timeout(120_000)
 
   for (const [what, make] of Object.entries(hostile)) {
-    it(`is answered in time: ${what}`, async () => {
-      const text = make()
-      const start = performance.now()
-      const runbook = await thread.parse(text)
-      // The answer to a text with a great many steps takes its time, too, and the computer has other things to do.
-      assert.ok(performance.now() - start < 4 * limitMs)
-      assert.ok(['runbook', 'document'].includes(runbook.kind))
-      for (const { range } of runbook.problems) assert.ok(range.start.offset <= range.end.offset)
+    it(`never makes the parser throw: ${what}`, () => {
+      const text = make(30_000)
+      const runbook = parseRunbook(text)
+      for (const { range } of [...runbook.steps, ...runbook.problems]) {
+        assert.ok(range.start.offset <= range.end.offset && range.end.offset <= text.length)
+      }
     })
   }
+
+  it('is answered in time at ten megabytes, whatever it is', async () => {
+    const limitMs = 2000
+    const workerFile = join(import.meta.dirname, '../../src/machine/parse-worker.ts')
+    const thread = createParseThread({ workerFile, limitMs })
+    for (const what of ['opening brackets', 'quotes of fifty', 'fences', 'one line', 'a frontmatter of keys']) {
+      const text = hostile[what]?.(10 * 1024 * 1024) ?? ''
+      const start = performance.now()
+      const runbook = await thread.parse(text)
+      // The computer has other things to do.
+      assert.ok(performance.now() - start < 10 * limitMs, what)
+      assert.ok(runbook.kind === 'runbook' || runbook.problems.length > 0 || runbook.steps.length === 0, what)
+    }
+    assert.equal((await thread.parse('- [ ] x')).steps.length, 1)
+    thread.dispose()
+  })
 })
 
 describe('a long text', function () {
@@ -82,8 +98,8 @@ describe('a long text', function () {
     }
     cost(500)
     const few = cost(1000)
-    const many = cost(8000)
-    assert.ok(many < few * 24, `${Math.round(many / few)} times as long for 8 times as much`)
+    const many = cost(4000)
+    assert.ok(many < few * 12, `${Math.round(many / few)} times as long for 4 times as much`)
   })
 
   it('with random damage never makes the parser throw, and reads the same after an edit', () => {

@@ -46,16 +46,19 @@ describe('the parse thread', () => {
     thread = createParseThread({ workerFile })
     await thread.parse(text)
     const long = Array.from({ length: 20_000 }, (_, i) => `## ${i}\n\n\`\`\`sh\necho ${i}\n\`\`\`\n`).join('\n')
+    // Time of the processor: other programs may hold up this one.
+    const spent = () => process.threadCpuUsage().user / 1000
     let longest = 0
-    let last = performance.now()
+    let last = spent()
     const timer = setInterval(() => {
-      longest = Math.max(longest, performance.now() - last)
-      last = performance.now()
+      const now = spent()
+      longest = Math.max(longest, now - last)
+      last = now
     }, 1)
     const { steps } = await thread.parse(long)
     clearInterval(timer)
     assert.equal(steps.length, 20_000)
-    assert.ok(longest < 50, `the caller waited ${Math.round(longest)} ms`)
+    assert.ok(longest < 50, `the caller was busy for ${Math.round(longest)} ms`)
   })
 
   it('answers in time for a text that takes too long, and goes on with a new thread', async () => {
