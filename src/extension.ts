@@ -42,7 +42,7 @@ export function activate(context: vscode.ExtensionContext): void {
     return loaded
   }
   const keychain = own(createKeychain({ helperFile: join(dist, 'keychain-helper.cjs'), timeoutMs: 60_000 }))
-  const thread = own(createParseThread({ workerFile: join(dist, 'parse-worker.cjs') }))
+  const thread = own(createParseThread({ workerFile: join(dist, 'parse-worker.cjs'), limitMs: 60_000 }))
   const index = createWorkspaceIndex({
     list: markdownFiles,
     includes: isMarkdownFile,

@@ -12,8 +12,9 @@ export interface WorkspaceLibrarySetup {
   readonly parseElsewhere: (text: string) => Promise<Runbook>
 }
 
-/** UTF-16 units. About 25,000 lines: the first parse of more would be felt in the editor's other extensions. */
-const parsedHere = 1_000_000
+/** What is parsed between two keystrokes at most; the first parse of more would be felt in every other extension. */
+const charactersHere = 1_000_000
+const linesHere = 25_000
 
 interface OpenDocument {
   readonly parser: { parse(text: string): Runbook }
@@ -58,7 +59,8 @@ export function createWorkspaceLibrary(
     if (open.runbook !== undefined && open.version === document.version) return open.runbook
     const text = document.getText()
     open.version = document.version
-    open.runbook = text.length > parsedHere ? setup.parseElsewhere(text) : open.parser.parse(text)
+    const isHuge = text.length > charactersHere || document.lineCount > linesHere
+    open.runbook = isHuge ? setup.parseElsewhere(text) : open.parser.parse(text)
     return open.runbook
   }
 
