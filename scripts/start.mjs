@@ -66,7 +66,7 @@ function layOutSamples() {
   mkdirSync(folder, { recursive: true })
   cpSync(join(root, 'runbooks-sample', lang), folder, { recursive: true })
   const git = (...args) => spawnSync('git', ['-C', folder, ...args], { stdio: 'ignore' }).status === 0
-  if (git('init')) {
+  if (git('init', '--initial-branch', 'main')) {
     git('add', '--all')
     // A machine without a git identity still gets its first commit.
     const identity = git('config', 'user.email') ? [] : ['-c', 'user.name=Baton', '-c', 'user.email=baton@localhost']
@@ -82,7 +82,7 @@ function hasDisplay() {
 function sampleRun() {
   if (process.platform === 'win32') return `npx baton run ${join(samples, 'network', 'vpn-trouble-windows.md')} --yes`
   // The practice directory takes the first password that it is given.
-  return `BATON_SECRET_LDAP_PASSWORD=practice npx baton run ${join(samples, 'people', 'joining.md')} --yes`
+  return `BATON_SECRET_LDAP_PASSWORD=midori-2026 npx baton run ${join(samples, 'people', 'joining.md')} --yes`
 }
 
 function report(...lines) {
@@ -105,7 +105,12 @@ function openDesktop() {
   const { status, stdout } = spawnSync('code', ['--version'], { encoding: 'utf8', shell })
   const { engines } = JSON.parse(readFileSync('package.json', 'utf8'))
   if (status !== 0 || !atLeast(stdout, engines.vscode.slice(1))) return false
-  const args = ['--new-window', `--extensionDevelopmentPath=${quoted(root)}`, quoted(samples)]
+  const args = [
+    '--new-window',
+    `--extensionDevelopmentPath=${quoted(root)}`,
+    quoted(samples),
+    quoted(join(samples, 'README.md')),
+  ]
   if (spawnSync('code', args, { stdio: 'ignore', shell }).status !== 0) return false
   report(texts.desktop, `  ${root}`)
   return true
@@ -120,7 +125,7 @@ async function openDownloaded() {
   }
   const profile = ['--user-data-dir', join(root, '.vscode-test', 'user-data'), '--disable-workspace-trust']
   const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : []
-  const args = [`--extensionDevelopmentPath=${root}`, ...profile, ...asRoot, samples]
+  const args = [`--extensionDevelopmentPath=${root}`, ...profile, ...asRoot, samples, join(samples, 'README.md')]
   spawn(code, args, { detached: true, stdio: 'ignore' }).unref()
   report(texts.download, `  ${root}`)
   return true
@@ -148,7 +153,7 @@ async function openServer() {
     env: { TMPDIR: tmpdir() },
     port: await freePort(),
   })
-  report(texts.server, `  ${server.url()}`)
+  report(texts.server, `  ${server.url({ openFile: server.uri(join(samples, 'README.md')) })}`)
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => server.stop())
   await server.exited
   return true

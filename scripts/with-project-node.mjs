@@ -21,7 +21,8 @@ function isInstalled() {
 
 function install() {
   console.log('npm ci')
-  const args = ['ci', '--no-audit', '--no-fund']
+  // Warnings about the machine's own Node are beside the point: everything runs in the project's.
+  const args = ['ci', '--no-audit', '--no-fund', '--loglevel=error']
   const options = { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] }
   // npm tells the scripts that it starts where it is: no guess about npm.cmd and shells.
   const cli = process.env.npm_execpath

@@ -45,7 +45,8 @@ async function attended(question: Question, signal: AbortSignal, prompt: Prompt,
 
 function linesOf(question: Question): readonly string[] {
   if (question.kind === 'decision') return question.choices.map(({ label }, index) => `${index + 1} ${plain(label)}`)
-  return question.text.split('\n').map(plain)
+  // The header of the step has said its title already.
+  return question.text === question.title ? [] : question.text.split('\n').map(plain)
 }
 
 function hintFor(question: Question, { t }: CommandLine): string {

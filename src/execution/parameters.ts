@@ -13,10 +13,14 @@ export type ParameterProblem =
         | 'not-an-email'
       readonly name: string
     }
-  | { readonly code: 'too-long' | 'too-small' | 'too-large'; readonly name: string; readonly limit: number }
+  | { readonly code: 'too-long'; readonly name: string; readonly limit: number }
+  | { readonly code: 'too-small' | 'too-large'; readonly name: string; readonly limit: number; readonly of: Measure }
   | { readonly code: 'not-a-choice'; readonly name: string; readonly choices: readonly string[] }
   | { readonly code: 'pattern'; readonly name: string; readonly pattern: string; readonly hint?: string }
   | { readonly code: 'unknown'; readonly name: string; readonly known: readonly string[] }
+
+/** What `min` and `max` limit: a number's value, a text's characters, a list's entries. */
+export type Measure = 'value' | 'characters' | 'entries'
 
 /** UTF-16 units. Windows takes no environment variable longer than 32,767 with its name and the sign between them. */
 const longestValue = 32_000
@@ -42,7 +46,7 @@ function ofType({ name, type, min, max, choices }: ParameterDeclaration, value: 
       if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(value)) return { code: 'not-a-number', name }
       const number = Number(value)
       if (type === 'integer' && !Number.isSafeInteger(number)) return { code: 'not-an-integer', name }
-      return outside(name, number, min, max)
+      return outside(name, number, 'value', min, max)
     }
     case 'boolean':
       return value === 'true' || value === 'false' ? undefined : { code: 'not-a-boolean', name }
@@ -53,16 +57,16 @@ function ofType({ name, type, min, max, choices }: ParameterDeclaration, value: 
     case 'email':
       return /^[^\s@]+@[^\s@]+\.[^\s@]+$/u.test(value) ? undefined : { code: 'not-an-email', name }
     case 'list':
-      return outside(name, value.split(',').length, min, max)
+      return outside(name, value.split(',').length, 'entries', min, max)
     case 'text':
     case 'path':
-      return outside(name, [...value].length, min, max)
+      return outside(name, [...value].length, 'characters', min, max)
   }
 }
 
-function outside(name: string, size: number, min?: number, max?: number): ParameterProblem | undefined {
-  if (min !== undefined && size < min) return { code: 'too-small', name, limit: min }
-  if (max !== undefined && size > max) return { code: 'too-large', name, limit: max }
+function outside(name: string, size: number, of: Measure, min?: number, max?: number): ParameterProblem | undefined {
+  if (min !== undefined && size < min) return { code: 'too-small', name, limit: min, of }
+  if (max !== undefined && size > max) return { code: 'too-large', name, limit: max, of }
   return undefined
 }
 

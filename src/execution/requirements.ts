@@ -40,9 +40,13 @@ export async function acquire(
   return undefined
 }
 
+/** What a step asks for and would not get: doing something else instead could be the wrong computer or the wrong order. */
 function unsupportedAttribute({ attributes }: CommandStep): string | undefined {
   if (attributes.interactive) return 'interactive'
-  return attributes.background ? 'background' : undefined
+  if (attributes.background) return 'background'
+  if (attributes.target !== undefined) return 'target'
+  if (attributes.retries) return 'retries'
+  return attributes.onFailure !== undefined && attributes.onFailure !== 'stop' ? 'on-failure' : undefined
 }
 
 /**

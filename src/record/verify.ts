@@ -60,8 +60,10 @@ export function createVerifier(onHash?: (hash: string) => void): Verifier {
   let torn: { readonly hash: string; readonly ended: boolean }[] = []
 
   function onLine({ bytes, ended }: RawLine): void {
-    if (verdict) return
     const hash = sha256(bytes)
+    // Also behind a change: another record may name a line that stands there.
+    onHash?.(hash)
+    if (verdict) return
     const object = bytes.length < lineLimit ? readLineObject(bytes) : undefined
     verdict = object ? judge(object, bytes, hash) : judgeBroken(bytes, ended, hash)
     count += 1
@@ -90,7 +92,6 @@ export function createVerifier(onHash?: (hash: string) => void): Verifier {
     if (closes) closing = object.type === 'run-end' ? 'ok' : 'abandoned'
     headBefore = head
     head = hash
-    onHash?.(hash)
     return undefined
   }
 
@@ -123,7 +124,7 @@ export function createVerifier(onHash?: (hash: string) => void): Verifier {
   const splitter = createLineSplitter(onLine)
   return {
     push(chunk) {
-      if (!verdict) splitter.push(chunk)
+      if (!verdict || onHash) splitter.push(chunk)
     },
     end() {
       splitter.end()

@@ -1,4 +1,4 @@
-import type { ParameterProblem } from '../execution/parameters.ts'
+import type { Measure, ParameterProblem } from '../execution/parameters.ts'
 import type { ParameterDeclaration } from '../runbook/parameter.ts'
 import type { Translate } from './translate.ts'
 
@@ -33,9 +33,9 @@ export function parameterProblemSentence(
     case 'too-long':
       return t('{0} is too long. At most {1} characters fit.', label, limit(problem.limit))
     case 'too-small':
-      return t('{0} is too small or too short: {1} is the least.', label, limit(problem.limit))
+      return tooSmall(problem.of, label, limit(problem.limit), t)
     case 'too-large':
-      return t('{0} is too large or too long: {1} is the most.', label, limit(problem.limit))
+      return tooLarge(problem.of, label, limit(problem.limit), t)
     case 'not-a-choice':
       return t('{0} must be one of: {1}.', label, listOf(problem.choices, locale))
     case 'pattern':
@@ -62,14 +62,42 @@ export function parameterRule(declaration: ParameterDeclaration, t: Translate, l
     case 'email':
       return t('an e-mail address')
     case 'integer':
-      return t('a whole number')
+      return [t('a whole number'), between(declaration, locale)].filter(Boolean).join(' ')
     case 'number':
-      return t('a number')
+      return [t('a number'), between(declaration, locale)].filter(Boolean).join(' ')
     case 'list':
       return t('several values, with commas between them')
     case 'path':
     case 'text':
       return declaration.pattern === undefined ? undefined : t('matches {0}', declaration.pattern)
+  }
+}
+
+/** "(1–744)"; empty without limits. */
+function between({ min, max }: ParameterDeclaration, locale: string): string {
+  const number = (value: number | undefined) => (value === undefined ? '' : new Intl.NumberFormat(locale).format(value))
+  return min === undefined && max === undefined ? '' : `(${number(min)}–${number(max)})`
+}
+
+function tooSmall(measure: Measure, label: string, limit: string, t: Translate): string {
+  switch (measure) {
+    case 'value':
+      return t('{0} must be {1} or more.', label, limit)
+    case 'characters':
+      return t('{0} must have {1} or more characters.', label, limit)
+    case 'entries':
+      return t('{0} must have {1} or more entries.', label, limit)
+  }
+}
+
+function tooLarge(measure: Measure, label: string, limit: string, t: Translate): string {
+  switch (measure) {
+    case 'value':
+      return t('{0} must be {1} or less.', label, limit)
+    case 'characters':
+      return t('{0} must have {1} or fewer characters.', label, limit)
+    case 'entries':
+      return t('{0} must have {1} or fewer entries.', label, limit)
   }
 }
 

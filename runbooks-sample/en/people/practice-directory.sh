@@ -5,7 +5,7 @@
 #   bash practice-directory.sh stop      stops it; the data stays
 #   bash practice-directory.sh remove    stops it and deletes the data
 #
-# Environment: LDAPURI (such as ldap://127.0.0.1:3890), LDAP_PASSWORD (the directory manager's password)
+# Environment: LDAPURI (such as ldap://127.0.0.1:3891), LDAP_PASSWORD (the directory manager's password)
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -116,7 +116,7 @@ start() {
   fi
 }
 
-: "${LDAPURI:?LDAPURI (such as ldap://127.0.0.1:3890) is missing.}"
+: "${LDAPURI:?LDAPURI (such as ldap://127.0.0.1:3891) is missing.}"
 case "${1:-}" in
   start) start ;;
   stop)

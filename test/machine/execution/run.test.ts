@@ -309,9 +309,18 @@ describe('a run', function () {
   })
 
   it('says what it cannot do instead of doing something else', async () => {
-    const { execute } = await trial(step('a', 'sudo true', ' interactive=true'))
-    const result = await execute()
-    assert.ok(result.kind === 'refused' && result.problem.code === 'attribute-unsupported')
+    for (const attribute of [
+      'interactive=true',
+      'background=true',
+      'target=server1',
+      'retries=3',
+      'on-failure=continue',
+    ]) {
+      const { execute, events } = await trial(step('a', 'true', ` ${attribute}`))
+      const result = await execute()
+      assert.ok(result.kind === 'refused' && result.problem.code === 'attribute-unsupported', attribute)
+      assert.deepEqual(events, [])
+    }
   })
 
   it('does not run what its author may not have meant', async () => {

@@ -90,7 +90,10 @@ export function installVscode(release: Release = newest): Installation {
   }
   const cache = process.env.VSCODE_SERVER_CACHE ?? join(homedir(), '.cache', 'vscode-server')
   const home = join(cache, `${parts.vscode[0]}+${node[0]}`)
-  if (!existsSync(home)) installInto(home, cache, { vscode: parts.vscode, node, ripgrep: parts.ripgrep })
+  if (!existsSync(home)) {
+    console.log(`VS Code ${release} server: installing it takes a minute or two …`)
+    installInto(home, cache, { vscode: parts.vscode, node, ripgrep: parts.ripgrep })
+  }
   return { serverMain: join(home, 'vscode', 'out', 'server-main.js'), node: join(home, 'node', 'bin', 'node') }
 }
 
