@@ -10,26 +10,33 @@ const runbooks: vscode.DocumentSelector = [
   { language: 'markdown', scheme: 'untitled' },
 ]
 
+/** How long the clock waits for lenses that were asked for. */
+const patienceMs = 4000
+
 /** The actions and the last result above every step and procedure; they follow the text as it is typed. */
 export function registerStepLenses(library: RunbookLibrary, activity: RunActivity): vscode.Disposable {
   const changed = new vscode.EventEmitter<void>()
   let clock: NodeJS.Timeout | undefined
-  let isAsked = false
+  let askedAt: number | undefined
+
+  function redraw(): void {
+    askedAt = Date.now()
+    changed.fire()
+  }
 
   /**
-   * VS Code waits after each change, longer the slower the computer is, and starts to wait anew at the next one: without this
-   * a clock that ticks faster than that would keep everything from being drawn.
+   * VS Code waits after each change, longer the slower the computer is, and starts to wait anew at the next one: a clock that
+   * ticks faster than that would keep everything from being drawn, so it lets an open request be answered first. Some requests
+   * are never answered, though.
    */
-  function redraw(): void {
-    if (isAsked) return
-    isAsked = true
-    changed.fire()
+  function redrawClock(): void {
+    if (askedAt === undefined || Date.now() - askedAt > patienceMs) redraw()
   }
 
   /** A second is counted only while something runs that somebody can see. */
   function tick(): void {
     const ticking = vscode.window.visibleTextEditors.some(({ document }) => activity.active(document.uri)?.current)
-    if (ticking && !clock) clock = setInterval(redraw, 1000)
+    if (ticking && !clock) clock = setInterval(redrawClock, 1000)
     if (!ticking && clock) {
       clearInterval(clock)
       clock = undefined
@@ -39,7 +46,7 @@ export function registerStepLenses(library: RunbookLibrary, activity: RunActivit
   const provider: vscode.CodeLensProvider = {
     onDidChangeCodeLenses: changed.event,
     provideCodeLenses(document) {
-      isAsked = false
+      askedAt = undefined
       if (!vscode.workspace.getConfiguration('baton', document).get('codeLens.enabled', true)) return []
       const draw = (runbook: Runbook) =>
         lensesOf(document.uri, runbook, titleLine(document, runbook), activity, vscode.workspace.isTrusted, {

@@ -46,10 +46,7 @@ describe('what a run asks for', () => {
     await ui.answerInput(page, 'hanako')
     await input.locator('.monaco-list-row', { hasText: 'Office' }).click()
     await input.locator('.monaco-list-row', { hasText: 'hanako' }).waitFor()
-    await input
-      .locator('.monaco-list-row', { hasText: text('Run') })
-      .first()
-      .click()
+    await ui.runWithValues(page)
   })
 
   it('asks for a missing secret with hidden input, and says where it is kept', async () => {
@@ -79,10 +76,7 @@ describe('what a run asks for', () => {
     await page.keyboard.press('Enter')
     await input.locator('.monaco-list-row', { hasText: text('as before') }).waitFor()
     await page.keyboard.press('Enter')
-    await input
-      .locator('.monaco-list-row', { hasText: text('Run') })
-      .first()
-      .click()
+    await ui.runWithValues(page)
     await ui.eventually('a second run is on record', async () => recordsOf(folder).length === 2)
     await ui.eventually('it has ended', async () => recordsOf(folder)[1]?.includes('"run-end"') ?? false)
   })

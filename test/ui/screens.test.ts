@@ -62,10 +62,7 @@ describe('the samples on the screen', () => {
     await screenshot('parameters')
     await value.fill('26')
     await page.keyboard.press('Enter')
-    await input
-      .locator('.monaco-list-row', { hasText: text('Run') })
-      .first()
-      .click()
+    await ui.runWithValues(page)
   })
 
   it('runs, with its output in the terminal, and waits where a person has to look', async () => {

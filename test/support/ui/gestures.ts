@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import type { Frame, Locator, Page } from 'playwright-core'
-import { manifestText } from './texts.ts'
+import { manifestText, text } from './texts.ts'
 
 /** Opens a file by its name, as with Ctrl+P. */
 export async function openFile(page: Page, name: string): Promise<void> {
@@ -127,4 +127,10 @@ export async function webview(page: Page, selector: string): Promise<Frame> {
   })
   assert.ok(found)
   return found
+}
+
+/** On the page that sums the parameters up: runs with them. Its first line is chosen from the start. */
+export async function runWithValues(page: Page): Promise<void> {
+  await quickInput(page).getByText(text('With these values')).first().waitFor()
+  await page.keyboard.press('Enter')
 }
