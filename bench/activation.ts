@@ -1,6 +1,7 @@
-// What Baton costs a window: VS Code's own figures from "Show Running Extensions", in a real workbench, with a built-in
-// extension of the same window as the floor. `node bench/activation.ts` exits with 1 when activate() takes over 30 ms.
-import { statSync } from 'node:fs'
+// What Baton costs a window, in a real workbench: the call of activate() from Baton's own log, and VS Code's figures of loading
+// and activating from "Show Running Extensions", with a built-in extension of the same window as the floor.
+// `node bench/activation.ts` exits with 1 when activate() takes over 30 ms.
+import { globSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { openBaton } from '../test/support/ui/baton-window.ts'
 import { openFile } from '../test/support/ui/gestures.ts'
@@ -10,8 +11,14 @@ const limitMs = 30
 const rounds = 3
 const root = join(import.meta.dirname, '..')
 
-/** Milliseconds to load the script and to call `activate`, by extension. */
-async function measure(): Promise<ReadonlyMap<string, number>> {
+interface Measurement {
+  /** Milliseconds in `activate` alone. */
+  readonly call: number
+  /** Milliseconds to load the script and to call `activate`, by extension. */
+  readonly whole: ReadonlyMap<string, number>
+}
+
+async function measure(): Promise<Measurement> {
   const baton = await openBaton({ folders: [join(root, 'test', 'host', 'workspace')] })
   try {
     await openFile(baton.page, 'hello.md')
@@ -20,29 +27,35 @@ async function measure(): Promise<ReadonlyMap<string, number>> {
     const rows = baton.page.locator('.runtime-extensions-editor .monaco-list-row')
     await rows.filter({ hasText: 'Baton' }).first().waitFor()
     const texts = await rows.allInnerTexts()
-    return new Map(
+    const whole = new Map(
       texts.flatMap((text) => {
         const time = /Activation:\s*(?:Startup Activation:\s*)?(\d+)\s*ms|Startup Activation:\s*(\d+)\s*ms/.exec(text)
         const name = text.split('\n').find((line) => line.trim() !== '') ?? ''
         return time ? [[name.trim(), Number(time[1] ?? time[2])] as const] : []
       }),
     )
+    const [log = ''] = globSync(join(baton.server.dir, '**', 'baton.baton', 'Baton.log'))
+    const call = Number(/activate\(\) took ([\d.]+) ms/.exec(readFileSync(log, 'utf8'))?.[1])
+    return { call, whole }
   } finally {
     await baton.close()
   }
 }
 
+const calls: number[] = []
 const own: number[] = []
 const floor: number[] = []
 for (let round = 0; round < rounds; round++) {
-  const times = await measure()
+  const { call, whole: times } = await measure()
+  calls.push(call)
   own.push([...times].find(([name]) => name.startsWith('Baton'))?.[1] ?? Number.NaN)
   floor.push([...times].find(([name]) => /^Git$|^Markdown Language Features/.test(name))?.[1] ?? Number.NaN)
 }
 const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN
 const size = statSync(join(root, 'dist', 'extension.cjs')).size
-console.log(`loading and activate()   median ${median(own)} ms  (limit ${limitMs} ms)`)
+console.log(`activate()               median ${median(calls)} ms  (limit ${limitMs} ms)`)
+console.log(`loading and activate()   median ${median(own)} ms`)
 console.log(`a built-in extension     median ${median(floor)} ms  ratio ${(median(own) / median(floor)).toFixed(2)}`)
 console.log(`script at activation     ${Math.round(size / 1024)} KB  (limit 500 KB)`)
-if (!(median(own) <= limitMs) || size > 500 * 1024) process.exitCode = 1
+if (!(median(calls) <= limitMs) || size > 500 * 1024) process.exitCode = 1
 process.exit()

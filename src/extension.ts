@@ -28,6 +28,7 @@ let runs: RunController | undefined
 
 /** Builds everything, knows everything, decides nothing. */
 export function activate(context: vscode.ExtensionContext): void {
+  const began = performance.now()
   const own = <T extends vscode.Disposable>(thing: T): T => {
     context.subscriptions.push(thing)
     return thing
@@ -108,6 +109,7 @@ export function activate(context: vscode.ExtensionContext): void {
   own(registerContextKeys(library, activity))
   own(registerRunCommands({ controller, library, vault, change, extension: context.extensionUri, log }))
   void library.refresh()
+  log.info(`activate() took ${(performance.now() - began).toFixed(1)} ms`)
 }
 
 /** VS Code waits some seconds for this: enough to end what runs and to close the records. */
