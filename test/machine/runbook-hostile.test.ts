@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import { parseRunbook } from '../../../src/runbook/parse.ts'
-import { createRandom } from './random.ts'
+import { parseRunbook } from '../../src/runbook/parse.ts'
+import { createRandom } from '../unit/runbook/random.ts'
 
 const sample = `---
 title: 入社時のアカウント作成
