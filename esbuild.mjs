@@ -39,7 +39,16 @@ const common = {
     'import.meta.dirname': '__dirname',
     'import.meta.filename': '__filename',
   },
-  banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
+  banner: {
+    js: [
+      "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;",
+      // Before anything that an older Node stumbles over: a sentence instead of a stack.
+      "if (require.main === module && Number(process.versions.node.split('.')[0]) < 22) {",
+      "  console.error('Baton needs Node.js 22 or newer. / Node.js 22 以降が必要です。');",
+      '  process.exit(3);',
+      '}',
+    ].join('\n'),
+  },
   sourcemap: 'linked',
   minify: !watch,
   legalComments: 'none',
