@@ -1,18 +1,16 @@
 import * as vscode from 'vscode'
 import type { Answer, Selection } from '../execution/event.ts'
 import { resolveParameters } from '../execution/parameters.ts'
-import type { ExecutionProblem } from '../execution/problem.ts'
 import { startRun } from '../execution/run.ts'
 import type { RunPorts } from '../execution/run-api.ts'
 import type { RunSite } from '../execution/run-site.ts'
 import { sha256 } from '../execution/step-text.ts'
 import type { Runbook } from '../runbook/runbook.ts'
-import { executionProblemSentence } from '../wording/execution-problems.ts'
 import { outcomeSymbol, outcomeWord, stepCount } from '../wording/outcomes.ts'
-import { HumanError, type Remedy } from './command-boundary.ts'
 import { duration, locale, t } from './language.ts'
 import { askForParameters } from './parameter-input.ts'
 import type { ActiveRun } from './run-activity.ts'
+import { refusal } from './run-refusal.ts'
 import { createRunSession, type RunSession } from './run-session.ts'
 import { openRunTerminal } from './run-terminal.ts'
 import { fileName, type RunbookLibrary } from './runbook-library.ts'
@@ -132,18 +130,18 @@ export function createRunController(setup: RunControllerSetup): RunController {
   }
 
   async function run(uri: vscode.Uri, selection: Selection, drawn?: string): Promise<void> {
-    if (!vscode.workspace.isTrusted) throw new HumanError(sentence({ code: 'untrusted', values: {} }), [manageTrust()])
+    const again = () => run(uri, selection)
+    if (!vscode.workspace.isTrusted) throw refusal({ code: 'untrusted', values: {} }, { again })
     const document = await vscode.workspace.openTextDocument(uri)
     const runbook = await setup.library.ofDocument(document)
     const step = selection.kind === 'step' ? runbook.steps.find(({ id }) => id === selection.stepId) : undefined
     if (drawn !== undefined && (step === undefined || textSha256(step) !== drawn)) {
-      throw new HumanError(sentence({ code: 'runbook-changed', values: {} }))
+      throw refusal({ code: 'runbook-changed', values: {} }, { again })
     }
     const key = uri.toString()
     const running = sessions.get(key)
     if (opening.has(key) || running?.run.state === 'busy') {
-      const show: Remedy = { label: t('Show'), run: () => running?.terminal.show() }
-      throw new HumanError(sentence({ code: 'busy', values: {} }), running ? [show] : [])
+      throw refusal({ code: 'busy', values: {} }, { again, ...(running && { show: running.terminal.show }) })
     }
     opening.add(key)
     let session: RunSession | undefined
@@ -159,17 +157,11 @@ export function createRunController(setup: RunControllerSetup): RunController {
     if (result.kind === 'refused') {
       if (session.recordPath() === undefined) drop(session)
       if (result.problem.code === 'withdrawn') return
-      throw new HumanError(
-        sentence(result.problem),
-        remedies(result.problem, () => run(uri, selection)),
-      )
+      throw refusal(result.problem, { again })
     }
     if (result.problem !== undefined) {
       await finish(session)
-      throw new HumanError(
-        sentence(result.problem),
-        remedies(result.problem, () => run(uri, selection)),
-      )
+      throw refusal(result.problem, { again })
     }
     if (session.isComplete() || (selection.kind === 'runbook' && result.outcome === 'succeeded')) await finish(session)
   }
@@ -220,49 +212,4 @@ export function createRunController(setup: RunControllerSetup): RunController {
       finished.dispose()
     },
   }
-}
-
-const sentence = (problem: ExecutionProblem) => executionProblemSentence(problem, t)
-
-function manageTrust(): Remedy {
-  return { label: t('Manage Trust'), run: () => vscode.commands.executeCommand('workbench.trust.manage') }
-}
-
-/** The buttons that do what the sentence says. */
-function remedies(problem: ExecutionProblem, again: () => Promise<void>): readonly Remedy[] {
-  switch (problem.code) {
-    case 'interpreter-missing':
-    case 'interpreter-unusable': {
-      const page = installationPages[problem.values.shell ?? '']
-      return page === undefined
-        ? []
-        : [{ label: t('How to get it'), run: () => vscode.env.openExternal(vscode.Uri.parse(page)) }]
-    }
-    case 'keychain-locked':
-    case 'keychain-timeout':
-    case 'keychain-failed':
-    case 'record-unwritable':
-      return [{ label: t('Try again'), run: again }]
-    case 'runbook-invalid':
-      return [
-        { label: t('Show problems'), run: () => vscode.commands.executeCommand('workbench.actions.view.problems') },
-      ]
-    case 'secret-too-short':
-    case 'secret-has-nul':
-      return [
-        {
-          label: t('Set value'),
-          run: () => vscode.commands.executeCommand('baton.setSecret', problem.values.name),
-        },
-      ]
-    default:
-      return []
-  }
-}
-
-const installationPages: Readonly<Record<string, string>> = {
-  pwsh: 'https://learn.microsoft.com/powershell/scripting/install/installing-powershell',
-  python: 'https://www.python.org/downloads/',
-  node: 'https://nodejs.org/',
-  bash: 'https://gitforwindows.org/',
 }
