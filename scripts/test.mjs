@@ -75,9 +75,14 @@ function commandsOf(layer) {
       )
     case 'ui':
       return ['en', 'ja'].map((locale) =>
-        counted(`ui ${locale}`, node, mocha('--timeout', '120000', '--slow', '20000', 'test/ui/**/*.test.ts'), {
-          env: { UI_LOCALE: locale, UI_EXTENSION: vsix },
-        }),
+        counted(
+          `ui ${locale}`,
+          node,
+          mocha('--timeout', '120000', '--slow', '20000', '--retries', '1', 'test/ui/**/*.test.ts'),
+          {
+            env: { UI_LOCALE: locale, UI_EXTENSION: vsix },
+          },
+        ),
       )
   }
 }

@@ -13,7 +13,8 @@ export interface RecordName {
 /** `YYYY/MM/<time>-<operator>-<id>.jsonl`, in UTC, with `/`; every file system takes it. */
 export function recordPath({ id, operator, time }: RecordName): string {
   const iso = new Date(time).toISOString()
-  const stamp = iso.slice(0, 19).replaceAll(/[-:]/g, '')
+  // To the millisecond: the order of the names is the order of the runs, also of two in one second.
+  const stamp = iso.slice(0, 23).replaceAll(/[-:.]/g, '')
   return `${iso.slice(0, 4)}/${iso.slice(5, 7)}/${stamp}Z-${fileNamePart(operator)}-${fileNamePart(id)}.jsonl`
 }
 

@@ -70,7 +70,7 @@ describe('record store', function () {
   describe('create', () => {
     it('names the file after time, operator and id, below the repo', async () => {
       const path = await recordRun()
-      assert.equal(path, '.baton/runs/2026/09/20260901T093000Z-sato-a1b2c3d4e5f6.jsonl')
+      assert.equal(path, '.baton/runs/2026/09/20260901T093000000Z-sato-a1b2c3d4e5f6.jsonl')
       assert.ok(existsSync(absolute(path)))
     })
 
@@ -94,7 +94,7 @@ describe('record store', function () {
         })
         assert.ok(created.kind === 'created', operator)
         await created.file.close()
-        assert.match(basename(created.path), new RegExp(`^19700101T000000Z-${part}-id\\d\\.jsonl$`))
+        assert.match(basename(created.path), new RegExp(`^19700101T000000\\d{3}Z-${part}-id\\d\\.jsonl$`))
       }
     })
 
@@ -464,9 +464,9 @@ describe('record store', function () {
       await heard('the first record', () => recordRun({ id: 'a' }))
       await heard('another month', () => recordRun({ id: 'b', time: Date.UTC(2027, 0, 1) }))
       await heard('a record that grows', () =>
-        appendFileSync(absolute('.baton/runs/2027/01/20270101T000000Z-sato-b.jsonl'), 'x'),
+        appendFileSync(absolute('.baton/runs/2027/01/20270101T000000000Z-sato-b.jsonl'), 'x'),
       )
-      await heard('a record that goes', () => rmSync(absolute('.baton/runs/2027/01/20270101T000000Z-sato-b.jsonl')))
+      await heard('a record that goes', () => rmSync(absolute('.baton/runs/2027/01/20270101T000000000Z-sato-b.jsonl')))
       await heard('the folder that goes', () => rmSync(absolute('.baton'), { recursive: true }))
       await heard('a record after that', () => recordRun({ id: 'c' }))
       await heard('one more', () => recordRun({ id: 'd' }))

@@ -70,7 +70,12 @@ export function treeItem(page: Page, name: string | RegExp): Locator {
 
 export async function expand(item: Locator): Promise<void> {
   await item.waitFor()
-  if ((await item.getAttribute('aria-expanded')) === 'false') await item.locator('.monaco-tl-twistie').click()
+  await eventually('an open node', async () => {
+    if ((await item.getAttribute('aria-expanded')) === 'false') await item.locator('.monaco-tl-twistie').click()
+    // The tree may open it by itself at the same moment, to show where the cursor is: then the click has closed it.
+    await item.page().waitForTimeout(400)
+    return (await item.getAttribute('aria-expanded')) !== 'false'
+  })
 }
 
 /** What the shown terminal shows. */

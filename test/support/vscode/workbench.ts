@@ -40,8 +40,18 @@ export async function openWorkbench(server: Server, options: WorkbenchOptions = 
 
 /** Runs a command by its title, as shown in the command palette. */
 export async function runCommand(page: Page, title: string): Promise<void> {
-  await page.keyboard.press('F1')
-  await page.locator('.quick-input-widget input').fill(`>${title}`)
-  await page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().waitFor()
+  const row = page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first()
+  // What the palette lists is settled when it opens: a command that becomes possible a moment later needs another look.
+  for (let attempt = 1; ; attempt++) {
+    await page.keyboard.press('F1')
+    await page.locator('.quick-input-widget input').fill(`>${title}`)
+    try {
+      await row.waitFor({ timeout: 5000 })
+      break
+    } catch (error) {
+      if (attempt === 6) throw error
+      await page.keyboard.press('Escape')
+    }
+  }
   await page.keyboard.press('Enter')
 }
