@@ -153,7 +153,8 @@ export function openRunTerminal(name: string, actions: TerminalActions): RunTerm
           ].filter(Boolean)
           if (event.problem) line(colour(31, executionProblemSentence(event.problem, t)))
           line(isFine ? dim(words.join(' · ')) : colour(31, words.join(' · ')))
-          return write(mark(`D;${event.exitCode ?? (isFine ? 0 : 1)}`))
+          // A check that found nothing has an exit code and is no failure.
+          return write(mark(`D;${isFine ? 0 : event.exitCode || 1}`))
         }
         case 'note':
           freshLine()
