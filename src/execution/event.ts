@@ -24,6 +24,8 @@ export type RunEvent =
       readonly step: StepDescription
     }
   | { readonly type: 'output'; readonly time: number; readonly execution: number; readonly text: string }
+  /** What the operator typed at an interactive step, as its terminal echoes it: shown, and never kept. */
+  | { readonly type: 'echo'; readonly time: number; readonly execution: number; readonly text: string }
   /** A question to the operator is open; answered by the `step-ended` of the same execution or by its output. */
   | { readonly type: 'waiting'; readonly time: number; readonly execution: number; readonly question: Question['kind'] }
   | ({
@@ -49,6 +51,12 @@ export interface Ending {
   readonly isDone?: boolean
   /** The heading that a decision led to. */
   readonly choice?: string
+  /** Of a step with expected output that printed something else: what was expected against what came, as a unified diff. Masked. */
+  readonly difference?: string
+  /** Of output in which bytes were no text (shown as U+FFFD): how many, and the SHA-256 of all bytes as they came. */
+  readonly undecodable?: { readonly bytes: number; readonly sha256: string }
+  /** Of a background step: it lived until its run ended it. */
+  readonly endedWithRun?: true
 }
 
 export type OutcomeCounts = Readonly<Record<Outcome, number>>
@@ -72,6 +80,23 @@ export interface RunDescription {
   readonly secrets: readonly string[]
   readonly origin: 'editor' | 'command-line'
   readonly version: string
+  /** Nobody was asked: texts that are new and steps with `confirm` were let run beforehand (`--yes`). */
+  readonly unattended?: true
+  /** The rows of a table that one runbook was run for: `row` from 1. */
+  readonly batch?: { readonly id: string; readonly row: number; readonly rows: number }
+  /** The run that this one goes on from, and the step at which it does. */
+  readonly resumes?: { readonly run: string; readonly step: string }
+  readonly prerequisites?: readonly PrerequisiteState[]
+}
+
+/** What was found of a runbook that has to be done before this one. */
+export interface PrerequisiteState {
+  /** Relative to the root of the repo, with `/`. */
+  readonly path: string
+  /** `done`: a recent record says so; `ran`: it was carried out just now; `waived`: the operator went on without. */
+  readonly state: 'done' | 'ran' | 'waived'
+  /** Id of the run that counts. */
+  readonly run?: string
 }
 
 /** A step as it ran: `text` is masked. */
@@ -84,9 +109,19 @@ export interface StepDescription {
   readonly line: number
   readonly shell?: string
   readonly text: string
+  /** Which try this is, from 2 on: a step with `retries` that failed before. */
+  readonly attempt?: number
+  /** What it runs for, where not for itself: as the `check` or `undo` of another step. */
+  readonly serves?: { readonly as: 'check' | 'undo'; readonly stepId: string }
+  readonly background?: true
+  readonly interactive?: true
+  /** Why the text could run: approved for this run, or by the same operator before; absent where nobody was asked. */
+  readonly approval?: 'now' | 'earlier'
+  /** Variables of `promptEnv` and what was answered: masked. */
+  readonly answers?: Readonly<Record<string, string>>
 }
 
-/** What a run asks its operator. */
+/** What a run asks its operator. All texts are masked. */
 export type Question =
   | { readonly kind: 'manual'; readonly stepId: string; readonly title: string; readonly text: string }
   | {
@@ -95,12 +130,82 @@ export type Question =
       readonly title: string
       readonly choices: readonly { readonly label: string; readonly target: string }[]
     }
-  /** Before a step with `confirm=true`; `text` is masked. */
-  | { readonly kind: 'confirm'; readonly stepId: string; readonly title: string; readonly text: string }
+  /** Before a step with `confirm=true`. */
+  | {
+      readonly kind: 'confirm'
+      readonly stepId: string
+      readonly title: string
+      readonly text: string
+      readonly variables: readonly Variable[]
+    }
+  /** Before the first step: texts that this operator never let run. One answer for all: `done` or `cancel`. */
+  | {
+      readonly kind: 'approve'
+      /** Of the first one. */
+      readonly stepId: string
+      readonly title: string
+      readonly steps: readonly StepToApprove[]
+    }
+  /** After a failure: steps that ran and can be undone, newest first. `done` undoes all of them, `skip` none. */
+  | {
+      readonly kind: 'undo'
+      /** The step that failed. */
+      readonly stepId: string
+      readonly title: string
+      readonly steps: readonly StepToUndo[]
+    }
+  /** A line of text: a variable of `promptEnv` (`name`), or what a program asks for (`hidden`, a password). */
+  | {
+      readonly kind: 'input'
+      readonly stepId: string
+      readonly title: string
+      readonly prompt: string
+      readonly name?: string
+      readonly preset?: string
+      readonly hidden: boolean
+    }
+
+/** A variable that a step's text mentions. */
+export interface Variable {
+  readonly name: string
+  /** Masked; undefined where it has no value. */
+  readonly value: string | undefined
+}
+
+export interface StepToApprove {
+  readonly stepId: string
+  readonly title: string
+  /** 1-based line of the first line of `text` in the runbook. */
+  readonly line: number
+  readonly shell: string
+  readonly text: string
+  /** What the same operator let run before in this place; undefined where there was nothing. */
+  readonly previous?: string
+  readonly deceptions: readonly Deception[]
+}
+
+/** A character that makes a text look like another one than runs. */
+export interface Deception {
+  /** 1-based, in the runbook. */
+  readonly line: number
+  /** 1-based, in UTF-16 units of the line. */
+  readonly column: number
+  readonly kind: 'bidirectional' | 'invisible'
+  /** As `U+202E`. */
+  readonly character: string
+}
+
+export interface StepToUndo {
+  readonly stepId: string
+  readonly title: string
+  /** The step that undoes it. */
+  readonly undo: { readonly stepId: string; readonly title: string; readonly text: string }
+}
 
 export type Answer =
   | { readonly kind: 'done'; readonly note?: string }
   | { readonly kind: 'skip'; readonly note?: string }
   | { readonly kind: 'fail'; readonly note?: string }
   | { readonly kind: 'choice'; readonly target: string }
+  | { readonly kind: 'text'; readonly value: string }
   | { readonly kind: 'cancel' }

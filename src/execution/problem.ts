@@ -23,6 +23,18 @@ export type ExecutionProblemCode =
   | 'syntax-error'
   /** A `%NAME%` of cmd whose value cmd would run: `name`. */
   | 'value-unsafe-in-cmd'
+  /** A pseudo-terminal could not be had: `detail`. */
+  | 'terminal-missing'
+  /** What a step printed is not what its runbook expects: `match` (how it was compared), `score` (for `similarity`, 0 to 1). */
+  | 'output-differs'
+  /** A link under the prerequisites leads to no runbook: `path`. */
+  | 'prerequisite-missing'
+  /** A runbook is its own prerequisite: `path`. */
+  | 'prerequisite-circular'
+  /** A runbook that has to be done before did not succeed: `path`. */
+  | 'prerequisite-failed'
+  /** Texts that are new and nobody there to approve them: `step` (the first one's title), `steps` (how many). */
+  | 'approval-needed'
   /** `attribute`, `step`: a way of running that this version does not have. */
   | 'attribute-unsupported'
   | 'parameter-missing'

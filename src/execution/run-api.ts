@@ -1,7 +1,7 @@
 import type { Runbook } from '../runbook/runbook.ts'
 import type { Answer, Outcome, Question, RunDescription, RunEvent, Selection } from './event.ts'
 import type { ExecutionProblem } from './problem.ts'
-import type { Shells } from './shells.ts'
+import type { Shells, TerminalSize } from './shells.ts'
 
 /** One operator carrying out one runbook, from start to finish. It may be asked for several parts, one after the other. */
 export interface Run {
@@ -15,6 +15,10 @@ export interface Run {
   execute(runbook: Runbook, selection: Selection): Promise<ExecuteResult>
   /** Puts a remark of the operator into the stream; nothing before the first `execute`. */
   note(text: string): Promise<void>
+  /** Keys that were pressed while an interactive step runs, as a terminal sends them; nothing at other times. */
+  type(keys: string): void
+  /** The size of the terminal that shows the run, in characters; interactive steps draw for it. */
+  resize(size: TerminalSize): void
   /** Ends the running step, and with it the part that was asked for; the run stays open. */
   cancel(): void
   /** Cancels what runs, ends every process, and closes the stream with `run-ended`. */
@@ -37,6 +41,10 @@ export interface RunPorts {
   readonly secret: (name: string, stepTitle: string) => Promise<SecretValue>
   /** Puts a question to the operator. The signal ends the question when the run is cancelled. */
   readonly ask: (question: Question, signal: AbortSignal) => Promise<Answer>
+  /** What this operator let run before. */
+  readonly approvals: Approvals
+  /** Waits so many milliseconds, or until the signal aborts. */
+  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>
   /** Keeps the run: awaited at each event. Where it answers with a failure the run ends: nothing runs without a record. */
   readonly record: (event: RunEvent) => Promise<RecordFailure | undefined>
   /** Shows the run: called after `record`. */
@@ -46,6 +54,20 @@ export interface RunPorts {
 export type SecretValue =
   | { readonly kind: 'value'; readonly value: string }
   | { readonly kind: 'problem'; readonly problem: ExecutionProblem }
+
+/**
+ * The texts that an operator let run on this computer: once for each content. Kept outside of the repo, since what comes
+ * with a repo cannot vouch for itself.
+ */
+export interface Approvals {
+  /**
+   * @param place names a step for good: the runbook's path and the step's id
+   * @returns whether exactly this content was approved in whatever place, and what was approved in this place last
+   */
+  find(place: string, sha256: string): Promise<{ readonly approved: boolean; readonly previous?: string }>
+  /** Keeps that these were approved. What cannot be kept is asked for again the next time: it never fails. */
+  add(entries: readonly { readonly place: string; readonly sha256: string; readonly text: string }[]): Promise<void>
+}
 
 export interface RecordFailure {
   readonly problem: ExecutionProblem

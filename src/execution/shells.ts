@@ -1,3 +1,4 @@
+import type { Ending } from './event.ts'
 import type { ExecutionProblem } from './problem.ts'
 
 /** What goes from step to step of one run, across shells. Immutable: each step gets one and gives the next. */
@@ -24,12 +25,44 @@ export interface StepRequest {
   readonly cwd?: string
   readonly timeoutMs?: number
   readonly encoding?: string
+  /** Runs on a pseudo-terminal at which the operator types. */
+  readonly keyboard?: Keyboard
+  /** Runs beside the other steps until it ends or is cancelled, and hands no state on. */
+  readonly background?: true
+  /**
+   * Asks the operator for what a program wants to know that has no terminal (`sudo -A`, ssh): undefined when they withdraw.
+   * What is answered is given to the program alone.
+   */
+  readonly askPassword?: (prompt: string) => Promise<string | undefined>
   readonly signal: AbortSignal
   /** Decoded text as it arrives, stdout and stderr in true order, not masked. Reading waits for the promise (back pressure). */
   readonly onOutput: (text: string) => void | Promise<void>
 }
 
-export type StepExit =
+/** The operator's end of a pseudo-terminal. */
+export interface Keyboard {
+  readonly size: () => TerminalSize
+  /** Calls back with keys as a terminal sends them, until the returned function is called. */
+  onKeys(listener: (keys: string) => void): () => void
+  onResize(listener: (size: TerminalSize) => void): () => void
+  /** What the terminal echoes of the keys: in its place among the output, and no part of it. */
+  readonly onEcho: (text: string) => void | Promise<void>
+  /** A line was typed to its end: what it says may come back in the output and must not be kept. Called before it is sent. */
+  readonly onLine: (line: string) => void
+}
+
+/** In characters. */
+export interface TerminalSize {
+  readonly columns: number
+  readonly rows: number
+}
+
+export type StepExit = StepEnd & {
+  /** Output in which bytes were no text. */
+  readonly undecodable?: Ending['undecodable']
+}
+
+type StepEnd =
   | {
       readonly kind: 'exited'
       /** 0 is success. A process ended by a signal has 128 + its number, as in a shell. */
