@@ -20,13 +20,13 @@ export function secretsOfSteps(
   steps: readonly CommandStep[],
   declared: readonly SecretDeclaration[],
 ): readonly string[] {
-  const mentioned = new Set(steps.flatMap((step) => [...mentionedNames(step)]))
+  const mentioned = new Set(steps.flatMap((step) => [...mentionedNames(step), ...(step.attributes.secrets ?? [])]))
   return [...new Set(declared.map((secret) => secret.name))].filter((name) => mentioned.has(name))
 }
 
-function mentionedNames(step: CommandStep): readonly string[] {
-  const inText = step.text.match(/[A-Za-z0-9_]+/g) ?? []
-  const named = step.attributes.secrets ?? []
-  // Names of secrets are upper case only.
-  return [...(CASE_BLIND_SHELLS.has(step.shell) ? inText.map((word) => word.toUpperCase()) : inText), ...named]
+/** Words of a step's text that could be names of variables, in their order; in capitals where the shell does not tell case. */
+export function mentionedNames({ text, shell }: CommandStep): readonly string[] {
+  const words = text.match(/[A-Za-z0-9_]+/g) ?? []
+  // Names of parameters and secrets are upper case only.
+  return CASE_BLIND_SHELLS.has(shell) ? words.map((word) => word.toUpperCase()) : words
 }
