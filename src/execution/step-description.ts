@@ -17,7 +17,8 @@ export function describeStep(runbook: Runbook, step: Step, masker: Masker): Step
   }
 }
 
-function titleOf(procedures: readonly Procedure[], id: string | undefined): string | undefined {
+/** The title of a procedure; undefined where there is none of that id. */
+export function titleOf(procedures: readonly Procedure[], id: string | undefined): string | undefined {
   for (const procedure of procedures) {
     const found = procedure.id === id ? procedure.title : titleOf(procedure.procedures, id)
     if (found !== undefined) return found
