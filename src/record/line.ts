@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Outcome, OutcomeCounts, RunDescription, StepDescription } from '../execution/event.ts'
+import type { Ending, Outcome, OutcomeCounts, RunDescription, StepDescription } from '../execution/event.ts'
 
 /** The version of the format that is written: `docs/records.md`. */
 export const recordFormat = 1
@@ -26,23 +26,17 @@ export type RecordEntry =
       /** Masked; at most `outputLimit` UTF-16 units. */
       readonly text: string
     }
-  | {
+  | (Omit<Ending, 'problem'> & {
       readonly type: 'step-end'
       readonly execution: number
       /** The step's id. */
       readonly id: string
-      readonly outcome: Outcome
-      readonly exitCode?: number
-      readonly signal?: string
       readonly durationMs: number
       readonly problem?: RecordedProblem
-      readonly note?: string
-      readonly isDone?: boolean
-      readonly choice?: string
       /** Of the whole masked output, as UTF-8. */
       readonly outputBytes: number
       readonly outputSha256: string
-    }
+    })
   /** What the operator wrote down between steps; masked. */
   | { readonly type: 'note'; readonly text: string }
   | {

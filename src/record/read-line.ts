@@ -1,13 +1,13 @@
-import type { Outcome, OutcomeCounts, StepDescription } from '../execution/event.ts'
+import type { Outcome, OutcomeCounts } from '../execution/event.ts'
+import { type Fields, isFields, isNumber, isText, number, some, text, textFields, texts } from './json-fields.ts'
 import type { ChainLink, RecordEntry, RecordedProblem, RecordLine } from './line.ts'
+import { readEndingDetails, readRun, readStep } from './read-description.ts'
 
 /** A JSON object of a record: its place in the chain, and whatever it says. */
 export interface LineObject extends ChainLink {
   readonly type: string
   readonly fields: Fields
 }
-
-type Fields = Readonly<Record<string, unknown>>
 
 // Neither a replaced byte nor a byte order mark may pass for what was written.
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
@@ -69,44 +69,15 @@ function readEntry(type: string, from: Fields): RecordEntry | undefined {
 }
 
 function readRunStart(from: Fields): RecordEntry | undefined {
-  const { runbook, operator, host, git } = from
-  if (!isNumber(from.format) || !isText(from.id)) return undefined
-  if (!isFields(runbook) || !isText(runbook.path)) return undefined
-  if (!isFields(operator) || !isText(operator.name)) return undefined
-  return {
-    type: 'run-start',
-    format: from.format,
-    id: from.id,
-    runbook: { path: runbook.path, title: text(runbook.title) ?? '', sha256: text(runbook.sha256) ?? '' },
-    ...(isFields(git) && {
-      git: { ...some('commit', text(git.commit)), ...some('branch', text(git.branch)), changed: git.changed === true },
-    }),
-    operator: { name: operator.name, ...some('email', text(operator.email)) },
-    host: isFields(host)
-      ? { name: text(host.name) ?? '', platform: text(host.platform) ?? '', pid: number(host.pid) ?? 0 }
-      : { name: '', platform: '', pid: 0 },
-    parameters: textFields(from.parameters),
-    secrets: texts(from.secrets),
-    origin: from.origin === 'editor' ? 'editor' : 'command-line',
-    version: text(from.version) ?? '',
-    parents: texts(from.parents),
-  }
+  const run = readRun(from)
+  if (!run || !isNumber(from.format)) return undefined
+  return { type: 'run-start', format: from.format, ...run, parents: texts(from.parents) }
 }
 
 function readStepStart(from: Fields): RecordEntry | undefined {
-  if (!isNumber(from.execution) || !isText(from.id) || !isText(from.text) || !isKind(from.kind)) return undefined
-  return {
-    type: 'step-start',
-    execution: from.execution,
-    id: from.id,
-    kind: from.kind,
-    title: text(from.title) ?? from.id,
-    ...some('procedure', text(from.procedure)),
-    line: number(from.line) ?? 1,
-    ...some('shell', text(from.shell)),
-    text: from.text,
-    textSha256: text(from.textSha256) ?? '',
-  }
+  const step = readStep(from)
+  if (!step || !isNumber(from.execution)) return undefined
+  return { type: 'step-start', execution: from.execution, ...step, textSha256: text(from.textSha256) ?? '' }
 }
 
 function readStepEnd(from: Fields): RecordEntry | undefined {
@@ -116,32 +87,12 @@ function readStepEnd(from: Fields): RecordEntry | undefined {
     execution: from.execution,
     id: from.id,
     outcome: from.outcome,
-    ...some('exitCode', number(from.exitCode)),
-    ...some('signal', text(from.signal)),
     durationMs: number(from.durationMs) ?? 0,
     ...some('problem', problemOf(from.problem)),
-    ...some('note', text(from.note)),
-    ...some('isDone', typeof from.isDone === 'boolean' ? from.isDone : undefined),
-    ...some('choice', text(from.choice)),
+    ...readEndingDetails(from),
     outputBytes: number(from.outputBytes) ?? 0,
     outputSha256: text(from.outputSha256) ?? '',
   }
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === 'string'
-}
-
-function isNumber(value: unknown): value is number {
-  return typeof value === 'number'
-}
-
-function isKind(value: unknown): value is StepDescription['kind'] {
-  return value === 'command' || value === 'manual' || value === 'decision'
 }
 
 function isOutcome(value: unknown): value is Outcome {
@@ -164,29 +115,4 @@ function countsOf(value: unknown): OutcomeCounts {
 
 function problemOf(value: unknown): RecordedProblem | undefined {
   return isFields(value) && isText(value.code) ? { code: value.code, values: textFields(value.values) } : undefined
-}
-
-function text(value: unknown): string | undefined {
-  return isText(value) ? value : undefined
-}
-
-function number(value: unknown): number | undefined {
-  return isNumber(value) ? value : undefined
-}
-
-/** The strings of a list; empty for anything else. */
-export function texts(value: unknown): readonly string[] {
-  return Array.isArray(value) ? value.filter(isText) : []
-}
-
-function textFields(value: unknown): Readonly<Record<string, string>> {
-  if (!isFields(value)) return {}
-  const pairs = Object.entries(value).flatMap(([name, field]) => (isText(field) ? [[name, field] as const] : []))
-  return Object.fromEntries(pairs)
-}
-
-function some<Name extends string, Value>(name: Name, value: Value | undefined): { readonly [N in Name]?: Value } {
-  const result: { [N in Name]?: Value } = {}
-  if (value !== undefined) result[name] = value
-  return result
 }

@@ -132,6 +132,8 @@ export function createRecorder(
       }
       case 'output':
         return output(event)
+      // What is typed is shown and never kept; a question says nothing that its answer does not.
+      case 'echo':
       case 'waiting':
         return
       case 'step-ended': {

@@ -13,12 +13,14 @@ export interface ReadableRun {
   readonly runbook: RunDescription['runbook']
   readonly operator: RunDescription['operator']
   readonly origin: RunDescription['origin']
+  readonly batch?: RunDescription['batch']
+  readonly resumes?: RunDescription['resumes']
   readonly startedAt: number
   /** Missing while the run goes on, and where nobody knows when it ended. */
   readonly endedAt?: number
   readonly durationMs?: number
   readonly outcome: Outcome | 'running' | 'abandoned'
-  /** Step executions by how they ended. */
+  /** Steps by how they ended last: what was tried again with success is no failure. */
   readonly counts: OutcomeCounts
   /** Step executions that began, ended or not. */
   readonly started: number
@@ -72,7 +74,6 @@ export function createSummarizer(path: string, modifiedAt: number): Summarizer {
   let close: Extract<RecordLine, { type: 'run-end' | 'run-abandoned' }> | undefined
   let lastWhole: Uint8Array | undefined
   let started = 0
-  const counts: Record<Outcome, number> = { ...noCounts }
   const textHashes = new Map<number, string>()
   const results = new Map<string, StepResult>()
 
@@ -97,7 +98,6 @@ export function createSummarizer(path: string, modifiedAt: number): Summarizer {
         textHashes.set(line.execution, line.textSha256)
         return
       case 'step-end': {
-        counts[line.outcome] += 1
         const { outcome, durationMs, exitCode } = line
         const textSha256 = textHashes.get(line.execution) ?? ''
         const result = { outcome, time: Date.parse(line.time), durationMs, textSha256 }
@@ -123,17 +123,19 @@ export function createSummarizer(path: string, modifiedAt: number): Summarizer {
         const reason = any ? 'not-a-record' : 'empty'
         return { summary: { path, outcome: 'unreadable', reason, startedAt: modifiedAt }, parents: [] }
       }
-      const { id, runbook, operator, origin, host, parents } = start
+      const { id, runbook, operator, origin, host, parents, batch, resumes } = start
       const summary: ReadableRun = {
         path,
         id,
         runbook,
         operator,
         origin,
+        ...(batch && { batch }),
+        ...(resumes && { resumes }),
         startedAt: Date.parse(start.time),
         ...(close?.type === 'run-end' && { endedAt: Date.parse(close.time), durationMs: close.durationMs }),
         outcome: close === undefined ? 'running' : close.type === 'run-end' ? close.outcome : 'abandoned',
-        counts,
+        counts: close?.type === 'run-end' ? close.counts : countsOf(results.values()),
         started,
         results: Object.fromEntries(results),
       }
@@ -145,6 +147,12 @@ export function createSummarizer(path: string, modifiedAt: number): Summarizer {
       }
     },
   }
+}
+
+function countsOf(results: Iterable<StepResult>): OutcomeCounts {
+  const counts: Record<Outcome, number> = { ...noCounts }
+  for (const { outcome } of results) counts[outcome] += 1
+  return counts
 }
 
 /** A record that is in memory. */

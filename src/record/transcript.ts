@@ -1,4 +1,4 @@
-import type { Outcome, OutcomeCounts, RunDescription, StepDescription } from '../execution/event.ts'
+import type { Ending, Outcome, OutcomeCounts, RunDescription, StepDescription } from '../execution/event.ts'
 import type { RecordedProblem, RecordLine } from './line.ts'
 import { readLine } from './read-line.ts'
 import { createLineSplitter } from './split.ts'
@@ -40,22 +40,18 @@ export interface TranscriptStep extends StepDescription {
   readonly execution: number
   readonly startedAt: number
   /** Missing while the step runs, and where the record ends before it. */
-  readonly result?: {
-    readonly time: number
-    readonly outcome: Outcome
-    readonly durationMs: number
-    readonly exitCode?: number
-    readonly signal?: string
-    readonly problem?: RecordedProblem
-    readonly note?: string
-    readonly choice?: string
-    /** Of a check: whether the step that it serves was done already. */
-    readonly isDone?: boolean
-  }
+  readonly result?: StepEnding
   /** As a terminal would have left it: no control sequences, progress bars in their last state. */
   readonly output: string
   /** UTF-16 units of output between `output`'s first and second half that are not shown; 0 when all is there. */
   readonly omitted: number
+}
+
+/** How a step ended, as the record says it. */
+export interface StepEnding extends Omit<Ending, 'problem'> {
+  readonly time: number
+  readonly durationMs: number
+  readonly problem?: RecordedProblem
 }
 
 export interface TranscriptReader {
@@ -103,9 +99,10 @@ export function createTranscriptReader(): TranscriptReader {
         return
       }
       case 'step-end': {
-        const { outcome, durationMs, exitCode, signal, problem, note, choice, isDone } = line
-        const step = steps.get(line.execution)
-        if (step) step.result = { time, outcome, durationMs, exitCode, signal, problem, note, choice, isDone }
+        const { seq: _, prev: _prev, type: _type, execution, id: _id, outputBytes: _bytes, ...rest } = line
+        const { outputSha256: _sha256, ...ending } = rest
+        const step = steps.get(execution)
+        if (step) step.result = { ...ending, time }
         return
       }
       case 'note':

@@ -1,5 +1,6 @@
+import { texts } from './json-fields.ts'
 import { sealHolds, sha256 } from './line.ts'
-import { type LineObject, readLineObject, texts } from './read-line.ts'
+import { type LineObject, readLineObject } from './read-line.ts'
 import { createLineSplitter, lineLimit, type RawLine } from './split.ts'
 
 export type Verification =

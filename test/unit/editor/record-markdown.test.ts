@@ -108,6 +108,8 @@ describe('the page of a record', () => {
         title: text,
         text: `${text} and more`,
         procedure: text,
+        serves: { as: 'check', stepId: text },
+        answers: { [text]: text },
         result: {
           time: 0,
           outcome: 'failed',
@@ -115,6 +117,7 @@ describe('the page of a record', () => {
           note: text,
           choice: text,
           problem: { code: text, values: {} },
+          undecodable: { bytes: 1, sha256: text },
         },
         output: '',
       }
@@ -127,6 +130,9 @@ describe('the page of a record', () => {
           parameters: { [text]: text },
           secrets: [text],
           git: { commit: text, branch: text, changed: true },
+          batch: { id: text, row: 1, rows: 2 },
+          resumes: { run: text, step: text },
+          prerequisites: [{ path: text, state: 'done', run: text }],
         },
         steps: [manual],
         notes: [{ time: 0, text, after: 1 }],
@@ -146,6 +152,68 @@ describe('the page of a record', () => {
       ])
     })
   }
+
+  it('says how a step came to run, and what it was for', () => {
+    const check: TranscriptStep = {
+      ...step,
+      id: 'exists',
+      title: 'account exists',
+      attempt: 2,
+      serves: { as: 'check', stepId: 'create' },
+      interactive: true,
+      background: true,
+      approval: 'now',
+      answers: { LICENCE: 'E3*' },
+      result: { time: 0, outcome: 'succeeded', durationMs: 1, isDone: false, endedWithRun: true },
+    }
+    const markdown = page({ ...transcript, steps: [check, step] })
+    const { text } = parsed(markdown)
+    for (const part of ['try 2', 'check of “create-account”', 'on a terminal', 'in the background', 'not done yet']) {
+      assert.ok(text.includes(part), part)
+    }
+    assert.ok(text.includes('ended with the run') && text.includes('approved for this run'))
+    assert.ok(text.includes('LICENCE = E3*'))
+    const undo: TranscriptStep = { ...step, serves: { as: 'undo', stepId: 'gone' } }
+    assert.ok(parsed(page({ ...transcript, steps: [undo] })).text.includes('undo of “gone”'))
+  })
+
+  it('shows what differs from the expected output, and tells of bytes that are no text', () => {
+    const difference = '--- expected\n+++ output\n@@ -1 +1 @@\n-```\n+b'
+    const undecodable = { bytes: 1234, sha256: 'ab'.repeat(32) }
+    const result = { time: 0, outcome: 'failed', durationMs: 1, difference, undecodable } as const
+    const { code, text } = parsed(page({ ...transcript, steps: [{ ...step, result }] }))
+    assert.deepEqual(code, ['New-ADUser\n', `${difference}\n`, 'done\n'])
+    assert.ok(
+      text.includes(`Output held bytes that are no text: 1,234. SHA-256 of all bytes as they came: ${'ab'.repeat(32)}`),
+    )
+  })
+
+  it('says of which batch a run is, what it goes on from, and what was done before', () => {
+    const { run } = transcript
+    assert.ok(run)
+    const markdown = page({
+      ...transcript,
+      run: {
+        ...run,
+        unattended: true,
+        batch: { id: 'april', row: 3, rows: 20 },
+        resumes: { run: 'abc', step: 'create' },
+        prerequisites: [
+          { path: 'health.md', state: 'done', run: 'def' },
+          { path: 'backup.md', state: 'waived' },
+        ],
+      },
+    })
+    for (const part of [
+      'without asking (--yes)',
+      'row 3 of 20 of batch april',
+      'run abc, from step “create” on',
+      'health.md: done before (run def) · backup.md: went on without',
+    ]) {
+      assert.ok(markdown.includes(part), part)
+    }
+    assert.doesNotMatch(page(transcript), /Approval|Batch|Goes on|Prerequisites/)
+  })
 
   it('folds long output, but not that of a failure', () => {
     const output = 'line\n'.repeat(40)

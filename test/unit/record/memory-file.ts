@@ -48,9 +48,13 @@ export const description = {
 
 const counts = { succeeded: 2, failed: 0, skipped: 0, cancelled: 0, 'timed-out': 0 } as const
 
-export const runStarted: RunEvent = { type: 'run-started', time: start, run: description }
+export const runStarted: Extract<RunEvent, { type: 'run-started' }> = {
+  type: 'run-started',
+  time: start,
+  run: description,
+}
 
-export function stepStarted(execution: number, text = 'echo hello'): RunEvent {
+export function stepStarted(execution: number, text = 'echo hello'): Extract<RunEvent, { type: 'step-started' }> {
   const step = {
     id: `step-${execution}`,
     kind: 'command',
@@ -66,7 +70,7 @@ export function output(execution: number, text: string, after = 5): RunEvent {
   return { type: 'output', time: start + 1000 * execution + after, execution, text }
 }
 
-export function stepEnded(execution: number): RunEvent {
+export function stepEnded(execution: number): Extract<RunEvent, { type: 'step-ended' }> {
   const time = start + 1000 * execution + 500
   return {
     type: 'step-ended',
@@ -79,7 +83,12 @@ export function stepEnded(execution: number): RunEvent {
   }
 }
 
-export const runEnded: RunEvent = { type: 'run-ended', time: start + 10_000, outcome: 'succeeded', counts }
+export const runEnded: Extract<RunEvent, { type: 'run-ended' }> = {
+  type: 'run-ended',
+  time: start + 10_000,
+  outcome: 'succeeded',
+  counts,
+}
 
 /** A run of two steps. */
 export const smallRun: readonly RunEvent[] = [

@@ -50,7 +50,23 @@ describe('summarizeRecord', () => {
     )
     assert.ok(summary.outcome === 'running')
     assert.equal(summary.results['step-1']?.outcome, 'failed')
-    assert.deepEqual(summary.counts, { succeeded: 1, failed: 1, skipped: 0, cancelled: 0, 'timed-out': 0 })
+    assert.deepEqual(summary.counts, { succeeded: 0, failed: 1, skipped: 0, cancelled: 0, 'timed-out': 0 })
+  })
+
+  it('says of which batch a run is, and which run it goes on from', async () => {
+    const batch = { id: 'b1', row: 3, rows: 20 }
+    const resumes = { run: 'ffffffffffff', step: 'step-2' }
+    const run = { ...description, batch, resumes }
+    const summary = summarizeRecord('p', await record([{ ...runStarted, run }, runEnded]))
+    assert.ok(summary.outcome !== 'unreadable')
+    assert.deepEqual([summary.batch, summary.resumes], [batch, resumes])
+  })
+
+  it('counts as the run itself did, where it was closed', async () => {
+    const counts = { succeeded: 7, failed: 0, skipped: 1, cancelled: 0, 'timed-out': 0 }
+    const bytes = await record([runStarted, stepStarted(1), stepEnded(1), { ...runEnded, counts }])
+    const summary = summarizeRecord('p', bytes)
+    assert.deepEqual(summary.outcome !== 'unreadable' && summary.counts, counts)
   })
 
   it('takes a record without an end for running, and gives its head as verification does', async () => {
@@ -124,6 +140,93 @@ describe('readTranscript', () => {
     const ended = { ...stepEnded(1), outcome: 'failed', note: '確認した', choice: '#next', problem } as const
     const step = readTranscript(await record([runStarted, stepStarted(1), ended, runEnded])).steps[0]
     assert.deepEqual([step?.result?.note, step?.result?.choice, step?.result?.problem], ['確認した', '#next', problem])
+  })
+
+  it('keeps what a run, a step and an ending may say beside', async () => {
+    const run = {
+      ...description,
+      unattended: true,
+      batch: { id: 'b1', row: 3, rows: 20 },
+      resumes: { run: 'ffffffffffff', step: 'step-1' },
+      prerequisites: [
+        { path: 'ops/health.md', state: 'done', run: 'eeeeeeeeeeee' },
+        { path: 'ops/backup.md', state: 'waived' },
+      ],
+    } as const
+    const begin = stepStarted(1)
+    const step = {
+      ...begin.step,
+      attempt: 2,
+      serves: { as: 'check', stepId: 'create' },
+      background: true,
+      interactive: true,
+      approval: 'earlier',
+      answers: { NAME: 'x' },
+    } as const
+    const ending = {
+      difference: '-a\n+b\n',
+      undecodable: { bytes: 12, sha256: 'ab'.repeat(32) },
+      endedWithRun: true,
+      isDone: false,
+    } as const
+    const bytes = await record([{ ...runStarted, run }, { ...begin, step }, { ...stepEnded(1), ...ending }, runEnded])
+    const transcript = readTranscript(bytes)
+    assert.deepEqual({ ...transcript.run, ...run }, transcript.run)
+    const [shown] = transcript.steps
+    assert.deepEqual(shown, {
+      ...step,
+      execution: 1,
+      startedAt: start + 1000,
+      output: '',
+      omitted: 0,
+      result: { time: start + 1500, outcome: 'succeeded', durationMs: 500, exitCode: 0, ...ending },
+    })
+  })
+
+  it('passes over what it does not know in a description, and keeps the rest', async () => {
+    const text = Buffer.from(await record(smallRun)).toString('utf8')
+    const odd = text
+      .replace(
+        '"parents":[]',
+        '"batch":{"row":"x"},"resumes":7,"prerequisites":[{"path":"a","state":"guessed"},3],"parents":[]',
+      )
+      .replace(
+        '"kind":"command"',
+        '"kind":"command","attempt":"two","serves":{"as":"guard","stepId":"x"},"approval":"never"',
+      )
+      .replace('"outputBytes"', '"difference":1,"undecodable":[],"endedWithRun":"yes","outputBytes"')
+    const { run, steps, unknownLines } = readTranscript(bytesOf(odd))
+    assert.equal(unknownLines, 0)
+    assert.deepEqual([run?.batch, run?.resumes, run?.prerequisites], [undefined, undefined, []])
+    const [step] = steps
+    assert.deepEqual([step?.attempt, step?.serves, step?.approval], [undefined, undefined, undefined])
+    const { difference, undecodable, endedWithRun, exitCode } = step?.result ?? {}
+    assert.deepEqual([difference, undecodable, endedWithRun, exitCode], [undefined, undefined, undefined, 0])
+  })
+
+  it('tells steps apart that run at the same time', async () => {
+    const bytes = await record([
+      runStarted,
+      stepStarted(1),
+      stepStarted(2),
+      output(1, 'server: up\n', 10),
+      output(2, 'client\n'),
+      stepEnded(2),
+      output(1, 'server: bye\n', 3000),
+      { ...stepEnded(1), outcome: 'cancelled', endedWithRun: true },
+      runEnded,
+    ])
+    assert.deepEqual(
+      readTranscript(bytes).steps.map((step) => [step.id, step.output, step.result?.outcome]),
+      [
+        ['step-1', 'server: up\nserver: bye\n', 'cancelled'],
+        ['step-2', 'client\n', 'succeeded'],
+      ],
+    )
+    const summary = summarizeRecord('p', bytes)
+    assert.ok(summary.outcome !== 'unreadable')
+    assert.deepEqual(Object.keys(summary.results), ['step-2', 'step-1'])
+    assert.equal(summary.started, 2)
   })
 
   it('leaves out the middle of a huge output and says how much', async () => {

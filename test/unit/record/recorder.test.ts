@@ -125,6 +125,13 @@ describe('recorder', () => {
     assert.deepEqual(outputsOf(ended), [forged])
   })
 
+  it('never keeps what the operator types', async () => {
+    const echo = { type: 'echo', time: start + 1010, execution: 1, text: 'hunter2' } as const
+    const bytes = await record([runStarted, stepStarted(1), output(1, 'Password: '), echo, stepEnded(1), runEnded])
+    assert.ok(!Buffer.from(bytes).toString('utf8').includes('hunter2'))
+    assert.deepEqual(outputsOf(bytes), ['Password: '])
+  })
+
   it('tells steps that run at the same time apart', async () => {
     const events = [runStarted, stepStarted(1), stepStarted(2), output(1, 'one'), output(2, 'two'), stepEnded(1)]
     const bytes = await record([...events, stepEnded(2), runEnded])

@@ -1,0 +1,99 @@
+import type { TranscriptStep } from '../record/transcript.ts'
+import { formatTime } from '../wording/dates.ts'
+import { formatDuration } from '../wording/durations.ts'
+import { doneWord, outcomeSymbol, outcomeWord } from '../wording/outcomes.ts'
+import { recordedProblemSentence } from '../wording/recorded-problems.ts'
+import { shellName } from '../wording/shell-names.ts'
+import { escapeHtml, escapeMarkdown, fence, quote } from './markdown-escape.ts'
+import type { PageLanguage } from './record-markdown.ts'
+
+/** More lines of output than this are folded, unless the step failed. */
+const foldedLines = 15
+
+/**
+ * One step of a record's page: what ran, how it ended, what it printed.
+ *
+ * @param number from 1
+ * @param titleOf the title of a step by its id
+ */
+export function stepSection(
+  step: TranscriptStep,
+  number: number,
+  titleOf: (stepId: string) => string,
+  language: PageLanguage,
+): string {
+  const { t } = language
+  const { result } = step
+  const symbol = result ? `${outcomeSymbol(result.outcome)} ` : ''
+  return [
+    `## ${number}. ${symbol}${escapeMarkdown(step.title)}`,
+    stepFacts(step, titleOf, language),
+    stepText(step),
+    answers(step, language),
+    ...(result?.problem ? [quote(recordedProblemSentence(result.problem, t))] : []),
+    ...(result?.choice ? [`**${escapeMarkdown(t('Chosen'))}:** ${escapeMarkdown(result.choice)}`] : []),
+    ...(result?.difference
+      ? [`**${escapeMarkdown(t('Expected output and what came'))}:**\n\n${fence(result.difference, 'diff')}`]
+      : []),
+    output(step, language),
+    undecodable(step, language),
+    ...(result?.note ? [`**${escapeMarkdown(t('Note'))}:**\n\n${quote(result.note)}`] : []),
+  ]
+    .filter(Boolean)
+    .join('\n\n')
+}
+
+function stepFacts(step: TranscriptStep, titleOf: (stepId: string) => string, { t, locale }: PageLanguage): string {
+  const { result, serves, approval } = step
+  const ending = result && [
+    result.isDone === undefined ? outcomeWord(result.outcome, t) : doneWord(result.isDone, t),
+    ...(result.outcome === 'failed' && result.exitCode !== undefined ? [t('exit code {0}', result.exitCode)] : []),
+    ...(result.endedWithRun ? [t('ended with the run')] : []),
+    formatDuration(result.durationMs, t, locale),
+  ]
+  const parts = [
+    ...(ending ?? [t('no end on record')]),
+    ...(step.attempt === undefined ? [] : [t('try {0}', step.attempt)]),
+    ...(serves?.as === 'check' ? [t('check of “{0}”', titleOf(serves.stepId))] : []),
+    ...(serves?.as === 'undo' ? [t('undo of “{0}”', titleOf(serves.stepId))] : []),
+    formatTime(step.startedAt, locale),
+    ...(step.procedure ? [step.procedure] : []),
+    ...(step.shell ? [shellName(step.shell)] : []),
+    ...(step.interactive ? [t('on a terminal')] : []),
+    ...(step.background ? [t('in the background')] : []),
+    ...(approval === 'now' ? [t('approved for this run')] : []),
+    ...(approval === 'earlier' ? [t('approved before')] : []),
+    t('line {0}', step.line),
+  ]
+  return parts.map(escapeMarkdown).join(' · ')
+}
+
+function stepText(step: TranscriptStep): string {
+  if (step.kind === 'command') return fence(step.text, step.shell === 'pwsh' ? 'powershell' : step.shell)
+  return step.text.trim() === step.title.trim() ? '' : quote(step.text)
+}
+
+function answers({ answers: given = {} }: TranscriptStep, { t }: PageLanguage): string {
+  const lines = Object.entries(given).map(([name, value]) => `${name} = ${value}`)
+  return lines.length === 0 ? '' : `**${escapeMarkdown(t('Answers'))}:**\n\n${quote(lines.join('\n'))}`
+}
+
+function output({ output: text, omitted, result }: TranscriptStep, { t, locale }: PageLanguage): string {
+  const trimmed = text.replace(/\n+$/, '')
+  if (trimmed === '') return ''
+  const lines = trimmed.split('\n').length
+  const number = new Intl.NumberFormat(locale)
+  const title = t('Output ({0})', lines === 1 ? t('1 line') : t('{0} lines', number.format(lines)))
+  const body = fence(trimmed, 'text')
+  const left =
+    omitted > 0 ? `\n\n*${escapeMarkdown(t('Characters left out in the middle: {0}', number.format(omitted)))}*` : ''
+  const open = lines <= foldedLines || result?.outcome === 'failed' ? ' open' : ''
+  return `<details${open}>\n<summary>${escapeHtml(title)}</summary>\n\n${body}${left}\n\n</details>`
+}
+
+function undecodable({ result }: TranscriptStep, { t, locale }: PageLanguage): string {
+  const { bytes, sha256 } = result?.undecodable ?? { bytes: 0, sha256: '' }
+  if (bytes === 0) return ''
+  const count = new Intl.NumberFormat(locale).format(bytes)
+  return `*${escapeMarkdown(t('Output held bytes that are no text: {0}. SHA-256 of all bytes as they came: {1}', count, sha256))}*`
+}

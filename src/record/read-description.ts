@@ -1,0 +1,102 @@
+import type { Ending, PrerequisiteState, RunDescription, StepDescription } from '../execution/event.ts'
+import {
+  type Fields,
+  flag,
+  isFields,
+  isNumber,
+  isText,
+  number,
+  some,
+  text,
+  textFields,
+  texts,
+  word,
+} from './json-fields.ts'
+
+/** Undefined without what every record says of its run; anything else that is missing or of a newer form is left out. */
+export function readRun(from: Fields): RunDescription | undefined {
+  const { runbook, operator, host, git } = from
+  if (!isText(from.id) || !isFields(runbook) || !isText(runbook.path)) return undefined
+  if (!isFields(operator) || !isText(operator.name)) return undefined
+  return {
+    id: from.id,
+    runbook: { path: runbook.path, title: text(runbook.title) ?? '', sha256: text(runbook.sha256) ?? '' },
+    ...(isFields(git) && {
+      git: { ...some('commit', text(git.commit)), ...some('branch', text(git.branch)), changed: git.changed === true },
+    }),
+    operator: { name: operator.name, ...some('email', text(operator.email)) },
+    host: isFields(host)
+      ? { name: text(host.name) ?? '', platform: text(host.platform) ?? '', pid: number(host.pid) ?? 0 }
+      : { name: '', platform: '', pid: 0 },
+    parameters: textFields(from.parameters),
+    secrets: texts(from.secrets),
+    origin: from.origin === 'editor' ? 'editor' : 'command-line',
+    version: text(from.version) ?? '',
+    ...flag('unattended', from.unattended),
+    ...some('batch', batchOf(from.batch)),
+    ...some('resumes', resumesOf(from.resumes)),
+    ...(Array.isArray(from.prerequisites) && { prerequisites: from.prerequisites.flatMap(prerequisiteOf) }),
+  }
+}
+
+function batchOf(value: unknown): RunDescription['batch'] {
+  if (!isFields(value)) return undefined
+  const { id, row, rows } = value
+  return isText(id) && isNumber(row) && isNumber(rows) ? { id, row, rows } : undefined
+}
+
+function resumesOf(value: unknown): RunDescription['resumes'] {
+  return isFields(value) && isText(value.run) && isText(value.step) ? { run: value.run, step: value.step } : undefined
+}
+
+function prerequisiteOf(value: unknown): readonly PrerequisiteState[] {
+  if (!isFields(value) || !isText(value.path)) return []
+  const state = word(value.state, ['done', 'ran', 'waived'])
+  return state === undefined ? [] : [{ path: value.path, state, ...some('run', text(value.run)) }]
+}
+
+export function readStep(from: Fields): StepDescription | undefined {
+  const kind = word(from.kind, ['command', 'manual', 'decision'])
+  const approval = word(from.approval, ['now', 'earlier'])
+  if (!isText(from.id) || !isText(from.text) || kind === undefined) return undefined
+  return {
+    id: from.id,
+    kind,
+    title: text(from.title) ?? from.id,
+    ...some('procedure', text(from.procedure)),
+    line: number(from.line) ?? 1,
+    ...some('shell', text(from.shell)),
+    text: from.text,
+    ...some('attempt', number(from.attempt)),
+    ...some('serves', servesOf(from.serves)),
+    ...flag('background', from.background),
+    ...flag('interactive', from.interactive),
+    ...some('approval', approval),
+    ...(isFields(from.answers) && { answers: textFields(from.answers) }),
+  }
+}
+
+function servesOf(value: unknown): StepDescription['serves'] {
+  if (!isFields(value) || !isText(value.stepId)) return undefined
+  const as = word(value.as, ['check', 'undo'])
+  return as && { as, stepId: value.stepId }
+}
+
+/** What an ending says beside its outcome and its problem. */
+export function readEndingDetails(from: Fields): Omit<Ending, 'outcome' | 'problem'> {
+  return {
+    ...some('exitCode', number(from.exitCode)),
+    ...some('signal', text(from.signal)),
+    ...some('note', text(from.note)),
+    ...some('isDone', typeof from.isDone === 'boolean' ? from.isDone : undefined),
+    ...some('choice', text(from.choice)),
+    ...some('difference', text(from.difference)),
+    ...some('undecodable', undecodableOf(from.undecodable)),
+    ...flag('endedWithRun', from.endedWithRun),
+  }
+}
+
+function undecodableOf(value: unknown): Ending['undecodable'] {
+  if (!isFields(value) || !isNumber(value.bytes)) return undefined
+  return { bytes: value.bytes, sha256: text(value.sha256) ?? '' }
+}
