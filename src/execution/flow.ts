@@ -1,4 +1,4 @@
-import type { DecisionStep, Procedure, Runbook, Step } from '../runbook/runbook.ts'
+import type { Procedure, Runbook, Step } from '../runbook/runbook.ts'
 import type { Selection } from './event.ts'
 
 /** The way through the steps of a selection. Stateful: it remembers which branches were entered. */
@@ -7,18 +7,23 @@ export interface Flow {
   current(): Step | undefined
   /** Goes on after the current step. `choice` is the heading that a decision led to. */
   advance(choice?: string): void
+  /**
+   * Goes to the section that a failed step names, and from there on to its end: what stands between is not made up for.
+   * False, and nothing changes, where the heading has no steps.
+   */
+  jump(heading: string): boolean
 }
 
 interface Branch {
   readonly procedureId: string
-  /** Index of the decision that led here: where it goes on afterwards. */
+  /** Index of the decision that led here: where it goes on afterwards. After a failure: the end. */
   readonly decisionIndex: number
 }
 
 /**
  * Steps follow one another in document order, with three exceptions. A section that a decision leads to is a branch: it
  * is entered by that choice only, and afterwards the flow goes on behind the decision. A choice that leads back repeats
- * from there. Steps that only serve others (`check`, `undo`), that say `excludeFromRunAll`, or that stand outside the
+ * from there. So is a section that a failure leads to (`on-failure=#heading`), only that the flow ends behind it. Steps that only serve others (`check`, `undo`), that say `excludeFromRunAll`, or that stand outside the
  * selection are passed over, unless they are what was asked for.
  */
 export function createFlow(runbook: Runbook, selection: Selection): Flow {
@@ -26,14 +31,12 @@ export function createFlow(runbook: Runbook, selection: Selection): Flow {
   const ancestors = ancestorsOfProcedures(runbook.procedures)
   const isUnder = (step: Step, procedureId: string) =>
     step.procedureId !== undefined && (ancestors.get(step.procedureId)?.has(procedureId) ?? false)
-  const branchTargets = new Set(steps.flatMap((step, index) => (step.kind === 'decision' ? forward(step, index) : [])))
+  const branchTargets = new Set(
+    steps.flatMap((step, index) => targetsOf(step).filter((target) => firstUnder(target) > index)),
+  )
   const servants = new Set(
     steps.flatMap((step) => (step.kind === 'command' ? [step.attributes.check, step.attributes.undo] : [])),
   )
-
-  function forward(decision: DecisionStep, index: number): string[] {
-    return decision.choices.map((choice) => choice.target).filter((target) => firstUnder(target) > index)
-  }
 
   function firstUnder(procedureId: string): number {
     return steps.findIndex((step) => isUnder(step, procedureId))
@@ -119,6 +122,27 @@ export function createFlow(runbook: Runbook, selection: Selection): Flow {
         index = target
       }
     },
+    jump(heading) {
+      const target = firstUnder(heading)
+      if (target < 0) return false
+      branches = target > index ? [{ procedureId: heading, decisionIndex: steps.length }] : enclosingBranches(target)
+      index = target
+      return true
+    },
+  }
+}
+
+/** The headings that a step may lead to. */
+function targetsOf(step: Step): readonly string[] {
+  switch (step.kind) {
+    case 'decision':
+      return step.choices.map((choice) => choice.target)
+    case 'command': {
+      const { onFailure } = step.attributes
+      return onFailure?.startsWith('#') ? [onFailure.slice(1)] : []
+    }
+    case 'manual':
+      return []
   }
 }
 
@@ -127,21 +151,25 @@ export function createFlow(runbook: Runbook, selection: Selection): Flow {
  */
 export function reachableSteps(runbook: Runbook, selection: Selection): readonly Step[] {
   const byId = new Map(runbook.steps.map((step) => [step.id, step]))
-  const checks = (step: Step): Step[] => {
-    const check = step.kind === 'command' && step.attributes.check ? byId.get(step.attributes.check) : undefined
-    return check === undefined ? [step] : [check, step]
+  const withServants = (step: Step): Step[] => {
+    if (step.kind !== 'command') return [step]
+    const { check, undo } = step.attributes
+    return [byId.get(check ?? ''), step, byId.get(undo ?? '')].filter((one) => one !== undefined)
   }
-  if (selection.kind === 'step') return [byId.get(selection.stepId)].flatMap((step) => (step ? checks(step) : []))
+  if (selection.kind === 'step') {
+    const step = byId.get(selection.stepId)
+    return step === undefined ? [] : withServants(step)
+  }
 
   const reached = new Set<Step>()
   const wanted: Selection[] = [selection]
   for (let part = wanted.pop(); part !== undefined; part = wanted.pop()) {
     const flow = createFlow(runbook, part)
     for (let step = flow.current(); step !== undefined; step = flow.current()) {
-      if (step.kind === 'decision' && !reached.has(step)) {
-        for (const { target } of step.choices) wanted.push({ kind: 'procedure', procedureId: target })
+      if (!reached.has(step)) {
+        for (const procedureId of targetsOf(step)) wanted.push({ kind: 'procedure', procedureId })
       }
-      for (const needed of checks(step)) reached.add(needed)
+      for (const needed of withServants(step)) reached.add(needed)
       flow.advance()
     }
   }

@@ -20,6 +20,11 @@ export function countOutcomes(outcomes: readonly Outcome[]): OutcomeCounts {
 }
 
 export function endingOfExit(exit: StepExit): Ending {
+  const { undecodable } = exit
+  return { ...endingOf(exit), ...(undecodable === undefined ? {} : { undecodable }) }
+}
+
+function endingOf(exit: StepExit): Ending {
   switch (exit.kind) {
     case 'refused':
       return { outcome: 'failed', problem: exit.problem }
@@ -55,6 +60,8 @@ export function endingOfAnswer(answer: Answer): Ending {
       return { outcome: 'failed', ...noteOf(answer) }
     case 'choice':
       return { outcome: 'succeeded', choice: answer.target }
+    case 'text':
+      return { outcome: 'succeeded' }
     case 'cancel':
       return { outcome: 'cancelled' }
   }

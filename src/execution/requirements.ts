@@ -1,38 +1,56 @@
-import type { CommandStep, Runbook, Step } from '../runbook/runbook.ts'
+import type { CommandStep, Procedure, Runbook, Step, StepAttributes } from '../runbook/runbook.ts'
 import type { SecretDeclaration } from '../runbook/secret-declaration.ts'
 import { secretsOfStep } from '../secrets/needed.ts'
 import type { Selection } from './event.ts'
 import type { ExecutionProblem } from './problem.ts'
 import type { RunPorts } from './run-api.ts'
+import type { Shells } from './shells.ts'
 
 /**
- * What a part of a runbook needs before its first step: interpreters that are there, ways of running that exist, and the
- * values of secrets.
- * @param values what the run has already, by name; what is new is added
+ * What a part of a runbook needs of this computer before its first step: interpreters that are there, and ways of running
+ * that exist.
  * @returns the first thing that is not to be had
  */
-export async function acquire(
+export async function checkMachine(
   steps: readonly Step[],
-  secrets: readonly SecretDeclaration[],
-  values: Map<string, string>,
-  ports: Pick<RunPorts, 'shells' | 'secret'>,
+  { procedures }: Runbook,
+  shells: Pick<Shells, 'check'>,
 ): Promise<ExecutionProblem | undefined> {
-  const commands = steps.filter((step) => step.kind === 'command').filter((step) => !step.attributes.skip)
+  const commands = commandsToRun(steps)
   for (const shell of new Set(commands.map((step) => step.shell))) {
-    const problem = await ports.shells.check(shell)
+    const problem = await shells.check(shell)
     if (problem !== undefined) {
       const count = commands.filter((step) => step.shell === shell).length
       return { ...problem, values: { ...problem.values, steps: String(count) } }
     }
   }
-  for (const step of commands) {
-    const attribute = unsupportedAttribute(step)
-    if (attribute) return { code: 'attribute-unsupported', values: { attribute, step: step.title } }
+  const headings = headingsOf(procedures)
+  for (const { title, attributes } of commands) {
+    const attribute = unsupportedAttribute(attributes)
+    if (attribute) return { code: 'attribute-unsupported', values: { attribute, step: title } }
+    const target = attributes.onFailure?.startsWith('#') ? attributes.onFailure.slice(1) : undefined
+    if (target !== undefined && !headings.has(target)) {
+      return { code: 'procedure-unknown', values: { procedure: target } }
+    }
   }
-  for (const step of commands) {
-    for (const name of secretsOfStep(step, secrets)) {
+  return undefined
+}
+
+/**
+ * Gets the values of the secrets that steps use.
+ * @param values what the run has already, by name; what is new is added
+ * @returns why the first one that is not to be had is not
+ */
+export async function obtainSecrets(
+  steps: readonly Step[],
+  declared: readonly SecretDeclaration[],
+  values: Map<string, string>,
+  obtain: RunPorts['secret'],
+): Promise<ExecutionProblem | undefined> {
+  for (const step of commandsToRun(steps)) {
+    for (const name of secretsOfStep(step, declared)) {
       if (values.has(name)) continue
-      const found = await ports.secret(name, step.title)
+      const found = await obtain(name, step.title)
       if (found.kind === 'problem') return found.problem
       values.set(name, found.value)
     }
@@ -40,13 +58,18 @@ export async function acquire(
   return undefined
 }
 
+function commandsToRun(steps: readonly Step[]): readonly CommandStep[] {
+  return steps.filter((step) => step.kind === 'command').filter((step) => !step.attributes.skip)
+}
+
+function headingsOf(procedures: readonly Procedure[]): ReadonlySet<string> {
+  return new Set(procedures.flatMap(({ id, procedures: below }) => [id, ...headingsOf(below)]))
+}
+
 /** What a step asks for and would not get: doing something else instead could be the wrong computer or the wrong order. */
-function unsupportedAttribute({ attributes }: CommandStep): string | undefined {
-  if (attributes.interactive) return 'interactive'
-  if (attributes.background) return 'background'
-  if (attributes.target !== undefined) return 'target'
-  if (attributes.retries) return 'retries'
-  return attributes.onFailure !== undefined && attributes.onFailure !== 'stop' ? 'on-failure' : undefined
+function unsupportedAttribute({ target, background, interactive }: StepAttributes): string | undefined {
+  if (target !== undefined) return 'target'
+  return background && interactive ? 'interactive + background' : undefined
 }
 
 /**

@@ -27,6 +27,27 @@ export function executionProblemSentence(problem: ExecutionProblem, t: Translate
       return t('The step was not started, because it does not parse: {0}: {1}', value('place'), value('detail'))
     case 'value-unsafe-in-cmd':
       return t('cmd would run part of the value of {0}. Use !{0}! instead of %{0}%, or another shell.', value('name'))
+    case 'terminal-missing':
+      return withDetail(
+        t('This step needs a terminal of its own, which could not be opened here. Run it by hand.'),
+        value('detail'),
+      )
+    case 'output-differs':
+      return value('match') === 'similarity' && value('score') !== ''
+        ? t('The output is not what the runbook expects (similarity {0}).', value('score'))
+        : t('The output is not what the runbook expects.')
+    case 'prerequisite-missing':
+      return t('The prerequisite {0} was not found. Mend the link and run again.', value('path'))
+    case 'prerequisite-circular':
+      return t('{0} is, in the end, its own prerequisite. Take one of the links away.', value('path'))
+    case 'prerequisite-failed':
+      return t('Not started, because the prerequisite {0} did not succeed.', value('path'))
+    case 'approval-needed':
+      return t(
+        'Nobody is here to look at “{0}”, which is new or changed ({1} in all). Run it in a terminal, or allow it with --yes.',
+        value('step'),
+        value('steps'),
+      )
     case 'attribute-unsupported':
       return t(
         '“{0}” asks for {1}, which Baton cannot do yet. Run this step by hand.',

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Answer, Question, RunEvent, Selection } from '../../../src/execution/event.ts'
 import { startRun } from '../../../src/execution/run.ts'
 import type { ExecuteResult, Run, RunPorts, SecretValue } from '../../../src/execution/run-api.ts'
@@ -82,6 +83,8 @@ describe('a run', function () {
         shells: createShells({ assets: resolve('src/machine/shells') }),
         resolvePath: resolve,
         now: Date.now,
+        approvals: { find: async () => ({ approved: true }), add: async () => {} },
+        sleep: (ms, signal) => sleep(ms, undefined, { signal }).catch(() => undefined),
         secret: async (name): Promise<SecretValue> => {
           const value = setup.secrets?.[name]
           if (value === undefined) return { kind: 'problem', problem: { code: 'secret-missing', values: { name } } }
@@ -309,18 +312,64 @@ describe('a run', function () {
   })
 
   it('says what it cannot do instead of doing something else', async () => {
-    for (const attribute of [
-      'interactive=true',
-      'background=true',
-      'target=server1',
-      'retries=3',
-      'on-failure=continue',
-    ]) {
+    for (const attribute of ['target=server1', 'interactive=true background=true']) {
       const { execute, events } = await trial(step('a', 'true', ` ${attribute}`))
       const result = await execute()
       assert.ok(result.kind === 'refused' && result.problem.code === 'attribute-unsupported', attribute)
       assert.deepEqual(events, [])
     }
+  })
+
+  it('keeps a background step beside the others and ends it with the run', async () => {
+    const { execute, run, events, output } = await trial(
+      [
+        step('serve', 'echo $$ > pid\necho up\nsleep 1000 & wait', ' background=true'),
+        step('use', 'until [ -s pid ]; do sleep 0.05; done\nkill -0 "$(cat pid)" && echo alive'),
+      ].join('\n'),
+    )
+    assert.deepEqual(await execute(), { kind: 'finished', outcome: 'succeeded' })
+    assert.equal(output('use'), 'alive\n')
+    const pid = Number(await readFile(join(folder, 'pid'), 'utf8'))
+    assert.equal(await isGone(pid), false)
+    assert.equal(await run.finish(), 'succeeded')
+    assert.equal(await isGone(pid), true)
+    const ended = events.find((event) => event.type === 'step-ended' && event.stepId === 'serve')
+    assert.equal(ended?.type === 'step-ended' && ended.endedWithRun, true)
+    assert.equal(output('serve'), 'up\n')
+  })
+
+  it('tries again until a step succeeds', async () => {
+    const { execute, outcomes } = await trial(
+      step('wait-for-it', 'echo x >> tries\n[ "$(wc -l < tries)" -ge 2 ]', ' retries=3'),
+    )
+    assert.deepEqual(await execute(), { kind: 'finished', outcome: 'succeeded' })
+    assert.deepEqual(outcomes(), ['wait-for-it failed', 'wait-for-it succeeded'])
+  })
+
+  it('undoes what was done when a later step fails', async () => {
+    const { execute } = await trial(
+      [
+        step('make', 'touch made', ' undo=unmake'),
+        step('fail', 'test -e made && exit 4'),
+        step('unmake', 'rm made'),
+      ].join('\n'),
+      { answer: (question) => (question.kind === 'undo' ? { kind: 'done' } : undefined) },
+    )
+    assert.deepEqual(await execute(), { kind: 'finished', outcome: 'failed' })
+    await assert.rejects(readFile(join(folder, 'made')), { code: 'ENOENT' })
+  })
+
+  it('asks for what a step exports, and leaves its lines in their places', async () => {
+    const { execute, output } = await trial(
+      [
+        step('ask', 'export WHO="somebody"\necho "hello $WHO"', ' promptEnv=yes'),
+        step('later', 'echo "still $WHO"\nnowhere-to-be-found', '', 'sh'),
+      ].join('\n'),
+      { answer: (question) => (question.kind === 'input' ? { kind: 'text', value: '$(id) 鈴木' } : undefined) },
+    )
+    await execute()
+    assert.equal(output('ask'), 'hello $(id) 鈴木\n')
+    assert.match(output('later'), /^still \$\(id\) 鈴木\n.*8.*nowhere-to-be-found/s)
   })
 
   it('does not run what its author may not have meant', async () => {

@@ -70,9 +70,9 @@ describe('the flow through a runbook', () => {
     assert.deepEqual(walk(served, { kind: 'step', stepId: 'extra' }), ['extra'])
   })
 
-  it('knows what may be reached, checks and branches included', () => {
+  it('knows what may be reached: checks, undoing and branches included', () => {
     const ids = (runbook: Runbook, selection: Selection) => reachableSteps(runbook, selection).map((step) => step.id)
-    assert.deepEqual(ids(served, { kind: 'runbook' }), ['make', 'there', 'end'])
+    assert.deepEqual(ids(served, { kind: 'runbook' }), ['make', 'there', 'unmake', 'end'])
     assert.deepEqual(
       ids(forked, { kind: 'runbook' }).filter(
         (id) => /^[a-z]+\d?$/.test(id) && forked.steps.some((s: Step) => s.id === id && s.kind === 'command'),
