@@ -1,0 +1,132 @@
+import { createFlow } from '../execution/flow.ts'
+import type { Runbook, Schedule, Step } from '../runbook/runbook.ts'
+import type { ReadableRun, RunSummary } from './summary.ts'
+
+/** A runbook and what has to be done before it: paths relative to the root of the repo, with `/`, resolved. */
+export interface RunbookNeeds {
+  readonly runbook: Runbook
+  readonly prerequisites: readonly string[]
+}
+
+/** What was found of one runbook that has to be done before. */
+export type PrerequisiteCheck =
+  /** A run that carried out all of it succeeded within its period. `time` is when it ended. */
+  | {
+      readonly kind: 'done'
+      readonly path: string
+      readonly title: string
+      readonly run: string
+      readonly time: number
+    }
+  /** It has to run first. `last` is when it succeeded as a whole the last time; missing where it never did. */
+  | { readonly kind: 'due'; readonly path: string; readonly title: string; readonly last?: number }
+  /** There is no runbook. */
+  | { readonly kind: 'missing'; readonly path: string }
+  /** It leads back to a runbook that it comes before. `through` begins and ends with it. */
+  | { readonly kind: 'circular'; readonly path: string; readonly through: readonly string[] }
+
+const day = 24 * 60 * 60 * 1000
+
+const periods: Readonly<Record<string, number>> = {
+  daily: day,
+  weekly: 7 * day,
+  monthly: 31 * day,
+  quarterly: 92 * day,
+  yearly: 366 * day,
+  // Of RFC 5545, section 3.3.10.
+  SECONDLY: 1000,
+  MINUTELY: 60_000,
+  HOURLY: 60 * 60 * 1000,
+  DAILY: day,
+  WEEKLY: 7 * day,
+  MONTHLY: 31 * day,
+  YEARLY: 366 * day,
+}
+
+/** Milliseconds for which a runbook stays done: as long as its schedule lets pass between two runs; a day where it has none. */
+export function periodOf(schedule: Schedule | undefined): number {
+  const frequency = /(?:^|[:;])FREQ=([A-Z]+)/.exec(schedule ?? '')?.[1]
+  const interval = Number(/;INTERVAL=(\d+)/.exec(schedule ?? '')?.[1] ?? 1)
+  return (periods[frequency ?? schedule ?? ''] ?? day) * (frequency === undefined ? 1 : Math.max(1, interval))
+}
+
+/**
+ * What has to be done before `start`, in the order in which it would run: of each runbook its own prerequisites first, each
+ * once. Below one that is done nothing is looked for: it had them when it ran.
+ * @param start path of the runbook that is about to run
+ * @param read undefined where there is no runbook at a path
+ * @param runs in whatever order
+ */
+export async function checkPrerequisites(
+  start: string,
+  read: (path: string) => Promise<RunbookNeeds | undefined>,
+  runs: readonly RunSummary[],
+  now: number,
+): Promise<readonly PrerequisiteCheck[]> {
+  const byPath = Map.groupBy(runs.filter(isReadable), ({ runbook }) => runbook.path)
+  const checks: PrerequisiteCheck[] = []
+  const settled = new Set<string>()
+
+  async function visit(path: string, above: readonly string[]): Promise<void> {
+    if (above.includes(path)) {
+      checks.push({ kind: 'circular', path, through: [...above.slice(above.indexOf(path)), path] })
+      return
+    }
+    if (settled.has(path)) return
+    settled.add(path)
+    const found = await read(path)
+    if (found === undefined) {
+      checks.push({ kind: 'missing', path })
+      return
+    }
+    const { runbook, prerequisites } = found
+    const title = runbook.title || path
+    const last = lastWholeRun(runbook, byPath.get(path) ?? [])
+    if (last !== undefined && now - last.time <= periodOf(runbook.frontmatter.schedule)) {
+      checks.push({ kind: 'done', path, title, ...last })
+      return
+    }
+    for (const next of prerequisites) await visit(next, [...above, path])
+    checks.push({ kind: 'due', path, title, ...(last === undefined ? {} : { last: last.time }) })
+  }
+
+  for (const path of (await read(start))?.prerequisites ?? []) await visit(path, [start])
+  return checks
+}
+
+function isReadable(run: RunSummary): run is ReadableRun {
+  return run.outcome !== 'unreadable'
+}
+
+/**
+ * The newest run that succeeded and carried out every step that the whole runbook has outside of its decisions' ways. A run
+ * that goes on from another one counts with what that one did.
+ */
+function lastWholeRun(
+  runbook: Runbook,
+  runs: readonly ReadableRun[],
+): { readonly run: string; readonly time: number } | undefined {
+  const needed = stepsOutsideOfBranches(runbook)
+  const byId = new Map(runs.map((run) => [run.id, run]))
+  const isDone = (step: Step, run: ReadableRun | undefined, depth = 0): boolean => {
+    if (run === undefined || depth > runs.length) return false
+    const outcome = run.results[step.id]?.outcome
+    if (outcome !== undefined) return outcome === 'succeeded' || outcome === 'skipped'
+    return run.resumes !== undefined && isDone(step, byId.get(run.resumes.run), depth + 1)
+  }
+  const whole = runs
+    .filter(({ outcome }) => outcome === 'succeeded')
+    .filter((run) => needed.every((step) => isDone(step, run)))
+    .map((run) => ({ run: run.id, time: run.endedAt ?? run.startedAt }))
+  return whole.toSorted((a, b) => b.time - a.time)[0]
+}
+
+function stepsOutsideOfBranches(runbook: Runbook): readonly Step[] {
+  const flow = createFlow(runbook, { kind: 'runbook' })
+  const steps: Step[] = []
+  for (let step = flow.current(); step !== undefined; step = flow.current()) {
+    steps.push(step)
+    flow.advance()
+  }
+  return steps
+}
