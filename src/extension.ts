@@ -83,7 +83,8 @@ export function activate(context: vscode.ExtensionContext): void {
   const change = own(
     createStepChange(library, history, async (record, stepId) => {
       const transcript = await (await machine()).recordsOf('').read(record.fsPath)
-      return transcript.steps.findLast(({ id }) => id === stepId)?.text
+      const step = transcript.steps.findLast(({ id }) => id === stepId)
+      return step && { text: step.text, difference: step.result?.difference }
     }),
   )
 

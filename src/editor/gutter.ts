@@ -1,6 +1,7 @@
 import * as vscode from 'vscode'
 import type { Outcome } from '../execution/event.ts'
 import type { Runbook } from '../runbook/runbook.ts'
+import { executionProblemSentence } from '../wording/execution-problems.ts'
 import { t } from './language.ts'
 import type { RunActivity } from './run-activity.ts'
 import type { RunbookLibrary } from './runbook-library.ts'
@@ -39,7 +40,9 @@ export function registerGutter(
     for (const step of runbook.kind === 'runbook' ? runbook.steps : []) {
       const state = stepState(activity, uri, step)
       const { line } = step.range.start
-      places[markOf(state.current ? undefined : state.outcome)].push(new vscode.Range(line, 0, line, 0))
+      places[markOf(state.current || state.besideSince !== undefined ? undefined : state.outcome)].push(
+        new vscode.Range(line, 0, line, 0),
+      )
       const why = state.current ? undefined : failureOf(state)
       if (why === undefined) continue
       const end = editor.document.lineAt(line).range.end
@@ -101,8 +104,10 @@ function markOf(outcome: Outcome | undefined): Mark {
   }
 }
 
-function failureOf({ outcome, last }: StepState): string | undefined {
+function failureOf({ outcome, last, failure }: StepState): string | undefined {
   if (outcome === 'timed-out') return t('Timed out')
   if (outcome !== 'failed') return undefined
+  if (failure?.problem) return executionProblemSentence(failure.problem, t)
+  if (last?.problemCode === 'output-differs') return t('Other output than expected')
   return last?.exitCode === undefined ? t('Failed') : t('Failed: exit code {0}', last.exitCode)
 }

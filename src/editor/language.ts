@@ -1,4 +1,5 @@
 import * as vscode from 'vscode'
+import { formatBytes } from '../wording/byte-sizes.ts'
 import { formatAge, formatDuration } from '../wording/durations.ts'
 import type { Translate } from '../wording/translate.ts'
 
@@ -16,4 +17,9 @@ export function duration(milliseconds: number): string {
 /** "3 days ago" */
 export function age(time: number): string {
   return formatAge(time, Date.now(), t, locale)
+}
+
+/** "512 MB" */
+export function bytes(count: number): string {
+  return formatBytes(count, locale)
 }

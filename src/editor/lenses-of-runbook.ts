@@ -1,11 +1,12 @@
 import type * as vscode from 'vscode'
-import type { Answer, Outcome } from '../execution/event.ts'
+import type { Outcome } from '../execution/event.ts'
 import type { Procedure, Runbook, Step } from '../runbook/runbook.ts'
 import { formatAge, formatClock, formatDuration } from '../wording/durations.ts'
 import { outcomeSymbol, outcomeWord } from '../wording/outcomes.ts'
 import type { Translate } from '../wording/translate.ts'
+import { lensesOfQuestion } from './lenses-of-question.ts'
 import type { ActiveRun, RunActivity } from './run-activity.ts'
-import { type StepState, stepState, textSha256 } from './step-state.ts'
+import { runbookSha256, type StepState, stepState, textSha256 } from './step-state.ts'
 
 export interface Lens {
   /** Zero-based. */
@@ -39,13 +40,14 @@ export function lensesOf(
   const add = (line: number, commands: readonly vscode.Command[]) => {
     for (const command of commands) lenses.push({ line, command })
   }
-  add(titleLine, trusted ? runbookCommands(uri, active, language) : [manageTrust(t)])
+  const drawn = runbookSha256(runbook)
+  add(titleLine, trusted ? runbookCommands(uri, active, drawn, language) : [manageTrust(t)])
   // One thing at a time: what cannot be done now is not offered.
   const isFree = trusted && !active?.current
   for (const procedure of trusted ? allProcedures(runbook.procedures) : []) {
-    add(procedure.headingRange.start.line, [procedureCommand(uri, procedure, active, t)])
+    add(procedure.headingRange.start.line, [procedureCommand(uri, procedure, active, drawn, t)])
   }
-  const context: StepContext = { uri, active, isFree, language }
+  const context: StepContext = { uri, active, isFree, drawn, language }
   for (const step of runbook.steps) {
     add(step.range.start.line, stepCommands(step, stepState(activity, uri, step), context))
   }
@@ -61,9 +63,10 @@ function procedureCommand(
   uri: vscode.Uri,
   procedure: Procedure,
   active: ActiveRun | undefined,
+  drawn: string,
   t: Translate,
 ): vscode.Command {
-  if (!active?.current) return command(t('$(play) Run procedure'), 'baton.runProcedure', uri, procedure.id)
+  if (!active?.current) return command(t('$(play) Run procedure'), 'baton.runProcedure', uri, procedure.id, drawn)
   const ids = [procedure, ...allProcedures(procedure.procedures)].flatMap(({ stepIds }) => stepIds)
   return command(`${ids.filter((id) => active.outcomes.has(id)).length}/${ids.length}`, '')
 }
@@ -71,11 +74,13 @@ function procedureCommand(
 function runbookCommands(
   uri: vscode.Uri,
   active: ActiveRun | undefined,
+  drawn: string,
   { t, now }: LensLanguage,
 ): readonly vscode.Command[] {
-  if (!active) return [command(t('$(play) Run runbook'), 'baton.runRunbook', uri)]
+  const run = command(t('$(play) Run runbook'), 'baton.runRunbook', uri, drawn)
+  if (!active) return [run]
   const finish = command(t('$(pass) Finish run'), 'baton.finish', uri)
-  if (!active.current) return [command(t('$(play) Run runbook'), 'baton.runRunbook', uri), finish]
+  if (!active.current) return [run, finish]
   const progress = `${active.done}/${active.total} · ${formatClock(now - active.startedAt)}`
   return [
     command(t('$(loading~spin) Running {0}', progress), 'baton.showTerminal', uri),
@@ -88,30 +93,38 @@ interface StepContext {
   readonly uri: vscode.Uri
   readonly active: ActiveRun | undefined
   readonly isFree: boolean
+  /** What all steps say, as it is drawn. */
+  readonly drawn: string
   readonly language: LensLanguage
 }
 
 function stepCommands(step: Step, state: StepState, context: StepContext): readonly vscode.Command[] {
   const { uri, active, isFree, language } = context
   const { t, now } = language
-  const { current } = state
-  if (current?.question) return answers(uri, current.question, t)
+  const { current, besideSince } = state
+  const question = active?.current?.question
+  const answers = question ? lensesOfQuestion(uri, question, step.id, t) : []
+  if (answers.length > 0) return answers
   if (current) {
+    const clock = formatClock(now - current.startedAt)
     return [
-      command(t('$(loading~spin) Running {0}', formatClock(now - current.startedAt)), 'baton.showTerminal', uri),
+      current.interactive
+        ? command(t('$(keyboard) Type in the terminal {0}', clock), 'baton.showTerminal', uri)
+        : command(t('$(loading~spin) Running {0}', clock), 'baton.showTerminal', uri),
       command(t('$(debug-stop) Stop'), 'baton.cancel', uri),
     ]
+  }
+  if (besideSince !== undefined) {
+    const clock = formatClock(now - besideSince)
+    return [command(t('$(loading~spin) Running in the background {0}', clock), 'baton.showTerminal', uri)]
   }
   const result = resultCommands(step, state, context)
   if (!isFree) return result.length > 0 || !active ? result : [command(`○ ${t('never run')}`, '')]
   // The hash of what is drawn goes along, so that the click runs what was on the screen or nothing.
   const run = (title: string) => command(title, 'baton.runStep', uri, step.id, textSha256(step))
-  if (isFailure(state.outcome)) return [...result, run(t('Run again')), fromHere(uri, step, t)]
-  return [run(t('$(play) Run step')), fromHere(uri, step, t), ...result]
-}
-
-function fromHere(uri: vscode.Uri, step: Step, t: Translate): vscode.Command {
-  return command(t('Run from here'), 'baton.runFromHere', uri, step.id)
+  const fromHere = command(t('Run from here'), 'baton.runFromHere', uri, step.id, context.drawn)
+  if (isFailure(state.outcome)) return [...result, run(t('Run again')), fromHere]
+  return [run(t('$(play) Run step')), fromHere, ...result]
 }
 
 function isFailure(outcome: Outcome | undefined): boolean {
@@ -121,7 +134,7 @@ function isFailure(outcome: Outcome | undefined): boolean {
 /** How it went last, and what changed since. */
 function resultCommands(
   step: Step,
-  { outcome, last, changed }: StepState,
+  { outcome, last, changed, failure }: StepState,
   context: StepContext,
 ): readonly vscode.Command[] {
   if (!outcome) return []
@@ -134,8 +147,16 @@ function resultCommands(
       : undefined
   const show = (title: string) => (output ? command(title, ...output) : command(title, ''))
   const change = changed ? [command(t('△ changed'), 'baton.step.showChange', uri, step.id)] : []
-  if (isFailure(outcome))
-    return [show(failureTitle(outcome, last?.exitCode, t)), ...(output ? [show(t('Output'))] : []), ...change]
+  if (isFailure(outcome)) {
+    const differs = (failure?.problem?.code ?? last?.problemCode) === 'output-differs'
+    const title = failureTitle(outcome, differs, last?.exitCode, t)
+    return [
+      show(title),
+      ...(output ? [show(t('Output'))] : []),
+      ...(differs ? [command(t('$(diff) Changes'), 'baton.step.showDifference', uri, step.id)] : []),
+      ...change,
+    ]
+  }
   const parts = last
     ? [
         formatAge(last.time, now, t, locale),
@@ -146,38 +167,10 @@ function resultCommands(
   return [show(`${outcomeSymbol(outcome)} ${[...word, ...parts].join(' · ')}`.trim()), ...change]
 }
 
-function failureTitle(outcome: Outcome, exitCode: number | undefined, t: Translate): string {
+function failureTitle(outcome: Outcome, differs: boolean, exitCode: number | undefined, t: Translate): string {
   if (outcome === 'timed-out') return t('$(watch) Timed out')
+  if (differs) return t('$(error) Failed: other output than expected')
   return exitCode === undefined ? t('$(error) Failed') : t('$(error) Failed: exit code {0}', exitCode)
-}
-
-function answers(
-  uri: vscode.Uri,
-  question: NonNullable<NonNullable<ActiveRun['current']>['question']>,
-  t: Translate,
-): readonly vscode.Command[] {
-  const answer = (title: string, value: Answer, askNote = false) => command(title, 'baton.answer', uri, value, askNote)
-  switch (question.kind) {
-    case 'manual':
-      return [
-        answer(t('$(check) Done'), { kind: 'done' }),
-        answer(t('Note'), { kind: 'done' }, true),
-        answer(t('Skip'), { kind: 'skip' }),
-        answer(t('Fail'), { kind: 'fail' }, true),
-        command(t('$(debug-stop) Stop'), 'baton.cancel', uri),
-      ]
-    case 'decision':
-      return [
-        ...question.choices.map(({ label, target }) => answer(`$(arrow-right) ${label}`, { kind: 'choice', target })),
-        command(t('$(debug-stop) Stop'), 'baton.cancel', uri),
-      ]
-    case 'confirm':
-      return [
-        answer(t('$(play) Run step'), { kind: 'done' }),
-        answer(t('Skip'), { kind: 'skip' }),
-        command(t('$(debug-stop) Stop'), 'baton.cancel', uri),
-      ]
-  }
 }
 
 function manageTrust(t: Translate): vscode.Command {

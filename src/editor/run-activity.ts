@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode'
 import type { Outcome, Question } from '../execution/event.ts'
+import type { ExecutionProblem } from '../execution/problem.ts'
 
 /** What the surfaces of the editor need to know of runs: the one that goes on, and what records say of earlier ones. */
 export interface RunActivity {
@@ -22,9 +23,27 @@ export interface ActiveRun {
   readonly done: number
   readonly total: number
   /** The step that runs or waits for its operator. */
-  readonly current?: { readonly stepId: string; readonly startedAt: number; readonly question?: Question }
+  readonly current?: ActiveStep & { readonly question?: Question }
+  /** Steps that run beside the others until the run ends. */
+  readonly background: readonly ActiveStep[]
   /** Outcomes in this run, by step. */
   readonly outcomes: ReadonlyMap<string, Outcome>
+  /** Why steps of this run failed, where more than an exit code is known. */
+  readonly failures: ReadonlyMap<string, Failure>
+}
+
+export interface ActiveStep {
+  readonly stepId: string
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number
+  /** What is typed in the run's terminal goes to it. */
+  readonly interactive?: boolean
+}
+
+export interface Failure {
+  readonly problem?: ExecutionProblem
+  /** Expected output against what was printed, as a unified diff. */
+  readonly difference?: string
 }
 
 export interface LastResult {
@@ -33,6 +52,8 @@ export interface LastResult {
   readonly time: number
   readonly durationMs: number
   readonly exitCode?: number
+  /** Why it failed, where the exit code does not say it: the code of an `ExecutionProblem`. */
+  readonly problemCode?: string
   /** SHA-256 of the masked text that ran: another hash than the step's means that it changed since. */
   readonly textSha256?: string
   readonly operator: string

@@ -47,21 +47,21 @@ export function registerRunCommands({
   return registerCommands(log, {
     async 'baton.runStep'(argument, id, drawn) {
       const { uri, stepId } = await stepTarget(argument, id)
-      await controller.run(uri, { kind: 'step', stepId }, typeof drawn === 'string' ? drawn : undefined)
+      await controller.run(uri, { kind: 'step', stepId }, textOf(drawn))
     },
-    async 'baton.runFromHere'(argument, id) {
+    async 'baton.runFromHere'(argument, id, drawn) {
       const { uri, stepId } = await stepTarget(argument, id)
-      await controller.run(uri, { kind: 'from', stepId })
+      await controller.run(uri, { kind: 'from', stepId }, textOf(drawn))
     },
-    async 'baton.runProcedure'(argument, id) {
+    async 'baton.runProcedure'(argument, id, drawn) {
       const found = await target(argument, undefined)
-      const procedureId = typeof id === 'string' ? id : found.procedureId
+      const procedureId = textOf(id) ?? found.procedureId
       if (procedureId === undefined) throw new HumanError(t('Open a runbook and put the cursor into a procedure.'))
-      await controller.run(found.uri, { kind: 'procedure', procedureId })
+      await controller.run(found.uri, { kind: 'procedure', procedureId }, textOf(drawn))
     },
-    async 'baton.runRunbook'(argument) {
+    async 'baton.runRunbook'(argument, drawn) {
       const { uri } = await target(argument, undefined)
-      await controller.run(uri, { kind: 'runbook' })
+      await controller.run(uri, { kind: 'runbook' }, textOf(drawn))
     },
     'baton.cancel': (argument) => controller.cancel(uriOf(argument)),
     'baton.finish': (argument) => controller.finish(uriOf(argument)),
@@ -72,7 +72,10 @@ export function registerRunCommands({
       if (wantsNote) await answerWithNote(controller, uri, answer.kind)
       else controller.answer(uri, answer)
     },
-    'baton.showTerminal': (argument) => controller.session(uriOf(argument))?.terminal.show(),
+    'baton.showTerminal'(argument) {
+      const session = controller.session(uriOf(argument))
+      session?.terminal.show(session.view().current?.interactive)
+    },
     'baton.showStatusMenu': () => showStatusMenu(controller),
     'baton.setSecret': (name) => setSecret(library, vault, name),
     'baton.deleteSecret': (name) => deleteSecret(library, vault, name),
@@ -81,7 +84,26 @@ export function registerRunCommands({
       const { uri, stepId } = await stepTarget(argument, id)
       await change.show(uri, stepId)
     },
+    async 'baton.step.showApproval'(argument, id) {
+      const session = controller.session(uriOf(argument))
+      const question = session?.question()
+      if (question?.kind !== 'approve') return
+      const steps = question.steps.filter(({ stepId }) => id === undefined || stepId === id)
+      const title = steps.length === 1 ? (steps[0]?.title ?? '') : question.title
+      await change.compare(
+        t('{0}: approved before ↔ now', title),
+        steps.map(({ stepId, previous = '', text }) => ({ stepId, before: previous, now: text })),
+      )
+    },
+    async 'baton.step.showDifference'(argument, id) {
+      const { uri, stepId } = await stepTarget(argument, id)
+      await change.showDifference(uri, stepId, controller.active(uri)?.failures.get(stepId)?.difference)
+    },
   })
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined
 }
 
 function isAnswer(value: unknown): value is Answer {

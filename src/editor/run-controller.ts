@@ -16,7 +16,8 @@ import { openRunTerminal } from './run-terminal.ts'
 import { fileName, type RunbookLibrary } from './runbook-library.ts'
 import { obtainSecret } from './secret-input.ts'
 import type { SecretVault } from './secret-vault.ts'
-import { textSha256 } from './step-state.ts'
+import { runbookSha256, textSha256 } from './step-state.ts'
+import { askForText } from './text-question.ts'
 
 export interface RunControllerSetup {
   readonly library: RunbookLibrary
@@ -24,7 +25,7 @@ export interface RunControllerSetup {
   readonly memory: vscode.Memento
   readonly version: string
   /** Loaded when the first run starts. */
-  readonly machine: () => Promise<Pick<RunPorts, 'shells' | 'resolvePath'>>
+  readonly machine: () => Promise<Pick<RunPorts, 'shells' | 'resolvePath' | 'approvals' | 'sleep'>>
   readonly siteOf: (runbook: vscode.Uri) => Promise<RunSite>
 }
 
@@ -41,7 +42,7 @@ export interface RunController extends vscode.Disposable {
   session(uri: vscode.Uri | undefined): RunSession | undefined
   /**
    * Carries out a part of a runbook as it stands on the screen, in the open run or a new one.
-   * @param drawn SHA-256 of the step's text when its button was drawn; another text now is not run
+   * @param drawn what `drawnNow` was when the button was drawn; another text now is not run
    */
   run(uri: vscode.Uri, selection: Selection, drawn?: string): Promise<void>
   answer(uri: vscode.Uri, answer: Answer): boolean
@@ -63,7 +64,7 @@ export function createRunController(setup: RunControllerSetup): RunController {
     const title = runbook.title || fileName(uri)
     const given = await parametersOf(uri, title, runbook)
     if (given === undefined) return undefined
-    const [{ shells, resolvePath }, site] = await Promise.all([setup.machine(), setup.siteOf(uri)])
+    const [{ shells, resolvePath, approvals, sleep }, site] = await Promise.all([setup.machine(), setup.siteOf(uri)])
     const { path, record } = site.openRecord()
     const sensitive = runbook.frontmatter.parameters.flatMap(({ name, sensitive }) => (sensitive ? [name] : []))
     const session: RunSession = createRunSession({
@@ -71,11 +72,15 @@ export function createRunController(setup: RunControllerSetup): RunController {
       title,
       recordPath: path,
       onDidChange: () => changed.fire(uri),
+      askForText,
       openTerminal: (surface) =>
         openRunTerminal(title, {
           question: surface.question,
           answer: surface.answer,
           cancel: () => session.run.cancel(),
+          type: (keys) => session.run.type(keys),
+          resize: (size) => session.run.resize(size),
+          showChanges: () => void vscode.commands.executeCommand('baton.step.showApproval', uri),
           close: () => void finish(session),
         }),
       startRun: (ports) =>
@@ -100,6 +105,8 @@ export function createRunController(setup: RunControllerSetup): RunController {
           {
             shells,
             resolvePath,
+            approvals,
+            sleep,
             ...ports,
             now: Date.now,
             record,
@@ -134,8 +141,7 @@ export function createRunController(setup: RunControllerSetup): RunController {
     if (!vscode.workspace.isTrusted) throw refusal({ code: 'untrusted', values: {} }, { again })
     const document = await vscode.workspace.openTextDocument(uri)
     const runbook = await setup.library.ofDocument(document)
-    const step = selection.kind === 'step' ? runbook.steps.find(({ id }) => id === selection.stepId) : undefined
-    if (drawn !== undefined && (step === undefined || textSha256(step) !== drawn)) {
+    if (drawn !== undefined && drawnNow(runbook, selection) !== drawn) {
       throw refusal({ code: 'runbook-changed', values: {} }, { again })
     }
     const key = uri.toString()
@@ -212,4 +218,11 @@ export function createRunController(setup: RunControllerSetup): RunController {
       finished.dispose()
     },
   }
+}
+
+/** A hash of the text that a button stands for: its step's, or that of all steps. */
+function drawnNow(runbook: Runbook, selection: Selection): string | undefined {
+  if (selection.kind !== 'step') return runbookSha256(runbook)
+  const step = runbook.steps.find(({ id }) => id === selection.stepId)
+  return step && textSha256(step)
 }

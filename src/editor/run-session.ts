@@ -3,7 +3,8 @@ import type { Answer, Outcome, Question, RunEvent, Selection } from '../executio
 import { createFlow } from '../execution/flow.ts'
 import type { ExecuteResult, Run, RunPorts } from '../execution/run-api.ts'
 import type { Runbook } from '../runbook/runbook.ts'
-import type { ActiveRun } from './run-activity.ts'
+import { createOpenQuestion } from './open-question.ts'
+import type { ActiveRun, ActiveStep, Failure } from './run-activity.ts'
 import type { RunTerminal } from './run-terminal.ts'
 
 /** A run that is open in this window, with what its surfaces show. */
@@ -28,44 +29,52 @@ export interface SessionSetup {
   readonly recordPath: () => string | undefined
   readonly onDidChange: () => void
   readonly startRun: (ports: Pick<RunPorts, 'ask' | 'show'>) => Run
-}
-
-interface OpenQuestion {
-  readonly question: Question
-  readonly resolve: (answer: Answer) => void
+  /** Has a line of text typed in an input box. */
+  readonly askForText: (question: Question & { kind: 'input' }, signal: AbortSignal) => Promise<Answer>
 }
 
 /** Ties one run to its terminal, its open question and its progress. */
 export function createRunSession(setup: SessionSetup): RunSession {
   const outcomes = new Map<string, Outcome>()
+  const failures = new Map<string, Failure>()
+  const open = createOpenQuestion(setup.onDidChange)
+  const background = new Map<number, ActiveStep>()
   let startedAt = Date.now()
-  let open: OpenQuestion | undefined
-  let current: { readonly stepId: string; readonly startedAt: number } | undefined
+  let current: (ActiveStep & { readonly execution: number }) | undefined
+  let hasBegun = false
   let planned: readonly string[] = []
   let done = new Set<string>()
   let whole: readonly string[] = []
 
-  function answer(given: Answer): boolean {
-    if (open === undefined || !fits(open.question, given)) return false
-    open.resolve(given)
-    return true
+  function ask(question: Question, signal: AbortSignal): Promise<Answer> {
+    const answered = open.put(question, signal)
+    // `waiting` came before the question was known here: the terminal shows it now.
+    terminal.ask(question)
+    if (question.kind === 'input') {
+      void setup.askForText(question, signal).then((given) => open.get() === question && open.answer(given))
+    }
+    return answered
   }
 
-  function ask(question: Question, signal: AbortSignal): Promise<Answer> {
-    return new Promise((resolve) => {
-      const settle = (given: Answer) => {
-        open = undefined
-        signal.removeEventListener('abort', withdraw)
-        resolve(given)
-        setup.onDidChange()
-      }
-      const withdraw = () => settle({ kind: 'cancel' })
-      signal.addEventListener('abort', withdraw, { once: true })
-      open = { question, resolve: settle }
-      // `waiting` came before the question was known here: the terminal shows it now.
-      terminal.ask(question)
-      setup.onDidChange()
-    })
+  function stepStarted({ execution, time, step }: Extract<RunEvent, { type: 'step-started' }>): void {
+    const active = { stepId: step.id, startedAt: time, interactive: step.interactive ?? false }
+    if (step.background) background.set(execution, active)
+    else current = { ...active, execution }
+    // Whoever has just asked for a step that is typed at looks at nothing else; later ones would catch keys meant for others.
+    if (step.interactive) terminal.show(!hasBegun)
+    hasBegun = true
+  }
+
+  function stepEnded(event: Extract<RunEvent, { type: 'step-ended' }>): void {
+    const { execution, stepId, outcome, problem, difference } = event
+    outcomes.set(stepId, outcome)
+    done.add(stepId)
+    background.delete(execution)
+    if (current?.execution === execution) current = undefined
+    failures.delete(stepId)
+    if (problem !== undefined || difference !== undefined) {
+      failures.set(stepId, { ...(problem && { problem }), ...(difference !== undefined && { difference }) })
+    }
   }
 
   function show(event: RunEvent): void {
@@ -75,14 +84,13 @@ export function createRunSession(setup: SessionSetup): RunSession {
         startedAt = event.time
         break
       case 'step-started':
-        current = { stepId: event.step.id, startedAt: event.time }
+        stepStarted(event)
         break
       case 'step-ended':
-        outcomes.set(event.stepId, event.outcome)
-        done.add(event.stepId)
-        current = undefined
+        stepEnded(event)
         break
       case 'output':
+      case 'echo':
         return
       case 'waiting':
       case 'note':
@@ -92,7 +100,18 @@ export function createRunSession(setup: SessionSetup): RunSession {
     setup.onDidChange()
   }
 
-  const terminal = setup.openTerminal({ question: () => open?.question, answer })
+  function currentStep(): ActiveRun['current'] {
+    const question = open.get()
+    if (question === undefined) return current
+    // A question before the first step, or after a failure, stands at the step that it is about.
+    const at = current?.stepId === question.stepId ? current.startedAt : Date.now()
+    return { stepId: question.stepId, startedAt: at, question }
+  }
+
+  const terminal = setup.openTerminal({
+    question: open.get,
+    answer: (given) => void open.answer(given),
+  })
   const run = setup.startRun({ ask, show })
 
   return {
@@ -100,23 +119,27 @@ export function createRunSession(setup: SessionSetup): RunSession {
     run,
     terminal,
     recordPath: setup.recordPath,
-    question: () => open?.question,
-    answer,
-    view: () => ({
-      id: run.description.id,
-      title: setup.title,
-      startedAt,
-      done: planned.filter((id) => done.has(id)).length,
-      total: planned.length,
-      outcomes,
-      ...(current === undefined
-        ? {}
-        : { current: { ...current, ...(open === undefined ? {} : { question: open.question }) } }),
-    }),
+    question: open.get,
+    answer: open.answer,
+    view() {
+      const now = currentStep()
+      return {
+        id: run.description.id,
+        title: setup.title,
+        startedAt,
+        done: planned.filter((id) => done.has(id)).length,
+        total: planned.length,
+        outcomes,
+        failures,
+        background: [...background.values()],
+        ...(now === undefined ? {} : { current: now }),
+      }
+    },
     async execute(runbook, selection) {
       planned = stepsOnTheWay(runbook, selection)
       whole = stepsOnTheWay(runbook, { kind: 'runbook' })
       done = new Set()
+      hasBegun = false
       try {
         return await run.execute(runbook, selection)
       } finally {
@@ -125,18 +148,12 @@ export function createRunSession(setup: SessionSetup): RunSession {
       }
     },
     isComplete: () =>
+      background.size === 0 &&
       whole.every((id) => {
         const outcome = outcomes.get(id)
         return outcome === 'succeeded' || outcome === 'skipped'
       }),
   }
-}
-
-function fits(question: Question, answer: Answer): boolean {
-  if (answer.kind === 'choice') {
-    return question.kind === 'decision' && question.choices.some(({ target }) => target === answer.target)
-  }
-  return answer.kind === 'cancel' || question.kind !== 'decision' || answer.kind === 'skip'
 }
 
 function stepsOnTheWay(runbook: Runbook, selection: Selection): readonly string[] {

@@ -26,15 +26,24 @@ export function registerStatusBar(controller: RunController): vscode.Disposable 
     const view = session.view()
     const question = view.current?.question
     const count = `${view.done}/${view.total}`
-    const icon = question ? 'bell-dot' : view.current ? 'sync~spin' : 'circle-outline'
+    const icon = question
+      ? 'bell-dot'
+      : view.current?.interactive
+        ? 'keyboard'
+        : view.current
+          ? 'sync~spin'
+          : 'circle-outline'
     const time = view.current && !question ? ` ${formatClock(Date.now() - view.current.startedAt)}` : ''
+    const beside = view.background.length > 0 ? ` $(server-process) ${view.background.length}` : ''
     const more = controller.sessions().length > 1 ? ` +${controller.sessions().length - 1}` : ''
-    item.text = `$(${icon}) ${shorten(view.title)} ${count}${time}${more}`
-    item.tooltip = question
-      ? t('“{0}” waits for your answer', question.title)
-      : view.current
-        ? t('Running: {0}. Click to stop or show it.', view.title)
-        : t('This run is open: {0}. Click to finish it.', view.title)
+    item.text = `$(${icon}) ${shorten(view.title)} ${count}${time}${beside}${more}`
+    item.tooltip = view.current?.interactive
+      ? t('“{0}” waits for what you type in its terminal', view.title)
+      : question
+        ? t('“{0}” waits for your answer', question.title)
+        : view.current
+          ? t('Running: {0}. Click to stop or show it.', view.title)
+          : t('This run is open: {0}. Click to finish it.', view.title)
     item.command = 'baton.showStatusMenu'
     item.backgroundColor = question ? new vscode.ThemeColor('statusBarItem.warningBackground') : undefined
     item.accessibilityInformation = { label: `${view.title} ${count}. ${item.tooltip}` }
@@ -91,6 +100,30 @@ export async function showStatusMenu(controller: RunController): Promise<void> {
         answers.push({ label: `$(git-branch) ${label}`, run: () => session.answer({ kind: 'choice', target }) })
       }
       break
+    case 'approve':
+      answers.push(
+        {
+          label: `$(check) ${t('Approve and run')}`,
+          description: question.steps.map(({ title }) => title).join(', '),
+          run: () => session.answer({ kind: 'done' }),
+        },
+        {
+          label: `$(diff) ${t('Show as a diff')}`,
+          run: () => vscode.commands.executeCommand('baton.step.showApproval', uri),
+        },
+      )
+      break
+    case 'undo':
+      answers.push(
+        {
+          label: `$(discard) ${t('Undo what was done')}`,
+          description: question.steps.map(({ title }) => title).join(', '),
+          run: () => session.answer({ kind: 'done' }),
+        },
+        { label: `$(debug-step-over) ${t('Leave as it is')}`, run: () => session.answer({ kind: 'skip' }) },
+      )
+      break
+    case 'input':
     case undefined:
       break
   }

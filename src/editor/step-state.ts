@@ -2,12 +2,16 @@ import type * as vscode from 'vscode'
 import type { Outcome } from '../execution/event.ts'
 import { sha256, textOf } from '../execution/step-text.ts'
 import type { Runbook, Step } from '../runbook/runbook.ts'
-import type { ActiveRun, LastResult, RunActivity } from './run-activity.ts'
+import type { ActiveRun, Failure, LastResult, RunActivity } from './run-activity.ts'
 
 /** What is true now of one step, from the open run and from records. */
 export interface StepState {
   /** The step runs, or waits for its operator. */
   readonly current?: NonNullable<ActiveRun['current']>
+  /** The step runs beside the others, since (milliseconds since the epoch). */
+  readonly besideSince?: number
+  /** Of the open run's last execution that failed. */
+  readonly failure?: Failure
   /** In the open run, else in the last finished execution. */
   readonly outcome?: Outcome
   readonly last?: LastResult
@@ -19,10 +23,14 @@ export function stepState(activity: RunActivity, uri: vscode.Uri, step: Step): S
   const active = activity.active(uri)
   const last = activity.last(uri, step.id)
   const outcome = active?.outcomes.get(step.id) ?? last?.outcome
+  const beside = active?.background.find(({ stepId }) => stepId === step.id)
+  const failure = active?.failures.get(step.id)
   return {
     changed: last?.textSha256 !== undefined && last.textSha256 !== textSha256(step),
     ...(active?.current?.stepId === step.id ? { current: active.current } : {}),
+    ...(beside ? { besideSince: beside.startedAt } : {}),
     ...(outcome ? { outcome } : {}),
+    ...(failure ? { failure } : {}),
     ...(last ? { last } : {}),
   }
 }
@@ -40,5 +48,16 @@ export function textSha256(step: Step): string {
   if (known) return known
   const hash = sha256(textOf(step))
   hashes.set(step, hash)
+  return hash
+}
+
+const runbookHashes = new WeakMap<Runbook, string>()
+
+/** SHA-256 of what all steps of a runbook say, in their order. */
+export function runbookSha256(runbook: Runbook): string {
+  const known = runbookHashes.get(runbook)
+  if (known) return known
+  const hash = sha256(runbook.steps.map((step) => `${step.id}\n${textSha256(step)}`).join('\n'))
+  runbookHashes.set(runbook, hash)
   return hash
 }

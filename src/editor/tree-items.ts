@@ -58,8 +58,9 @@ export function procedureItem(
   expanded: boolean,
 ): vscode.TreeItem {
   const item = new vscode.TreeItem(procedure.title, expanded ? Expanded : Collapsed)
-  const current = activity.active(node.uri)?.current?.stepId
-  const running = current !== undefined && holds(procedure, current)
+  const active = activity.active(node.uri)
+  const runningSteps = [...(active?.current ? [active.current] : []), ...(active?.background ?? [])]
+  const running = runningSteps.some(({ stepId }) => holds(procedure, stepId))
   item.id = node.id
   item.iconPath = running ? runningIcon : new vscode.ThemeIcon('list-ordered')
   item.contextValue = flags('procedure', running && 'running')
@@ -88,6 +89,7 @@ export function stepItem(node: StepNode<vscode.Uri>, step: Step, activity: RunAc
 
   function iconOf(): vscode.ThemeIcon {
     if (state.current) return state.current.question ? waitingIcon : runningIcon
+    if (state.besideSince !== undefined) return runningIcon
     const outcome = active ? active.outcomes.get(step.id) : state.outcome
     // While a part of a runbook runs, what it has not reached yet stands back.
     const greyed = active?.current ? new vscode.ThemeColor('disabledForeground') : undefined
@@ -97,6 +99,7 @@ export function stepItem(node: StepNode<vscode.Uri>, step: Step, activity: RunAc
 
 function describe(state: StepState): string {
   if (state.current) return state.current.question ? t('waiting for you') : t('running')
+  if (state.besideSince !== undefined) return t('running in the background')
   const { outcome, last } = state
   if (!outcome) return ''
   const exitCode = outcome === 'failed' && last?.exitCode !== undefined && t('exit code {0}', last.exitCode)
@@ -112,7 +115,7 @@ function pastOf({ outcome, last, changed }: StepState): readonly string[] {
 
 /** The state without symbols, which a screen reader would spell. */
 function spoken(state: StepState): readonly string[] {
-  if (state.current) return [describe(state)]
+  if (state.current || state.besideSince !== undefined) return [describe(state)]
   if (!state.outcome) return [t('never run')]
   return [
     outcomeWord(state.outcome, t),

@@ -45,6 +45,8 @@ const needsArgument = new Set([
   'baton.answer',
   'baton.openRecord',
   'baton.step.showChange',
+  'baton.step.showApproval',
+  'baton.step.showDifference',
   'baton.openStep',
   'baton.openBeside',
   'baton.runs.showMore',

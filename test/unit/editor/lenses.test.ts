@@ -32,7 +32,8 @@ interface Known {
 }
 
 function drawn({ active, last = {}, trusted = true }: Known = {}) {
-  const none = { id: 'r', title: '', startedAt: now - 80_000, done: 3, total: 8, outcomes: new Map() }
+  const progress = { startedAt: now - 80_000, done: 3, total: 8, background: [] }
+  const none = { id: 'r', title: '', ...progress, outcomes: new Map(), failures: new Map() }
   const activity: RunActivity = {
     onDidChange: () => ({ dispose: () => undefined }),
     active: () => active && { ...none, ...active },

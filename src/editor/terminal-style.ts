@@ -1,0 +1,33 @@
+/** What a terminal understands: colours, and marks around each step. */
+
+export const dim = (text: string) => `\x1b[2m${text}\x1b[22m`
+export const bold = (text: string) => `\x1b[1m${text}\x1b[22m`
+const colour = (code: number, text: string) => `\x1b[${code}m${text}\x1b[39m`
+export const red = (text: string) => colour(31, text)
+export const green = (text: string) => colour(32, text)
+export const yellow = (text: string) => colour(33, text)
+export const cyan = (text: string) => colour(36, text)
+/** White on red: what must not be overlooked. */
+export const alarm = (text: string) => `\x1b[41;97m${text}\x1b[49;39m`
+
+/** The shell integration sequences that VS Code documents: they give each step its mark, "previous command" and "copy output". */
+export const mark = (sequence: string) => `\x1b]633;${sequence}\x07`
+
+export const escapeMark = (text: string) =>
+  text.replace(/[\\;\p{Cc}]/gu, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`)
+
+/**
+ * Text as something to read: a control character would move the cursor or hide what follows, so it stands there as its code.
+ * @param deceptive more characters that are shown as their codes (`U+202E`)
+ */
+export function readable(text: string, deceptive: readonly string[] = []): string {
+  const shown = text.replace(/[^\P{Cc}\t\n]/gu, (character) => alarm(codePoint(character)))
+  return deceptive.reduce(
+    (result, code) => result.replaceAll(String.fromCodePoint(Number.parseInt(code.slice(2), 16)), alarm(code)),
+    shown,
+  )
+}
+
+function codePoint(character: string): string {
+  return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`
+}
