@@ -63,6 +63,7 @@ const programs = {
     cli: 'src/cli.ts',
     'keychain-helper': 'src/machine/keychain/keychain-helper.ts',
     'parse-worker': 'src/machine/parse-worker.ts',
+    watchdog: 'src/machine/ownership/watchdog.ts',
   },
   metafile: true,
   plugins: [

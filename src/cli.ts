@@ -76,7 +76,10 @@ const line: CommandLine = {
     },
   },
   runs: {
-    shells: createShells({ assets }),
+    shells: createShells({
+      assets,
+      watchdogFile: join(here, isBundle ? 'watchdog.cjs' : 'machine/ownership/watchdog.ts'),
+    }),
     resolvePath: (base, path) => (isAbsolute(path) ? path : resolve(base, path)),
     siteOf: (file) => runSiteOf(file, process.cwd(), storeOf),
     environmentSecrets: environmentSecrets(env),

@@ -1,4 +1,4 @@
-import { isAbsolute, resolve } from 'node:path'
+import { isAbsolute, join, resolve } from 'node:path'
 import type { RunSite } from '../execution/run-site.ts'
 import type { Shells } from '../execution/shells.ts'
 import { repositoryRoot } from './git.ts'
@@ -18,7 +18,7 @@ export interface Machine {
   siteOf(file: string, opened: string | undefined): Promise<RunSite>
 }
 
-/** @param assets the folder with the scripts that shells are started with */
+/** @param assets the folder with the scripts that shells are started with and the bundle of the watchdog */
 export function createMachine({ assets }: { readonly assets: string }): Machine {
   const stores = new Map<string, RecordStore>()
   function recordsOf(root: string): RecordStore {
@@ -27,7 +27,7 @@ export function createMachine({ assets }: { readonly assets: string }): Machine 
     return store
   }
   return {
-    shells: createShells({ assets }),
+    shells: createShells({ assets, watchdogFile: join(assets, 'watchdog.cjs') }),
     resolvePath: (base, path) => (isAbsolute(path) ? path : resolve(base, path)),
     repositoryRoot,
     recordsOf,

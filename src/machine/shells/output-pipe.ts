@@ -1,10 +1,10 @@
-import { closeSync, constants, createWriteStream, openSync, rmSync } from 'node:fs'
-import { mkdtemp, rm, unlink } from 'node:fs/promises'
+import { closeSync, constants, createWriteStream, openSync } from 'node:fs'
+import { unlink } from 'node:fs/promises'
 import { Socket } from 'node:net'
 import { join } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
 import { execa } from 'execa'
-import { atExit } from './at-exit.ts'
+import type { PrivateFolder } from '../ownership/private-folder.ts'
 
 /** One pipe for stdout and stderr of one process. */
 export interface OutputPipe {
@@ -17,7 +17,8 @@ export interface OutputPipe {
 }
 
 export interface OutputPipes {
-  take(): Promise<OutputPipe>
+  /** Undefined where there is none to be had (no `mkfifo`, a full disk): a pipe for each of the two has to do then. */
+  take(): Promise<OutputPipe | undefined>
   close(): Promise<void>
 }
 
@@ -28,31 +29,53 @@ const batch = 32
  * stderr is the order of the writes, whatever the program, and `/dev/stderr` can be opened. The only door to a pipe is a
  * FIFO; they are made by the dozen, since each call of `mkfifo` costs a process.
  */
-export const fifoPipes = (tempDir: string): OutputPipes => {
-  let folder: Promise<string> | undefined
-  let forget = () => {}
-  let made = 0
-  const free: string[] = []
+export const fifoPipes = (folders: PrivateFolder): OutputPipes => {
+  let folder: string | undefined
+  let free: string[] = []
   let filling: Promise<void> | undefined
-  const fill = async () => {
-    folder ??= mkdtemp(join(tempDir, 'baton-')).then((path) => {
-      forget = atExit(() => rmSync(path, { recursive: true, force: true }))
-      return path
-    })
-    const base = await folder
-    const names = Array.from({ length: batch }, () => join(base, `${made++}`))
-    await execa('mkfifo', ['-m', '600', ...names], { stdio: 'ignore' })
-    free.push(...names)
+  let missing = false
+  const fill = async (): Promise<void> => {
+    try {
+      // A new folder each time: the last one may have been tidied away in a run that stayed open for days.
+      const before = folder
+      folder = await folders.fresh()
+      if (before) await folders.discard(before)
+      const base = folder
+      const names = Array.from({ length: batch }, (_, n) => join(base, n.toString(36)))
+      await execa('mkfifo', ['-m', '600', ...names], { stdio: 'ignore' })
+      free = names
+    } catch {
+      missing = true
+    }
   }
-  const take = async (): Promise<OutputPipe> => {
-    while (free.length === 0) {
+  const take = async (): Promise<OutputPipe | undefined> => {
+    for (let fills = 0; ; ) {
+      const path = free.shift()
+      const pipe = path === undefined ? undefined : openPipe(path)
+      if (pipe) return pipe
+      if (free.length > 0) continue
+      if (missing || fills++ === 2) return undefined
       filling ??= fill().finally(() => {
         filling = undefined
       })
       await filling
     }
-    const path = free.shift() ?? ''
-    const readEnd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
+  }
+  return {
+    take,
+    close: async () => {
+      await filling
+      free = []
+      if (folder) await folders.discard(folder)
+      folder = undefined
+    },
+  }
+}
+
+const openPipe = (path: string): OutputPipe | undefined => {
+  let readEnd: number | undefined
+  try {
+    readEnd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
     const writeEnd = openSync(path, constants.O_WRONLY)
     void unlink(path).catch(() => {})
     return {
@@ -60,15 +83,8 @@ export const fifoPipes = (tempDir: string): OutputPipes => {
       output: new Socket({ fd: readEnd, readable: true, writable: false }),
       closeWriteEnd: () => closeSync(writeEnd),
     }
-  }
-  return {
-    take,
-    close: async () => {
-      const path = await folder?.catch(() => undefined)
-      folder = undefined
-      forget()
-      free.length = 0
-      if (path) await rm(path, { recursive: true, force: true })
-    },
+  } catch {
+    if (readEnd !== undefined) closeSync(readEnd)
+    return undefined
   }
 }

@@ -1,10 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises'
 import { constants } from 'node:os'
-import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { execa } from 'execa'
 import type { ExecutionProblem } from '../../execution/problem.ts'
 import type { CarriedState, StepExit, StepRequest } from '../../execution/shells.ts'
+import type { PrivateFolder } from '../ownership/private-folder.ts'
 import { endFamily, killFamilyNow } from '../process-tree.ts'
 import { atExit } from './at-exit.ts'
 import { endOn } from './end-on.ts'
@@ -24,14 +23,15 @@ export interface Marker {
 /** What the steps of one run share. */
 export interface RunContext {
   readonly platform: NodeJS.Platform
-  readonly tempDir: string
+  /** Whatever lies on the disk for a moment lies here: it is gone whatever becomes of this process. */
+  readonly folders: PrivateFolder
   /** Absent on Windows, which has no FIFOs. */
   readonly pipes: OutputPipes | undefined
   /** What no other process has in its environment, for the next one. */
   nextMarker(): Marker
   readonly graceMs: number
-  /** Called when a process runs that must not outlive the run. */
-  started(): void
+  /** To be called with each first process of a step, and what it returns when that process has ended. */
+  started(pid: number): () => void
 }
 
 /** Runs a step of a shell that has a process per step. */
@@ -43,14 +43,14 @@ export const runProcessStep = async (
 ): Promise<StepExit> => {
   if (request.signal.aborted) return { kind: 'cancelled', state: request.state }
   const channel = await openHandover(run.platform)
-  let folder: string | undefined
+  let folder: Promise<string> | undefined
   try {
     const launch = await shell.launch(request, {
       platform: run.platform,
       interpreter,
       handover: channel.target,
       folder: async () => {
-        folder ??= await mkdtemp(join(run.tempDir, 'baton-'))
+        folder ??= run.folders.fresh()
         return folder
       },
     })
@@ -58,7 +58,8 @@ export const runProcessStep = async (
     return await carryOut(shell, interpreter, request, launch, channel, run)
   } finally {
     channel.close()
-    if (folder) await rm(folder, { recursive: true, force: true, maxRetries: 3 })
+    const made = await folder?.catch(() => undefined)
+    if (made) await run.folders.discard(made)
   }
 }
 
@@ -94,7 +95,7 @@ const carryOut = async (
     pipe?.output.destroy()
     return { kind: 'refused', problem: await whyNotStarted(shell, interpreter, cwd, (await child).code) }
   }
-  run.started()
+  const ended = run.started(pid)
   const family = { root: pid, marker: `${marker.name}=${marker.value}` }
   const forget = atExit(() => killFamilyNow(family))
 
@@ -130,12 +131,13 @@ const carryOut = async (
   } finally {
     ender.dispose()
     forget()
+    ended()
   }
 }
 
 const asReadable = (stream: unknown): Readable | undefined => (stream instanceof Readable ? stream : undefined)
 
-const conclude = (
+export const conclude = (
   shell: ProcessShell,
   request: StepRequest,
   exitCode: number,
@@ -169,7 +171,7 @@ export const syntaxError = ({ place }: StepRequest, printed: string): ExecutionP
   return { code: 'syntax-error', values: { place: `${place.file}:${line}`, detail: printed.trim() } }
 }
 
-const headOf = (length: number) => {
+export const headOf = (length: number) => {
   let text = ''
   return {
     add: (more: string) => {

@@ -63,7 +63,7 @@ export const startSession = (options: SessionOptions): Session => {
   })
 
   const start = async (): Promise<ExecutionProblem | undefined> => {
-    const control = await openControlPipe(run.platform, run.tempDir)
+    const control = await openControlPipe(run.platform, run.folders)
     const pipe = await run.pipes?.take()
     const output = pipe?.writeEnd ?? 'pipe'
     const child = execa(interpreter, shell.args(join(options.assets, shell.host), control.name), {
@@ -102,7 +102,8 @@ export const startSession = (options: SessionOptions): Session => {
       await control.close()
       return { code: 'session-not-started', values: { shell: shell.name, detail: String((await child).code ?? '') } }
     }
-    run.started()
+    const ended = run.started(pid)
+    void exited.then(ended)
     forget = atExit(() => killFamilyNow(family()))
     const waiting = new AbortController()
     const greeted = control.connected.then(

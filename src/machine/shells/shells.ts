@@ -1,7 +1,11 @@
-import { randomBytes } from 'node:crypto'
 import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { ExecutionProblem } from '../../execution/problem.ts'
 import type { CarriedState, RunShells, Shells } from '../../execution/shells.ts'
+import { createOwner, markerOf } from '../ownership/owner.ts'
+import { privateFolder } from '../ownership/private-folder.ts'
+import { sweep } from '../ownership/sweep.ts'
+import { createWatchdog } from '../ownership/watchdog-process.ts'
 import { endFamily, killFamilyNow } from '../process-tree.ts'
 import { atExit } from './at-exit.ts'
 import { bash } from './bash.ts'
@@ -20,6 +24,8 @@ import type { SessionShell, ShellDescription } from './shell.ts'
 export interface ShellsOptions {
   /** The folder that holds `host.ps1`. */
   readonly assets: string
+  /** Entry of the process that ends the steps when this one is killed; absent: nobody does. */
+  readonly watchdogFile?: string
   readonly env?: NodeJS.ProcessEnv
   readonly platform?: NodeJS.Platform
   readonly tempDir?: string
@@ -35,6 +41,14 @@ export const createShells = (options: ShellsOptions): Shells => {
   const platform = options.platform ?? process.platform
   const tempDir = options.tempDir ?? tmpdir()
   const graceMs = options.graceMs ?? 2000
+  const owner = createOwner()
+  const ownerFolder = join(tempDir, owner.folderName)
+  const folders = privateFolder(ownerFolder, () => void sweep(tempDir, graceMs))
+  const watchdog =
+    options.watchdogFile === undefined
+      ? undefined
+      : createWatchdog({ file: options.watchdogFile, marker: markerOf(owner.mark), folder: ownerFolder, graceMs })
+  let runs = 0
   const found = new Map<string, Promise<Found>>()
 
   const find = (name: string): Promise<Found> => {
@@ -60,18 +74,21 @@ export const createShells = (options: ShellsOptions): Shells => {
   }
 
   const open = (): RunShells => {
-    const id = randomBytes(8).toString('hex')
-    const family = { marker: `BATON_RUN=${id}.` }
+    const mark = `${owner.mark}.${++runs}`
+    const family = { marker: markerOf(mark) }
     let forget: (() => void) | undefined
+    let unwatch: (() => void) | undefined
     let steps = 0
     const run: RunContext = {
       platform,
-      tempDir,
+      folders,
       graceMs,
-      pipes: platform === 'win32' ? undefined : fifoPipes(tempDir),
-      nextMarker: () => ({ name: 'BATON_RUN', value: `${id}.${++steps}.` }),
-      started: () => {
+      pipes: platform === 'win32' ? undefined : fifoPipes(folders),
+      nextMarker: () => ({ name: 'BATON_RUN', value: `${mark}.${++steps}.` }),
+      started: (pid) => {
         forget ??= atExit(() => killFamilyNow(family))
+        unwatch ??= watchdog?.watch()
+        return watchdog?.follow(pid) ?? (() => {})
       },
     }
     const sessions = new Map<string, Session>()
@@ -101,6 +118,7 @@ export const createShells = (options: ShellsOptions): Shells => {
         await endFamily(family, graceMs)
         forget?.()
         await run.pipes?.close()
+        unwatch?.()
       },
     }
   }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import type { CarriedState, StepExit, StepRequest } from '../../../src/execution/shells.ts'
+import { privateFolder } from '../../../src/machine/ownership/private-folder.ts'
 import { fifoPipes } from '../../../src/machine/shells/output-pipe.ts'
 import { type Session, startSession } from '../../../src/machine/shells/session.ts'
 import type { SessionShell } from '../../../src/machine/shells/shell.ts'
@@ -17,7 +18,8 @@ const shell: SessionShell = {
 
 describe('a session', function () {
   this.timeout(20_000)
-  const pipes = fifoPipes(tmpdir())
+  const folders = privateFolder(join(tmpdir(), `session-test-${process.pid}`))
+  const pipes = fifoPipes(folders)
   let markers = 0
   let session: Session
   let state: CarriedState
@@ -30,11 +32,11 @@ describe('a session', function () {
       state,
       run: {
         platform: process.platform,
-        tempDir: tmpdir(),
+        folders,
         pipes,
         nextMarker: () => ({ name: 'BATON_RUN', value: `session-test.${++markers}.` }),
         graceMs: 300,
-        started: () => {},
+        started: () => () => {},
       },
     })
   }

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { CarriedState, StepRequest } from '../../../src/execution/shells.ts'
+import { privateFolder } from '../../../src/machine/ownership/private-folder.ts'
 import { type Session, startSession } from '../../../src/machine/shells/session.ts'
 
 describe('a session on Windows', function () {
@@ -26,11 +27,11 @@ describe('a session on Windows', function () {
       state,
       run: {
         platform: 'win32',
-        tempDir: tmpdir(),
+        folders: privateFolder(join(tmpdir(), `session-test-${process.pid}`)),
         pipes: undefined,
         nextMarker: () => ({ name: 'BATON_RUN', value: `session-test.${++markers}.` }),
         graceMs: 300,
-        started: () => {},
+        started: () => () => {},
       },
     })
   })
