@@ -7,7 +7,7 @@ import type { ExecutionProblem } from './problem.ts'
 /** How one row went. */
 export interface RowResult {
   readonly row: BatchRow
-  /** `not-run`: nothing of it ran, since it was refused or an earlier row ended the batch. */
+  /** `not-run`: nothing of it ran, since it was refused (`problem` says why) or an earlier row ended the batch. */
   readonly outcome: Outcome | 'not-run'
   /** Of its record, as it is shown. */
   readonly record?: string
@@ -18,23 +18,25 @@ export interface BatchSummary {
   /** Of the rows that ran. */
   readonly counts: OutcomeCounts
   readonly notRun: number
-  /** The worst of all; a row that did not run is none, unless no row did or one was refused. */
+  /** The worst of all: a row that was refused has failed, and rows that were not reached are cancelled ones. */
   readonly outcome: Outcome
 }
 
 export function summariseBatch(results: readonly RowResult[]): BatchSummary {
   const outcomes = results.flatMap(({ outcome }) => (outcome === 'not-run' ? [] : [outcome]))
-  const refused = results.some(({ outcome, problem }) => outcome === 'not-run' && problem !== undefined)
+  const refusal = results.find(({ outcome, problem }) => outcome === 'not-run' && problem !== undefined)?.problem
+  const ended: Outcome[] = refusal === undefined ? [] : [refusal.code === 'withdrawn' ? 'cancelled' : 'failed']
+  const notRun = results.length - outcomes.length
   return {
     counts: countOutcomes(outcomes),
-    notRun: results.length - outcomes.length,
-    outcome: worstOutcome(refused ? [...outcomes, 'failed'] : outcomes),
+    notRun,
+    outcome: worstOutcome([...outcomes, ...ended, ...(notRun > 0 ? (['cancelled'] as const) : [])]),
   }
 }
 
 /**
- * Carries out rows, one after the other. A row that was cancelled ends the batch, and so does one that failed, unless
- * `onFailure` says to go on; what was not reached is `not-run`.
+ * Carries out rows, one after the other. A row that was cancelled or refused ends the batch, and so does one that failed,
+ * unless `onFailure` says to go on; what was not reached is `not-run`.
  * @param isCancelled asked before each row
  */
 export async function runBatch(
@@ -60,10 +62,11 @@ function ends({ outcome }: RowResult, onFailure: 'stop' | 'continue'): boolean {
     case 'skipped':
       return false
     case 'cancelled':
+    // What refuses one row refuses them all: the same runbook, the same computer.
+    case 'not-run':
       return true
     case 'failed':
     case 'timed-out':
-    case 'not-run':
       return onFailure === 'stop'
   }
 }

@@ -53,9 +53,10 @@ export interface StepName {
   readonly title: string
 }
 
-/** What a run is given before it starts: its parameters, validated, and the names of those that are not shown. */
+/** What a run is given before it starts: its parameters, and the names of those that are not shown. */
 export interface PlanValues {
-  readonly parameters: Readonly<Record<string, string>>
+  /** Undefined where a value is asked for when it starts. */
+  readonly parameters: Readonly<Record<string, string | undefined>>
   readonly sensitive: readonly string[]
 }
 

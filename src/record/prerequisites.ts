@@ -25,6 +25,31 @@ export type PrerequisiteCheck =
   /** It leads back to a runbook that it comes before. `through` begins and ends with it. */
   | { readonly kind: 'circular'; readonly path: string; readonly through: readonly string[] }
 
+/**
+ * Where a link of a runbook leads: relative to the root of the repo, with `/`. Undefined where it leads to no Markdown file of
+ * the repo, such as to a web page.
+ * @param from path of the runbook, relative to the root, with `/`
+ * @param target as written in the link
+ */
+export function linkedRunbook(from: string, target: string): string | undefined {
+  const path = target.replace(/[?#].*$/s, '')
+  if (/^[a-z][a-z0-9+.-]*:/i.test(path) || !/\.(?:md|markdown)$/i.test(path)) return undefined
+  const parts = path.startsWith('/') ? [] : from.split('/').slice(0, -1)
+  for (const part of decoded(path).split('/')) {
+    if (part === '..' && parts.pop() === undefined) return undefined
+    if (part !== '..' && part !== '.' && part !== '') parts.push(part)
+  }
+  return parts.join('/')
+}
+
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    return path
+  }
+}
+
 const day = 24 * 60 * 60 * 1000
 
 const periods: Readonly<Record<string, number>> = {

@@ -35,8 +35,9 @@ describe('a batch', () => {
     assert.deepEqual(await go(['succeeded', 'failed'], 'stop'), ['succeeded', 'failed', 'not-run', 'not-run'])
     assert.deepEqual(await go(['timed-out', 'not-run'], 'continue'), ['timed-out', 'not-run', 'succeeded', 'succeeded'])
   })
-  it('ends when it is cancelled, in a row or between two', async () => {
+  it('ends when it is cancelled or refused, in a row or between two', async () => {
     assert.deepEqual(await go(['cancelled'], 'continue'), ['cancelled', 'not-run', 'not-run', 'not-run'])
+    assert.deepEqual(await go(['not-run'], 'continue'), ['not-run', 'not-run', 'not-run', 'not-run'])
     assert.deepEqual(await go([], 'continue', 2), ['succeeded', 'succeeded', 'not-run', 'not-run'])
   })
   it('comes to what the worst of its rows came to; a row that was refused is a failure', () => {
@@ -48,11 +49,12 @@ describe('a batch', () => {
       outcome: 'failed',
     })
     assert.equal(summariseBatch(results('succeeded', 'skipped')).outcome, 'succeeded')
-    const problem = { code: 'busy', values: {} } as const
-    assert.equal(
-      summariseBatch([...results('succeeded'), { row: row(2), outcome: 'not-run', problem }]).outcome,
-      'failed',
-    )
+    const refused = (code: 'busy' | 'withdrawn') =>
+      summariseBatch([...results('succeeded'), { row: row(2), outcome: 'not-run', problem: { code, values: {} } }])
+        .outcome
+    assert.equal(refused('busy'), 'failed')
+    assert.equal(refused('withdrawn'), 'cancelled')
+    assert.equal(summariseBatch(results('succeeded', 'not-run')).outcome, 'cancelled')
   })
 })
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { checkPrerequisites, periodOf } from '../../../src/record/prerequisites.ts'
+import { checkPrerequisites, linkedRunbook, periodOf } from '../../../src/record/prerequisites.ts'
 import type { ReadableRun, RunSummary } from '../../../src/record/summary.ts'
 import { parseRunbook } from '../../../src/runbook/parse.ts'
 
@@ -100,6 +100,16 @@ describe('prerequisites', () => {
       [{ kind: 'circular', path: 'b.md', through: ['b.md', 'c.md', 'b.md'] }],
     )
     assert.deepEqual(kinds(await check({ 'a.md': { needs: ['a.md'] } })), ['circular a.md'])
+  })
+  it('are links to Markdown files of the repo, seen from where they stand', () => {
+    const link = (target: string) => linkedRunbook('people/joining.md', target)
+    assert.equal(link('./directory.md'), 'people/directory.md')
+    assert.equal(link('../daily/%E7%82%B9%E6%A4%9C.md#top'), 'daily/点検.md')
+    assert.equal(link('/daily/check.markdown?x'), 'daily/check.markdown')
+    assert.equal(link('100%.md'), 'people/100%.md')
+    for (const other of ['https://example.com/a.md', 'mailto:a.md', '../../a.md', 'guide.pdf', '#top', 'folder/']) {
+      assert.equal(link(other), undefined, other)
+    }
   })
   it('stay done for as long as their schedule lets pass', () => {
     const days = (schedule?: string) => periodOf(schedule) / (24 * hour)
