@@ -1,10 +1,12 @@
 /**
  * Verifying a store of records against `sha256sum` over the same files, as a ratio; and what recording and syncing a step
- * that does nothing costs, beside a bare spawn of `bash -c :`, both as medians on the disk of the current folder.
+ * that does nothing costs, beside a bare spawn of `bash -c :`, both as medians on the disk of the current folder; and 1 GiB of
+ * output on its way into a record, against decoding and hashing the same bytes, with the memory that it takes.
  *
  *   node bench/record.ts
  */
 import { execFileSync, spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -15,6 +17,7 @@ import { createRecorder } from '../src/record/recorder.ts'
 const STEPS = 100
 const RECORDS = 1000
 const BIG_OUTPUT = 256 * 1024 * 1024
+const HUGE_OUTPUT = 1024 * 1024 * 1024
 
 mkdirSync('artifacts', { recursive: true })
 const root = mkdtempSync(join('artifacts', 'bench-record-'))
@@ -24,10 +27,16 @@ const counts = { succeeded: STEPS, failed: 0, skipped: 0, cancelled: 0, 'timed-o
 const description = { ...run, origin: 'editor', version: '0' } as const
 
 /** Records a run, and gives the milliseconds that each step cost. */
-async function recordRun(folder: string, id: string, steps: number, output: readonly string[]): Promise<number[]> {
+async function recordRun(
+  folder: string,
+  id: string,
+  steps: number,
+  output: Iterable<string>,
+  outputLimit?: number,
+): Promise<number[]> {
   const created = await createRecordStore({ root: folder }).create({ id, operator: 'x', time: 0 })
   if (created.kind === 'failed') throw new Error(created.reason)
-  const { handle } = createRecorder(created.file, { parents: [] })
+  const { handle } = createRecorder(created.file, { parents: [], ...(outputLimit !== undefined && { outputLimit }) })
   await handle({ type: 'run-started', time: 0, run: description })
   const costs: number[] = []
   for (let execution = 1; execution <= steps; execution += 1) {
@@ -91,9 +100,37 @@ try {
     'big',
     1,
     Array.from({ length: BIG_OUTPUT / piece.length }, () => piece),
+    Number.POSITIVE_INFINITY,
   )
   console.log(`recording output: ${(BIG_OUTPUT / 1e3 / (performance.now() - begin)).toFixed(0)} MB/s`)
   await compare('one record of 256 MiB', join(root, 'big'))
+
+  const chunk = Buffer.from(piece)
+  const chunks = Math.floor(HUGE_OUTPUT / chunk.length)
+  const floor = await secondsOf(() => {
+    const hash = createHash('sha256')
+    const decoder = new TextDecoder()
+    for (let index = 0; index < chunks; index += 1) {
+      decoder.decode(chunk, { stream: true })
+      hash.update(chunk)
+    }
+    return hash.digest()
+  })
+  let peak = 0
+  function* decoded(): Iterable<string> {
+    const decoder = new TextDecoder()
+    for (let index = 0; index < chunks; index += 1) {
+      if (index % 100 === 0) peak = Math.max(peak, process.memoryUsage.rss())
+      yield decoder.decode(chunk, { stream: true })
+    }
+  }
+  const before = process.memoryUsage.rss()
+  let round = 0
+  const recorded = await secondsOf(() => recordRun(join(root, 'huge'), `huge${round++}`, 1, decoded()))
+  console.log(
+    `recording 1 GiB with the usual limit: ${recorded.toFixed(2)} s, decoding and hashing it ${floor.toFixed(2)} s, throughput ratio ` +
+      `${(floor / recorded).toFixed(2)}; memory +${((peak - before) / 1e6).toFixed(0)} MB`,
+  )
 
   for (let index = 0; index < RECORDS; index += 1)
     await recordRun(join(root, 'many'), `r${index}`, 8, [piece.slice(0, 2000)])

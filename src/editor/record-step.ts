@@ -1,4 +1,5 @@
 import type { TranscriptStep } from '../record/transcript.ts'
+import { formatBytes } from '../wording/byte-sizes.ts'
 import { formatTime } from '../wording/dates.ts'
 import { formatDuration } from '../wording/durations.ts'
 import { doneWord, outcomeSymbol, outcomeWord } from '../wording/outcomes.ts'
@@ -79,16 +80,17 @@ function answers({ answers: given = {} }: TranscriptStep, { t }: PageLanguage): 
 }
 
 function output({ output: text, omitted, result }: TranscriptStep, { t, locale }: PageLanguage): string {
-  const trimmed = text.replace(/\n+$/, '')
-  if (trimmed === '') return ''
-  const lines = trimmed.split('\n').length
+  const parts = [text, omitted?.tail ?? ''].map((part) => part.replace(/\n+$/, ''))
+  if (parts.join('') === '' && omitted === undefined) return ''
+  const lines = parts.filter((part) => part !== '').flatMap((part) => part.split('\n')).length
   const number = new Intl.NumberFormat(locale)
-  const title = t('Output ({0})', lines === 1 ? t('1 line') : t('{0} lines', number.format(lines)))
-  const body = fence(trimmed, 'text')
-  const left =
-    omitted > 0 ? `\n\n*${escapeMarkdown(t('Characters left out in the middle: {0}', number.format(omitted)))}*` : ''
+  const shown = lines === 1 ? t('1 line') : t('{0} lines', number.format(lines))
+  const title = omitted === undefined ? t('Output ({0})', shown) : t('Output ({0}, and what is left out)', shown)
+  const gap = omitted && `*${escapeMarkdown(t('Left out here: {0}', formatBytes(omitted.bytes, locale)))}*`
+  const blocks = parts.map((part) => (part === '' ? '' : fence(part, 'text')))
+  const body = [blocks[0], gap, blocks[1]].filter(Boolean).join('\n\n')
   const open = lines <= foldedLines || result?.outcome === 'failed' ? ' open' : ''
-  return `<details${open}>\n<summary>${escapeHtml(title)}</summary>\n\n${body}${left}\n\n</details>`
+  return `<details${open}>\n<summary>${escapeHtml(title)}</summary>\n\n${body}\n\n</details>`
 }
 
 function undecodable({ result }: TranscriptStep, { t, locale }: PageLanguage): string {

@@ -15,7 +15,12 @@ export interface RunSite {
   readonly operator: RunDescription['operator']
   readonly host: RunDescription['host']
   /** A record of one run; its file is made at the first event, so that a run that was refused leaves nothing. */
-  openRecord(): RunRecord
+  openRecord(options?: RecordOptions): RunRecord
+}
+
+export interface RecordOptions {
+  /** The most bytes (UTF-8) of one step's output that the record holds: half its head, half its tail. 1 MiB if missing. */
+  readonly outputLimit?: number
 }
 
 export interface RunRecord {

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises'
 import { dirname, isAbsolute, relative, sep } from 'node:path'
 import type { RunEvent } from '../execution/event.ts'
 import type { RecordFailure } from '../execution/run-api.ts'
-import type { RunRecord, RunSite } from '../execution/run-site.ts'
+import type { RecordOptions, RunRecord, RunSite } from '../execution/run-site.ts'
 import { createRecorder, type Recorder } from '../record/recorder.ts'
 import { gitState, operatorOf, repositoryRoot } from './git.ts'
 import { thisHost } from './host.ts'
@@ -31,11 +31,11 @@ export async function runSiteOf(
     operator,
     host: thisHost(),
     ...(git === undefined ? {} : { git }),
-    openRecord: () => recordIn(storeOf(root), root),
+    openRecord: (options) => recordIn(storeOf(root), root, options),
   }
 }
 
-function recordIn(store: RecordStore, root: string): RunRecord {
+function recordIn(store: RecordStore, root: string, options: RecordOptions = {}): RunRecord {
   let recorder: Recorder | undefined
   let path: string | undefined
 
@@ -48,7 +48,7 @@ function recordIn(store: RecordStore, root: string): RunRecord {
       return { problem: { code: created.code, values: { path: created.path, reason: created.reason } } }
     }
     path = created.path
-    recorder = createRecorder(created.file, { parents })
+    recorder = createRecorder(created.file, { parents, ...options })
     return recorder.handle(event)
   }
 

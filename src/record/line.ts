@@ -23,8 +23,17 @@ export type RecordEntry =
       readonly execution: number
       /** Milliseconds since the step's start at which the first part of `text` came. */
       readonly at: number
-      /** Masked; at most `outputLimit` UTF-16 units. */
+      /** Masked; at most `textLimit` UTF-16 units. */
       readonly text: string
+    }
+  /** Between the head of an output and its tail, when the record does not hold all of it. */
+  | {
+      readonly type: 'output-omitted'
+      readonly execution: number
+      /** Milliseconds since the step's start at which the first of what was left out came. */
+      readonly at: number
+      /** Of the masked text that is not on record, as UTF-8. */
+      readonly bytes: number
     }
   | (Omit<Ending, 'problem'> & {
       readonly type: 'step-end'
@@ -33,7 +42,7 @@ export type RecordEntry =
       readonly id: string
       readonly durationMs: number
       readonly problem?: RecordedProblem
-      /** Of the whole masked output, as UTF-8. */
+      /** Of the whole masked output, also of what was left out, as UTF-8. */
       readonly outputBytes: number
       readonly outputSha256: string
     })
@@ -73,7 +82,7 @@ export interface ChainLink {
 export type RecordLine = ChainLink & RecordEntry
 
 /** The most UTF-16 units of text that one `output` line holds. */
-export const outputLimit = 64 * 1024
+export const textLimit = 64 * 1024
 
 /** What a closing line ends with: its own hash, because no line after it guards it. */
 const sealKey = ',"seal":"'

@@ -51,6 +51,10 @@ function readEntry(type: string, from: Fields): RecordEntry | undefined {
       return isNumber(from.execution) && isNumber(from.at) && isText(from.text)
         ? { type, execution: from.execution, at: from.at, text: from.text }
         : undefined
+    case 'output-omitted':
+      return isNumber(from.execution) && isNumber(from.bytes)
+        ? { type, execution: from.execution, at: number(from.at) ?? 0, bytes: from.bytes }
+        : undefined
     case 'step-end':
       return readStepEnd(from)
     case 'note':

@@ -1,7 +1,7 @@
-import { createHash, type Hash } from 'node:crypto'
 import type { RunEvent } from '../execution/event.ts'
 import type { RecordFailure } from '../execution/run-api.ts'
-import { encodeLine, outputLimit, type RecordEntry, recordFormat, sha256 } from './line.ts'
+import { type KeptOutput, keepOutput, type OutputPart, usualOutputLimit } from './kept-output.ts'
+import { encodeLine, type RecordEntry, recordFormat, sha256, textLimit } from './line.ts'
 
 /** A file that is only ever appended to. What fails rejects with an error whose `code` is an errno name. */
 export interface RecordFile {
@@ -32,9 +32,7 @@ const mergeMs = 50
 interface OpenStep {
   readonly execution: number
   readonly startedAt: number
-  /** Of the output so far. */
-  readonly hash: Hash
-  bytes: number
+  readonly output: KeptOutput
   /** Output that is not written yet, its length, and when its first part came after the step's start. */
   pieces: string[]
   held: number
@@ -42,16 +40,20 @@ interface OpenStep {
   cancelMerge?: () => void
 }
 
-const encoder = new TextEncoder()
-
 const timers: Schedule = (callback, ms) => {
   const timer = setTimeout(callback, ms)
   return () => clearTimeout(timer)
 }
 
+export interface RecordOpening {
+  readonly parents: readonly string[]
+  /** The most bytes (UTF-8) of one step's output that are kept: half of them its head, half its tail. 1 MiB if missing. */
+  readonly outputLimit?: number
+}
+
 export function createRecorder(
   file: RecordFile,
-  opening: { readonly parents: readonly string[] },
+  { parents, outputLimit = usualOutputLimit }: RecordOpening,
   schedule: Schedule = timers,
 ): Recorder {
   let seq = 0
@@ -82,6 +84,10 @@ export function createRecorder(
     })
   }
 
+  function writeOutput({ execution, startedAt }: OpenStep, parts: readonly OutputPart[]): void {
+    for (const part of parts) write(startedAt + part.at, { execution, ...part })
+  }
+
   function flush(open: OpenStep, final: boolean): Promise<void> {
     open.cancelMerge?.()
     open.cancelMerge = undefined
@@ -91,13 +97,10 @@ export function createRecorder(
     while (text !== '') {
       const cut = cutAt(text, final)
       if (cut === 0) break
-      const part = text.slice(0, cut)
+      writeOutput(open, open.output.take(open.at, text.slice(0, cut)))
       text = text.slice(cut)
-      const bytes = encoder.encode(part)
-      open.hash.update(bytes)
-      open.bytes += bytes.length
-      write(open.startedAt + open.at, { type: 'output', execution: open.execution, at: open.at, text: part })
     }
+    if (final) writeOutput(open, open.output.end())
     if (text !== '') {
       open.pieces.push(text)
       open.held = text.length
@@ -108,23 +111,26 @@ export function createRecorder(
   async function output(event: Extract<RunEvent, { type: 'output' }>): Promise<void> {
     const open = steps.get(event.execution)
     if (!open || event.text === '') return
+    // Never joined to more than a line holds: large strings that live for a moment are what fills a heap.
+    const written = open.held + event.text.length > textLimit ? flush(open, false) : undefined
     if (open.pieces.length === 0) open.at = Math.max(0, event.time - open.startedAt)
     open.pieces.push(event.text)
     open.held += event.text.length
-    if (open.held >= outputLimit) return flush(open, false)
+    if (open.held >= textLimit) return flush(open, false)
     open.cancelMerge ??= schedule(() => void flush(open, false), mergeMs)
+    return written
   }
 
   async function record(event: RunEvent): Promise<void> {
     switch (event.type) {
       case 'run-started':
         startedAt = event.time
-        write(event.time, { type: 'run-start', format: recordFormat, ...event.run, parents: opening.parents })
+        write(event.time, { type: 'run-start', format: recordFormat, ...event.run, parents })
         return sync()
       case 'step-started': {
         const { execution, step } = event
-        const hash = createHash('sha256')
-        steps.set(execution, { execution, startedAt: event.time, hash, bytes: 0, pieces: [], held: 0, at: 0 })
+        const output = keepOutput(outputLimit)
+        steps.set(execution, { execution, startedAt: event.time, output, pieces: [], held: 0, at: 0 })
         await write(event.time, { type: 'step-start', execution, ...step, textSha256: sha256(step.text) })
         // Not waited for, and not in the queue: the step's process starts and its output is written meanwhile.
         if (!failure) file.sync().catch(fail)
@@ -145,8 +151,8 @@ export function createRecorder(
           type: 'step-end',
           id: stepId,
           ...rest,
-          outputBytes: open?.bytes ?? 0,
-          outputSha256: open ? open.hash.digest('hex') : sha256(''),
+          outputBytes: open?.output.bytes() ?? 0,
+          outputSha256: open?.output.sha256() ?? sha256(''),
         })
         return sync()
       }
@@ -174,7 +180,7 @@ export function createRecorder(
 
 /** How much of `text` goes into the next line: a character outside the BMP is never cut in two. */
 function cutAt(text: string, final: boolean): number {
-  const cut = Math.min(text.length, outputLimit)
+  const cut = Math.min(text.length, textLimit)
   const splits = (text.charCodeAt(cut - 1) & 0xfc00) === 0xd800
   return splits && !(final && cut === text.length) ? cut - 1 : cut
 }

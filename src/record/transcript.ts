@@ -41,10 +41,13 @@ export interface TranscriptStep extends StepDescription {
   readonly startedAt: number
   /** Missing while the step runs, and where the record ends before it. */
   readonly result?: StepEnding
-  /** As a terminal would have left it: no control sequences, progress bars in their last state. */
+  /**
+   * As a terminal would have left it: no control sequences, progress bars in their last state. Its head alone where something
+   * is left out.
+   */
   readonly output: string
-  /** UTF-16 units of output between `output`'s first and second half that are not shown; 0 when all is there. */
-  readonly omitted: number
+  /** What is not here, because the record or the page holds no more: bytes of UTF-8, and the output's tail behind it. */
+  readonly omitted?: { readonly bytes: number; readonly tail: string }
 }
 
 /** How a step ended, as the record says it. */
@@ -66,8 +69,10 @@ interface OpenStep {
   readonly description: Omit<TranscriptStep, 'output' | 'omitted' | 'result'>
   result?: TranscriptStep['result']
   first: string
+  /** Nothing more comes behind `first`: it is full, or the record leaves out what followed. */
+  isFirstFull: boolean
   last: string
-  omitted: number
+  omittedBytes: number
 }
 
 export function createTranscriptReader(): TranscriptReader {
@@ -90,12 +95,18 @@ export function createTranscriptReader(): TranscriptReader {
         return
       case 'step-start': {
         const { seq: _, prev: _prev, time: _time, type: _type, textSha256: _sha256, ...description } = line
-        steps.set(line.execution, { description: { ...description, startedAt: time }, first: '', last: '', omitted: 0 })
+        const step = { ...description, startedAt: time }
+        steps.set(line.execution, { description: step, first: '', isFirstFull: false, last: '', omittedBytes: 0 })
         return
       }
       case 'output': {
         const step = steps.get(line.execution)
         if (step) addOutput(step, line.text)
+        return
+      }
+      case 'output-omitted': {
+        const step = steps.get(line.execution)
+        if (step) leaveOut(step, line.bytes)
         return
       }
       case 'step-end': {
@@ -125,11 +136,11 @@ export function createTranscriptReader(): TranscriptReader {
         ...(start && { run: start }),
         startedAt: start ? Date.parse(start.time) : 0,
         end,
-        steps: [...steps.values()].map(({ description, result, first, last, omitted }) => ({
+        steps: [...steps.values()].map(({ description, result, first, last, omittedBytes }) => ({
           ...description,
           ...(result && { result }),
-          output: omitted > 0 ? `${plainText(first)}\n${plainText(last)}` : plainText(first + last),
-          omitted,
+          output: plainText(omittedBytes > 0 ? first : first + last),
+          ...(omittedBytes > 0 && { omitted: { bytes: omittedBytes, tail: plainText(last) } }),
         })),
         notes,
         unknownLines,
@@ -140,13 +151,20 @@ export function createTranscriptReader(): TranscriptReader {
 
 function addOutput(step: OpenStep, text: string): void {
   const half = shownLimit / 2
-  const room = Math.max(0, half - step.first.length)
+  const room = step.isFirstFull ? 0 : half - step.first.length
   step.first += text.slice(0, room)
+  step.isFirstFull ||= text.length > room
   step.last += text.slice(room)
   if (step.last.length > 2 * half) {
-    step.omitted += step.last.length - half
+    step.omittedBytes += Buffer.byteLength(step.last.slice(0, -half))
     step.last = step.last.slice(-half)
   }
+}
+
+function leaveOut(step: OpenStep, bytes: number): void {
+  step.omittedBytes += Buffer.byteLength(step.last) + bytes
+  step.isFirstFull = true
+  step.last = ''
 }
 
 /** A record that is in memory, or its chunks in order. */

@@ -18,7 +18,6 @@ const step: TranscriptStep = {
   startedAt: Date.UTC(2026, 10, 20),
   result: { time: 0, outcome: 'succeeded', durationMs: 2100, exitCode: 0 },
   output: 'done\n',
-  omitted: 0,
 }
 
 const transcript: Transcript = {
@@ -222,6 +221,14 @@ describe('the page of a record', () => {
     const markdown = page({ ...transcript, steps: [failed] })
     assert.match(markdown, /<details open>/)
     assert.match(markdown, /exit code 3/)
+  })
+
+  it('shows where the middle of an output was left out', () => {
+    const omitted = { bytes: 1_200_000_000, tail: 'the end\n' }
+    const { code, text } = parsed(page({ ...transcript, steps: [{ ...step, omitted }] }))
+    assert.deepEqual(code, ['New-ADUser\n', 'done\n', 'the end\n'])
+    assert.match(text, /Left out here: 1.2 GB/)
+    assert.match(page({ ...transcript, steps: [{ ...step, omitted }] }), /Output \(2 lines, and what is left out\)/)
   })
 
   it('says so when the file is no record, or has no end', () => {

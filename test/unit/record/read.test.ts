@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
+import { createRecorder } from '../../../src/record/recorder.ts'
 import { createSummarizer, summarizeRecord } from '../../../src/record/summary.ts'
 import { plainText } from '../../../src/record/terminal-text.ts'
 import { readTranscript } from '../../../src/record/transcript.ts'
 import { verifyRecord } from '../../../src/record/verify.ts'
 import {
   description,
+  memoryFile,
   output,
   record,
   runEnded,
@@ -178,7 +180,6 @@ describe('readTranscript', () => {
       execution: 1,
       startedAt: start + 1000,
       output: '',
-      omitted: 0,
       result: { time: start + 1500, outcome: 'succeeded', durationMs: 500, exitCode: 0, ...ending },
     })
   })
@@ -230,11 +231,16 @@ describe('readTranscript', () => {
   })
 
   it('leaves out the middle of a huge output and says how much', async () => {
-    const text = `${'a'.repeat(2_000_000)}END`
-    const bytes = await record([runStarted, stepStarted(1), output(1, text), stepEnded(1), runEnded])
-    const step = readTranscript(bytes).steps[0]
-    assert.ok(step && step.omitted > 0 && step.output.endsWith('END'))
-    assert.equal(step.output.length - 1 + step.omitted, text.length)
+    const text = `${'あ'.repeat(2_000_000)}END`
+    const file = memoryFile()
+    const recorder = createRecorder(file, { parents: [], outputLimit: Number.POSITIVE_INFINITY })
+    const events = [runStarted, stepStarted(1), output(1, text), stepEnded(1), runEnded]
+    for (const event of events) await recorder.handle(event)
+    const step = readTranscript(file.bytes()).steps[0]
+    assert.ok(step?.omitted)
+    assert.ok(step.omitted.tail.endsWith('END'))
+    assert.equal(step.output.length, 512 * 1024)
+    assert.equal(Buffer.byteLength(step.output + step.omitted.tail) + step.omitted.bytes, Buffer.byteLength(text))
   })
 
   it('counts lines that it does not know, and reads on', async () => {

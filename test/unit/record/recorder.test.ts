@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
-import { outputLimit, type RecordLine } from '../../../src/record/line.ts'
+import { type RecordLine, textLimit } from '../../../src/record/line.ts'
 import { readLine } from '../../../src/record/read-line.ts'
 import { createRecorder } from '../../../src/record/recorder.ts'
 import { splitLines } from '../../../src/record/split.ts'
@@ -64,7 +64,7 @@ describe('recorder', () => {
   })
 
   it('hashes the text of a step and its whole output, over all of its lines', async () => {
-    const long = 'あ'.repeat(outputLimit + 10)
+    const long = 'あ'.repeat(textLimit + 10)
     const bytes = await record([runStarted, stepStarted(1), output(1, 'x'), output(1, long), stepEnded(1), runEnded])
     const lines = linesOf(bytes)
     const begin = lines.find((line) => line.type === 'step-start')
@@ -101,15 +101,15 @@ describe('recorder', () => {
   })
 
   it('holds at most 64 Ki units of text on a line and never cuts a character in two', async () => {
-    const text = `a${'😀'.repeat(outputLimit)}`
+    const text = `a${'😀'.repeat(textLimit)}`
     const bytes = await record([runStarted, stepStarted(1), output(1, text), stepEnded(1), runEnded])
     const texts = outputsOf(bytes)
     assert.equal(texts.join(''), text)
-    assert.ok(texts.length === 3 && texts.every((part) => part.length <= outputLimit && part.isWellFormed()))
+    assert.ok(texts.length === 3 && texts.every((part) => part.length <= textLimit && part.isWellFormed()))
   })
 
   it('joins a character whose halves come in two outputs, and keeps a half that stays alone', async () => {
-    const halves = [output(1, `${'x'.repeat(outputLimit - 1)}\ud83d`), output(1, '\ude00')]
+    const halves = [output(1, `${'x'.repeat(textLimit - 1)}\ud83d`), output(1, '\ude00')]
     const joined = await record([runStarted, stepStarted(1), ...halves, stepEnded(1), runEnded])
     assert.ok(outputsOf(joined).every((part) => part.isWellFormed()))
     const alone = await record([runStarted, stepStarted(1), output(1, 'a\ud83d'), stepEnded(1), runEnded])
