@@ -82,6 +82,7 @@ export function startRun(setup: RunSetup, ports: RunPorts): Run {
     if (steps.length === 0) return emptySelection(selection)
     const problem = errorInText(runbook, steps) ?? (await checkMachine(steps, runbook, ports.shells))
     if (problem !== undefined) return problem
+    runner.warmUp(runbook, steps)
     if (!(await approved.approve(steps))) return { code: 'withdrawn', values: {} }
     return obtainSecrets(steps, runbook.frontmatter.secrets, secrets, ports.secret)
   }

@@ -40,6 +40,8 @@ export interface StepRunner {
   perform(runbook: Runbook, step: Step, signal: AbortSignal, role?: Role): Promise<Ending>
   /** Puts a step into the stream that is not carried out. */
   pass(runbook: Runbook, step: Step): Promise<Ending>
+  /** Lets live sessions start that these steps will need, while their operator still reads or answers. */
+  warmUp(runbook: Runbook, steps: readonly Step[]): void
   /** Ends what runs in the background, and waits for it. */
   endBackground(): Promise<void>
 }
@@ -272,6 +274,11 @@ export function createStepRunner(context: StepRunnerSetup): StepRunner {
     async pass(runbook, step) {
       const started = await start(runbook, step, {})
       return conclude(step, started, { outcome: 'skipped' })
+    },
+    warmUp(runbook, steps) {
+      const commands = steps.filter((step) => step.kind === 'command').filter(({ attributes }) => !attributes.skip)
+      const near = commands.filter(({ attributes }) => !attributes.background && !attributes.interactive)
+      for (const shell of new Set(near.map((step) => step.shell))) shells.warmUp(shell, stateFor(runbook))
     },
     async endBackground() {
       backgroundEnd.abort()

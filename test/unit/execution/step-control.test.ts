@@ -198,3 +198,22 @@ describe('a step in the background', () => {
     assert.deepEqual(trial.outcomes(), ['use cancelled', 'serve succeeded'])
   })
 })
+
+describe('a live session', () => {
+  it('starts while the operator reads what is to run', async () => {
+    const order: string[] = []
+    const trial = trialRun(
+      step('a', 'a', '', 'pwsh') + step('b', 'b', 'interactive=true', 'powershell') + step('c', 'c', 'skip=true'),
+      {
+        onWarmUp: (shell) => order.push(shell),
+        approvals: { find: async () => ({ approved: false }), add: async () => {} },
+        answer: ({ kind }) => {
+          order.push(kind)
+          return { kind: 'done' }
+        },
+      },
+    )
+    await trial.execute()
+    assert.deepEqual(order, ['pwsh', 'approve'])
+  })
+})

@@ -35,6 +35,7 @@ export interface TrialOptions {
   readonly answer?: (question: Question) => Answer
   readonly approvals?: Approvals
   readonly parameters?: Readonly<Record<string, string>>
+  readonly onWarmUp?: (shell: string) => void
   readonly ports?: Partial<RunPorts>
 }
 
@@ -62,7 +63,7 @@ export function trialRun(markdown: string, options: TrialOptions = {}): TrialRun
       ran.push(request.text)
       return behaviourOf(request.text)(request)
     },
-    warmUp: () => {},
+    warmUp: (shell) => options.onWarmUp?.(shell),
     close: async () => {},
   }
   const shells: Shells = {
