@@ -48,7 +48,11 @@ export async function openRecordFile(path: string, shown: string): Promise<Recor
   return {
     path: shown,
     append: (bytes) => handle.appendFile(bytes),
-    sync: () => handle.datasync(),
+    async sync() {
+      await handle.datasync()
+      // What was removed can still be written to, and nobody would ever see it.
+      if ((await handle.stat()).nlink === 0) throw Object.assign(new Error('the file was removed'), { code: 'ENOENT' })
+    },
     close: () => handle.close(),
   }
 }

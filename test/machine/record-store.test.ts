@@ -185,6 +185,92 @@ describe('record store', function () {
     }
   })
 
+  describe('a run whose record cannot go on', () => {
+    const step = { id: 's', kind: 'command', title: 'S', line: 1, text: 'x' } as const
+    const begin: RunEvent = { type: 'step-started', time: 1, execution: 1, step }
+    const print = (text: string): RunEvent => ({ type: 'output', time: 2, execution: 1, text })
+    const end: RunEvent = {
+      type: 'step-ended',
+      time: 3,
+      execution: 1,
+      stepId: 's',
+      outcome: 'succeeded',
+      durationMs: 2,
+    }
+    const close: RunEvent = { type: 'run-ended', time: 4, outcome: 'succeeded', counts: noCounts }
+
+    async function started(from = store()) {
+      const created = await from.create({ id: 'x', operator: 'sato', time: 0 })
+      assert.ok(created.kind === 'created')
+      const { handle } = createRecorder(created.file, { parents: [], outputLimit: 40_000 })
+      const runbook = { path: 'a.md', title: 'A', sha256: '' }
+      const rest = { parameters: {}, secrets: [], origin: 'editor', version: '0' } as const
+      const run = { id: 'x', runbook, operator: { name: 'sato' }, host: thisHost(), ...rest }
+      assert.equal(await handle({ type: 'run-started', time: 0, run }), undefined)
+      return { path: created.path, handle }
+    }
+
+    it('ends with one problem when its folder was removed', async function () {
+      if (process.platform === 'win32') {
+        console.log('      skipped: Windows removes no folder that holds an open file')
+        return this.skip()
+      }
+      const { path, handle } = await started()
+      assert.equal(await handle(begin), undefined)
+      rmSync(absolute('.baton'), { recursive: true })
+      await handle(print('x'.repeat(100_000)))
+      const failure = { problem: { code: 'record-unwritable', values: { path, reason: 'ENOENT' } } }
+      assert.deepEqual(await handle(end), failure)
+      assert.deepEqual(await handle(close), failure)
+    })
+
+    it('notices at the next step that its folder was removed', async function () {
+      if (process.platform === 'win32') return this.skip()
+      const { handle } = await started()
+      rmSync(absolute('.baton'), { recursive: true })
+      await handle(begin)
+      await delay(200)
+      assert.equal((await handle(print('x')))?.problem.values.reason, 'ENOENT')
+      await handle(close)
+    })
+
+    for (const [where, events] of [
+      ['in the head of an output', Array.from({ length: 10 }, () => print('あ'.repeat(5000)))],
+      ['when the tail is written', [print('x'.repeat(100_000)), end]],
+    ] as const) {
+      it(`keeps what verifies when the disk is full ${where}`, async function () {
+        mkdirSync(absolute('.baton'))
+        try {
+          execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=28k', 'none', absolute('.baton')], { stdio: 'ignore' })
+        } catch {
+          console.log('      skipped: a file system can be mounted by root alone')
+          return this.skip()
+        }
+        try {
+          const { path, handle } = await started()
+          await handle(begin)
+          const answers: unknown[] = []
+          for (const event of [...events, close]) answers.push(await handle(event))
+          const failure = { problem: { code: 'record-unwritable', values: { path, reason: 'ENOSPC' } } }
+          assert.deepEqual(answers.at(-1), failure)
+          const [record] = (await store().verify()).records
+          assert.ok(record?.verification.kind === 'incomplete' && record.verification.lines >= 2)
+          const { steps } = await store().read(path)
+          assert.equal(steps.length, 1)
+          execFileSync('mount', ['-o', 'remount,size=1m', absolute('.baton')])
+          const after = await createRecordStore({ root }).closeAbandoned('s', Date.now())
+          assert.deepEqual(
+            after.map(({ kind }) => kind),
+            ['closed'],
+          )
+          assert.deepEqual(await kindsOf(), ['abandoned'])
+        } finally {
+          execFileSync('umount', ['-l', absolute('.baton')])
+        }
+      })
+    }
+  })
+
   describe('list', () => {
     it('is empty without a folder', async () => {
       assert.deepEqual(await store().list(), [])
