@@ -1,0 +1,36 @@
+import { type SyntaxReader, withoutInterpreterLine } from './syntax-reader.ts'
+
+/** Compiles to memory; `ruby -c` would take options, such as a library to load, from a `#!` line. */
+const program = `
+begin
+  RubyVM::InstructionSequence.compile($stdin.binmode.read.force_encoding('UTF-8'), 'step', 'step', 1)
+rescue SyntaxError => error
+  $stderr.print error.message
+  exit 9
+end
+`
+
+/** Until Ruby 3.3: `step:3: syntax error, …`, each with its line of source and a mark below it. */
+const classic = /^step:(\d+): (.+)(?:\n(.*)\n( *)\^)?/gm
+
+/** From Ruby 3.4: the source with numbered lines, marked with `>`, and what is wrong under them. */
+const marked = /^> *(\d+) \| ?(.*)\n +[|~] ?( *)\^[~^]* ?(.+)$/gm
+
+export const readRuby: SyntaxReader = async (text, { find, start }) => {
+  const ruby = await find(['ruby'])
+  if (ruby === undefined) return undefined
+  const options = ['-W0', '--disable=gems,rubyopt', '-e', program]
+  const printed = await start(ruby, options, { input: withoutInterpreterLine(text, '#') })
+  if (printed === undefined) return undefined
+  if (printed.exitCode === 0) return []
+  if (printed.exitCode !== 9) return undefined
+  const lines = text.split('\n')
+  const modern = [...printed.stderr.matchAll(marked)]
+  const matches = modern.length > 0 ? modern : [...printed.stderr.matchAll(classic)]
+  const problems = matches.map(([, line, first = '', second = '', third = '']) => {
+    const [message, source, before] = modern.length > 0 ? [third, first, second] : [first, second, third]
+    const isShown = source !== '' && source === lines[Number(line) - 1] && /^[ -~]*$/.test(source)
+    return { line: Number(line), ...(isShown && { column: before.length + 1 }), message: message.trim() }
+  })
+  return problems.length === 0 ? undefined : problems
+}

@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto'
+import type { SyntaxChecker, SyntaxProblem, SyntaxRequest } from '../../execution/syntax.ts'
+import { findProgram, isStandIn } from '../shells/interpreter.ts'
+import { readFish } from './fish.ts'
+import { readNode } from './node.ts'
+import { readPerl } from './perl.ts'
+import { readBash, readSh, readZsh } from './posix.ts'
+import { createPowerShellReader } from './powershell.ts'
+import { readPython } from './python.ts'
+import { readRuby } from './ruby.ts'
+import { createSlots } from './slots.ts'
+import { environmentForChecks, startProgram } from './start-program.ts'
+import type { SyntaxReader, SyntaxTools } from './syntax-reader.ts'
+
+export interface SyntaxCheckerOptions {
+  /** The folder that holds `tree-sitter-powershell.wasm` and `web-tree-sitter.wasm`; from the source, node_modules does. */
+  readonly assets: string
+  readonly env?: NodeJS.ProcessEnv
+  readonly platform?: NodeJS.Platform
+}
+
+/** So many answers are remembered. */
+const rememberedAtMost = 5000
+
+/**
+ * Asks the interpreters of this computer, at most two at once. Answers are remembered by shell and text. cmd has no way to
+ * read a text without running it, and no rules by which another program could: its steps stay unchecked.
+ */
+export const createSyntaxChecker = (options: SyntaxCheckerOptions): SyntaxChecker => {
+  const env = options.env ?? process.env
+  const platform = options.platform ?? process.platform
+  const bare = environmentForChecks(env)
+  const slots = createSlots(2)
+  const programs = new Map<string, Promise<string | undefined>>()
+  const known = new Map<string, readonly SyntaxProblem[]>()
+
+  const search = async (names: readonly string[]): Promise<string | undefined> => {
+    for (const name of names) {
+      const program = await findProgram(name, env, platform)
+      if (program !== undefined && !(platform === 'win32' && (await isStandIn(program)))) return program
+    }
+    return undefined
+  }
+  const toolsFor = (signal: AbortSignal): SyntaxTools => ({
+    platform,
+    find: (names) => {
+      const key = names.join()
+      const found = programs.get(key) ?? search(names)
+      programs.set(key, found)
+      return found
+    },
+    start: (program, args, more = {}) => slots(() => startProgram(program, args, more, bare, signal)),
+  })
+  const powershell = createPowerShellReader(options.assets, toolsFor(new AbortController().signal))
+  const readers: Readonly<Record<string, SyntaxReader>> = {
+    bash: readBash,
+    sh: readSh,
+    zsh: readZsh,
+    fish: readFish,
+    python: readPython,
+    node: readNode,
+    ruby: readRuby,
+    perl: readPerl,
+    pwsh: (text) => powershell.read('pwsh', text),
+    powershell: (text) => powershell.read('powershell', text),
+  }
+
+  const read = async ({ shell, text }: SyntaxRequest, signal: AbortSignal) => {
+    const reader = Object.hasOwn(readers, shell) ? readers[shell] : undefined
+    if (reader === undefined || text.includes('\0')) return undefined
+    const key = createHash('sha256').update(`${shell}\0${text}`).digest('base64')
+    const remembered = known.get(key)
+    if (remembered !== undefined) return remembered
+    // A program that is gone, a temp folder that is full: nothing was learned of the step.
+    const problems = await reader(text, toolsFor(signal)).catch(() => undefined)
+    if (problems !== undefined) remember(key, problems)
+    return problems
+  }
+  const remember = (key: string, problems: readonly SyntaxProblem[]) => {
+    const [oldest] = known.keys()
+    if (known.size >= rememberedAtMost && oldest !== undefined) known.delete(oldest)
+    known.set(key, problems)
+  }
+
+  return {
+    check: async (request, signal = new AbortController().signal) => {
+      const problems = await read(request, signal)
+      if (problems === undefined || signal.aborted) return { kind: 'unchecked' }
+      return { kind: 'checked', problems: problems.map((problem) => placed(problem, request)) }
+    },
+  }
+}
+
+/** Shells that miss an end name the line after the last one. */
+const placed = (problem: SyntaxProblem, { text, line }: SyntaxRequest): SyntaxProblem => {
+  const lines = text.split('\n').length
+  return { ...problem, line: line - 1 + Math.min(Math.max(problem.line, 1), lines) }
+}
