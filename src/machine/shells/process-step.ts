@@ -1,8 +1,9 @@
-import { constants } from 'node:os'
+import { constants, tmpdir } from 'node:os'
 import { Readable } from 'node:stream'
 import { execa } from 'execa'
 import type { ExecutionProblem } from '../../execution/problem.ts'
 import type { CarriedState, StepExit, StepRequest } from '../../execution/shells.ts'
+import { outputText } from '../output-text.ts'
 import type { PrivateFolder } from '../ownership/private-folder.ts'
 import { endFamily, killFamilyNow } from '../process-tree.ts'
 import { atExit } from './at-exit.ts'
@@ -12,7 +13,7 @@ import { type HandoverChannel, openHandover } from './handover-channel.ts'
 import { isFolder } from './interpreter.ts'
 import { type Reading, readText } from './output.ts'
 import type { OutputPipes } from './output-pipe.ts'
-import type { Launch, ProcessShell } from './shell.ts'
+import type { Launch, LaunchContext, ProcessShell, Refusal } from './shell.ts'
 
 /** An environment variable. */
 export interface Marker {
@@ -45,7 +46,7 @@ export const runProcessStep = async (
   const channel = await openHandover(run.platform)
   let folder: Promise<string> | undefined
   try {
-    const launch = await shell.launch(request, {
+    const prepared = await prepare(shell, request, {
       platform: run.platform,
       interpreter,
       handover: channel.target,
@@ -54,13 +55,34 @@ export const runProcessStep = async (
         return folder
       },
     })
-    if ('refused' in launch) return { kind: 'refused', problem: launch.refused }
-    return await carryOut(shell, interpreter, request, launch, channel, run)
+    if ('refused' in prepared) return { kind: 'refused', problem: prepared.refused }
+    return await carryOut(shell, interpreter, request, prepared, channel, run)
   } finally {
     channel.close()
     const made = await folder?.catch(() => undefined)
     if (made) await run.folders.discard(made)
   }
+}
+
+/** What a shell puts into its folder may find no room there. */
+const prepare = async (
+  shell: ProcessShell,
+  request: StepRequest,
+  context: LaunchContext,
+): Promise<Launch | Refusal> => {
+  try {
+    return await shell.launch(request, context)
+  } catch (error) {
+    const problem = folderProblem(error)
+    if (!problem) throw error
+    return { refused: problem }
+  }
+}
+
+/** Undefined where the error is none of the file system. */
+export const folderProblem = (error: unknown): ExecutionProblem | undefined => {
+  const reason = error instanceof Error && 'syscall' in error && 'code' in error ? String(error.code) : undefined
+  return reason === undefined ? undefined : { code: 'temp-unwritable', values: { path: tmpdir(), reason } }
 }
 
 const carryOut = async (
@@ -107,9 +129,9 @@ const carryOut = async (
     head.add(text)
     return request.onOutput(text)
   }
-  const encoding = request.encoding ?? launch.encoding ?? shell.encoding
+  const text = outputText(request.encoding ?? launch.encoding ?? shell.encoding)
   const streams = pipe ? [pipe.output] : [child.stdout, child.stderr].filter((stream) => stream !== null)
-  const readings: Reading[] = streams.map((stream) => readText(stream, encoding, onText))
+  const readings: Reading[] = streams.map((stream) => readText(stream, text.stream(), onText))
   channel.attach(asReadable(child.nodeChildProcess.stdio[3]))
 
   const ender = endOn(request, () => endFamily(family, run.graceMs))
@@ -118,13 +140,11 @@ const carryOut = async (
     const [received] = await Promise.all([channel.received(), ...readings.map((reading) => reading.drained())])
     if (ender.why()) await ender.ended
     const why = ender.why()
-    if (why) return { kind: why, state: request.state }
-    if (!end) return { kind: 'cancelled', state: request.state }
-    if (end.signal) {
-      const exitCode = 128 + constants.signals[end.signal]
-      return { kind: 'exited', exitCode, signal: end.signal, state: request.state }
-    }
-    return conclude(shell, request, end.code ?? 1, received, head.text(), run.platform)
+    // Shells that get SIGTERM hand on what the step did until then.
+    const exitCode = end?.signal ? 128 + constants.signals[end.signal] : (end?.code ?? 1)
+    const exit = conclude(shell, request, exitCode, received, head.text(), run.platform)
+    if (why || !end) return text.exit({ kind: why ?? 'cancelled', state: exit.state })
+    return text.exit(end.signal ? { ...exit, signal: end.signal } : exit)
   } catch (error) {
     await endFamily(family, 0)
     throw error
@@ -144,13 +164,14 @@ export const conclude = (
   received: Buffer,
   printed: string,
   platform: NodeJS.Platform,
-): StepExit => {
+): Extract<StepExit, { readonly kind: 'exited' }> => {
   const handover = shell.readHandover(received, request)
   if (handover?.kind === 'syntax-error') {
     const problem = syntaxError(request, printed)
     return { kind: 'exited', exitCode: exitCode || 2, state: request.state, problem }
   }
-  return { kind: 'exited', exitCode, state: handover ? carried(shell, request, handover, platform) : request.state }
+  const handsOn = handover !== undefined && !request.background
+  return { kind: 'exited', exitCode, state: handsOn ? carried(shell, request, handover, platform) : request.state }
 }
 
 const carried = (

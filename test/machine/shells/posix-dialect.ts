@@ -15,8 +15,8 @@ export const posixDialect = (shell: string): Dialect => ({
   exit: (code) => `exit ${code}`,
   fail: 'no-such-command',
   continues: true,
-  brokenSyntax: 'if then\nfi',
-  place: /joining\.md: (line )?44: /,
+  brokenSyntax: 'if true\nfi',
+  place: /joining\.md:( line)? ?44: /,
   nativeCommand: (command) => command,
   join: '\n',
 })
