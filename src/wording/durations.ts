@@ -14,8 +14,12 @@ export function formatDuration(milliseconds: number, t: Translate, locale: strin
   const seconds = Math.round(ms / SECOND)
   const whole = number(locale, 0)
   if (seconds < 60) return t('{0} s', whole.format(seconds))
-  if (seconds < 3600) return t('{0} min {1} s', whole.format(Math.floor(seconds / 60)), whole.format(seconds % 60))
+  if (seconds < 3600) {
+    const [minutes, rest] = [whole.format(Math.floor(seconds / 60)), seconds % 60]
+    return rest === 0 ? t('{0} min', minutes) : t('{0} min {1} s', minutes, whole.format(rest))
+  }
   const minutes = Math.round(ms / MINUTE)
+  if (minutes % 60 === 0) return t('{0} h', whole.format(minutes / 60))
   return t('{0} h {1} min', whole.format(Math.floor(minutes / 60)), whole.format(minutes % 60))
 }
 
