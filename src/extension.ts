@@ -2,6 +2,8 @@ import { join } from 'node:path'
 import * as vscode from 'vscode'
 import { registerContextKeys } from './editor/context-keys.ts'
 import { registerGutter } from './editor/gutter.ts'
+import { createPages } from './editor/pages.ts'
+import { prepareRun } from './editor/prerequisites.ts'
 import { registerProblemDiagnostics } from './editor/problem-diagnostics.ts'
 import { registerRecordPage } from './editor/record-page.ts'
 import { createRunActivity } from './editor/recorded-activity.ts'
@@ -10,6 +12,7 @@ import { createRunController, type RunController } from './editor/run-controller
 import { registerRunbookTree } from './editor/runbook-tree.ts'
 import { registerRunsTree } from './editor/runs-tree.ts'
 import { createSecretVault } from './editor/secret-vault.ts'
+import { registerSeriesCommands } from './editor/series-commands.ts'
 import { registerStatusBar } from './editor/status-bar.ts'
 import { createStepChange } from './editor/step-change.ts'
 import { registerStepLenses } from './editor/step-lenses.ts'
@@ -68,6 +71,9 @@ export function activate(context: vscode.ExtensionContext): void {
     }),
   )
   const vault = createSecretVault(keychain, context.secrets, log)
+  const siteOf = async (uri: vscode.Uri) =>
+    (await machine()).siteOf(uri.fsPath, vscode.workspace.getWorkspaceFolder(uri)?.uri.fsPath)
+  const transcriptOf = async (record: vscode.Uri) => (await machine()).recordsOf('').read(record.fsPath)
   const controller = own(
     createRunController({
       library,
@@ -75,14 +81,16 @@ export function activate(context: vscode.ExtensionContext): void {
       memory: context.workspaceState,
       version,
       machine,
-      siteOf: async (uri) => (await machine()).siteOf(uri.fsPath, vscode.workspace.getWorkspaceFolder(uri)?.uri.fsPath),
+      siteOf,
+      prepare: (opened, run) =>
+        prepareRun(opened, run, { library, siteOf, runsOf: async (root) => (await machine()).recordsOf(root).list() }),
     }),
   )
   runs = controller
   const activity = own(createRunActivity(controller, history))
   const change = own(
     createStepChange(library, history, async (record, stepId) => {
-      const transcript = await (await machine()).recordsOf('').read(record.fsPath)
+      const transcript = await transcriptOf(record)
       const step = transcript.steps.findLast(({ id }) => id === stepId)
       return step && { text: step.text, difference: step.result?.difference }
     }),
@@ -109,6 +117,9 @@ export function activate(context: vscode.ExtensionContext): void {
   own(registerStatusBar(controller))
   own(registerContextKeys(library, activity))
   own(registerRunCommands({ controller, library, vault, change, extension: context.extensionUri, log }))
+  const pages = own(createPages())
+  const memory = context.workspaceState
+  own(registerSeriesCommands({ controller, library, history, memory, pages, siteOf, transcriptOf, log }))
   void library.refresh()
   log.info(`activate() took ${(performance.now() - began).toFixed(1)} ms`)
 }

@@ -123,7 +123,14 @@ function stepCommands(step: Step, state: StepState, context: StepContext): reado
   // The hash of what is drawn goes along, so that the click runs what was on the screen or nothing.
   const run = (title: string) => command(title, 'baton.runStep', uri, step.id, textSha256(step))
   const fromHere = command(t('Run from here'), 'baton.runFromHere', uri, step.id, context.drawn)
-  if (isFailure(state.outcome)) return [...result, run(t('Run again')), fromHere]
+  if (isFailure(state.outcome)) {
+    // While its run is open, "from here" goes on in it; afterwards a new run has to take up where that one stopped.
+    const resume =
+      active || state.last === undefined
+        ? []
+        : [command(t('$(debug-continue) Resume'), 'baton.resumeRun', state.last.recordPath)]
+    return [...result, run(t('Run again')), ...resume, fromHere]
+  }
   return [run(t('$(play) Run step')), fromHere, ...result]
 }
 

@@ -34,11 +34,11 @@ export function registerRecordPage(history: RunHistory, log: vscode.LogOutputCha
 
 async function open(argument: unknown): Promise<void> {
   const record = recordOf(argument)
-  if (record) await vscode.commands.executeCommand('markdown.showPreview', await pageUri(record))
+  if (record) await vscode.commands.executeCommand('markdown.showPreview', await recordPageUri(record))
 }
 
-/** The page's name is what its tab says, so it holds what and when. */
-async function pageUri(record: vscode.Uri): Promise<vscode.Uri> {
+/** Where the page of a record is. Its name is what its tab says, so it holds what and when. */
+export async function recordPageUri(record: vscode.Uri): Promise<vscode.Uri> {
   const { run, startedAt } = readTranscript(await read(record))
   const name = run?.runbook.title || record.path.slice(record.path.lastIndexOf('/') + 1)
   const title = run ? `${name} ${formatDateTime(startedAt, Date.now(), locale)}` : name

@@ -47,21 +47,21 @@ export function registerRunCommands({
   return registerCommands(log, {
     async 'baton.runStep'(argument, id, drawn) {
       const { uri, stepId } = await stepTarget(argument, id)
-      await controller.run(uri, { kind: 'step', stepId }, textOf(drawn))
+      await controller.run({ uri, selection: { kind: 'step', stepId }, drawn: textOf(drawn) })
     },
     async 'baton.runFromHere'(argument, id, drawn) {
       const { uri, stepId } = await stepTarget(argument, id)
-      await controller.run(uri, { kind: 'from', stepId }, textOf(drawn))
+      await controller.run({ uri, selection: { kind: 'from', stepId }, drawn: textOf(drawn) })
     },
     async 'baton.runProcedure'(argument, id, drawn) {
       const found = await target(argument, undefined)
       const procedureId = textOf(id) ?? found.procedureId
       if (procedureId === undefined) throw new HumanError(t('Open a runbook and put the cursor into a procedure.'))
-      await controller.run(found.uri, { kind: 'procedure', procedureId }, textOf(drawn))
+      await controller.run({ uri: found.uri, selection: { kind: 'procedure', procedureId }, drawn: textOf(drawn) })
     },
     async 'baton.runRunbook'(argument, drawn) {
       const { uri } = await target(argument, undefined)
-      await controller.run(uri, { kind: 'runbook' }, textOf(drawn))
+      await controller.run({ uri, selection: { kind: 'runbook' }, drawn: textOf(drawn) })
     },
     'baton.cancel': (argument) => controller.cancel(uriOf(argument)),
     'baton.finish': (argument) => controller.finish(uriOf(argument)),

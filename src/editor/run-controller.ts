@@ -1,32 +1,36 @@
 import * as vscode from 'vscode'
-import type { Answer, Selection } from '../execution/event.ts'
-import { resolveParameters } from '../execution/parameters.ts'
-import { startRun } from '../execution/run.ts'
-import type { RunPorts } from '../execution/run-api.ts'
-import type { RunSite } from '../execution/run-site.ts'
-import { sha256 } from '../execution/step-text.ts'
+import type { Answer, Outcome, Selection } from '../execution/event.ts'
 import type { Runbook } from '../runbook/runbook.ts'
 import { outcomeSymbol, outcomeWord, stepCount } from '../wording/outcomes.ts'
 import { duration, locale, t } from './language.ts'
-import { askForParameters } from './parameter-input.ts'
+import type { Preparation } from './prerequisites.ts'
 import type { ActiveRun } from './run-activity.ts'
+import { type OpenedRunbook, openRun, type RunCircumstances, type RunOpeningSetup } from './run-opening.ts'
 import { refusal } from './run-refusal.ts'
-import { createRunSession, type RunSession } from './run-session.ts'
-import { openRunTerminal } from './run-terminal.ts'
-import { fileName, type RunbookLibrary } from './runbook-library.ts'
-import { obtainSecret } from './secret-input.ts'
-import type { SecretVault } from './secret-vault.ts'
+import type { RunSession } from './run-session.ts'
+import type { RunbookLibrary } from './runbook-library.ts'
 import { runbookSha256, textSha256 } from './step-state.ts'
-import { askForText } from './text-question.ts'
 
-export interface RunControllerSetup {
+export interface RunControllerSetup extends RunOpeningSetup {
   readonly library: RunbookLibrary
-  readonly vault: SecretVault
-  readonly memory: vscode.Memento
-  readonly version: string
-  /** Loaded when the first run starts. */
-  readonly machine: () => Promise<Pick<RunPorts, 'shells' | 'resolvePath' | 'approvals' | 'sleep'>>
-  readonly siteOf: (runbook: vscode.Uri) => Promise<RunSite>
+  /** Sees to what has to be done before a runbook; undefined when the operator withdrew. */
+  readonly prepare: (opened: OpenedRunbook, run: RunController['run']) => Promise<Preparation | undefined>
+}
+
+export interface RunRequest extends RunCircumstances {
+  readonly uri: vscode.Uri
+  readonly selection: Selection
+  /** What `drawnNow` was when the button was drawn; another text now is not run. */
+  readonly drawn?: string | undefined
+  /** The run is over with this part, however it went. */
+  readonly closes?: true
+}
+
+/** What came of a request that was carried out. */
+export interface CarriedOut {
+  readonly run: string
+  readonly outcome: Outcome
+  readonly recordPath: string | undefined
 }
 
 export interface RunController extends vscode.Disposable {
@@ -41,10 +45,12 @@ export interface RunController extends vscode.Disposable {
   sessions(): readonly RunSession[]
   session(uri: vscode.Uri | undefined): RunSession | undefined
   /**
-   * Carries out a part of a runbook as it stands on the screen, in the open run or a new one.
-   * @param drawn what `drawnNow` was when the button was drawn; another text now is not run
+   * Carries out a part of a runbook as it stands on the screen, in the open run or a new one. Undefined when the operator
+   * withdrew.
    */
-  run(uri: vscode.Uri, selection: Selection, drawn?: string): Promise<void>
+  run(request: RunRequest): Promise<CarriedOut | undefined>
+  /** Sees to what has to be done before a runbook, once for several runs; undefined when the operator withdrew. */
+  prepare(opened: OpenedRunbook): Promise<Preparation | undefined>
   answer(uri: vscode.Uri, answer: Answer): boolean
   cancel(uri?: vscode.Uri): void
   finish(uri?: vscode.Uri): Promise<void>
@@ -60,116 +66,62 @@ export function createRunController(setup: RunControllerSetup): RunController {
   const find = (uri: vscode.Uri | undefined) =>
     uri === undefined ? [...sessions.values()].at(-1) : sessions.get(uri.toString())
 
-  async function open(uri: vscode.Uri, runbook: Runbook, text: string): Promise<RunSession | undefined> {
-    const title = runbook.title || fileName(uri)
-    const given = await parametersOf(uri, title, runbook)
-    if (given === undefined) return undefined
-    const [{ shells, resolvePath, approvals, sleep }, site] = await Promise.all([setup.machine(), setup.siteOf(uri)])
-    const { path, record } = site.openRecord()
-    const sensitive = runbook.frontmatter.parameters.flatMap(({ name, sensitive }) => (sensitive ? [name] : []))
-    const session: RunSession = createRunSession({
-      uri,
-      title,
-      recordPath: path,
-      onDidChange: () => changed.fire(uri),
-      askForText,
-      openTerminal: (surface) =>
-        openRunTerminal(title, {
-          question: surface.question,
-          answer: surface.answer,
-          cancel: () => session.run.cancel(),
-          type: (keys) => session.run.type(keys),
-          resize: (size) => session.run.resize(size),
-          showChanges: () => void vscode.commands.executeCommand('baton.step.showApproval', uri),
-          close: () => void finish(session),
-        }),
-      startRun: (ports) =>
-        startRun(
-          {
-            description: {
-              id: crypto.randomUUID().replaceAll('-', '').slice(0, 12),
-              runbook: { path: site.path, title, sha256: sha256(text) },
-              operator: site.operator,
-              host: site.host,
-              parameters: given,
-              secrets: runbook.frontmatter.secrets.map(({ name }) => name),
-              origin: 'editor',
-              version: setup.version,
-              ...(site.git === undefined ? {} : { git: site.git }),
-            },
-            folder: site.folder,
-            file: fileName(uri),
-            parameters: given,
-            sensitive,
-          },
-          {
-            shells,
-            resolvePath,
-            approvals,
-            sleep,
-            ...ports,
-            now: Date.now,
-            record,
-            secret: (name, stepTitle) => {
-              const declaration = runbook.frontmatter.secrets.find((secret) => secret.name === name)
-              return obtainSecret(setup.vault, name, declaration, stepTitle)
-            },
-          },
-        ),
-    })
-    if (!site.isRepository) {
-      session.terminal.say(
-        t('This folder is not in a git repository: the record is kept here, but nothing versions it.'),
-      )
-    }
-    return session
-  }
-
-  async function parametersOf(uri: vscode.Uri, title: string, runbook: Runbook) {
-    const { parameters } = runbook.frontmatter
-    if (parameters.length === 0) return {}
-    const key = `parameters:${uri.toString()}`
-    const given = await askForParameters(title, parameters, setup.memory.get<Record<string, string>>(key) ?? {})
-    if (given === undefined) return undefined
-    const kept = parameters.filter(({ sensitive }) => !sensitive).map(({ name }) => [name, given[name] ?? ''])
-    await setup.memory.update(key, Object.fromEntries(kept))
-    return resolveParameters(parameters, given).values
-  }
-
-  async function run(uri: vscode.Uri, selection: Selection, drawn?: string): Promise<void> {
-    const again = () => run(uri, selection)
+  async function run(request: RunRequest): Promise<CarriedOut | undefined> {
+    const { uri, selection, drawn } = request
+    const again = () => run({ ...request, drawn: undefined })
     if (!vscode.workspace.isTrusted) throw refusal({ code: 'untrusted', values: {} }, { again })
     const document = await vscode.workspace.openTextDocument(uri)
-    const runbook = await setup.library.ofDocument(document)
-    if (drawn !== undefined && drawnNow(runbook, selection) !== drawn) {
+    const opened = { uri, runbook: await setup.library.ofDocument(document), text: document.getText() }
+    if (drawn !== undefined && drawnNow(opened.runbook, selection) !== drawn) {
       throw refusal({ code: 'runbook-changed', values: {} }, { again })
     }
-    const key = uri.toString()
-    const running = sessions.get(key)
-    if (opening.has(key) || running?.run.state === 'busy') {
-      throw refusal({ code: 'busy', values: {} }, { again, ...(running && { show: running.terminal.show }) })
-    }
-    opening.add(key)
-    let session: RunSession | undefined
-    try {
-      session = running ?? (await open(uri, runbook, document.getText()))
-    } finally {
-      opening.delete(key)
-    }
-    if (session === undefined) return
-    sessions.set(key, session)
+    const session = await sessionFor(opened, request, again)
+    if (session === undefined) return undefined
     session.terminal.show()
-    const result = await session.execute(runbook, selection)
+    const result = await session.execute(opened.runbook, selection)
     if (result.kind === 'refused') {
       if (session.recordPath() === undefined) drop(session)
-      if (result.problem.code === 'withdrawn') return
+      if (result.problem.code === 'withdrawn') return undefined
       throw refusal(result.problem, { again })
     }
     if (result.problem !== undefined) {
       await finish(session)
       throw refusal(result.problem, { again })
     }
-    if (session.isComplete() || (selection.kind === 'runbook' && result.outcome === 'succeeded')) await finish(session)
+    const isOver =
+      selection.kind === 'runbook' && result.outcome === 'succeeded' && session.view().background.length === 0
+    if (isOver || request.closes || session.isComplete()) await finish(session)
+    return { run: session.run.description.id, outcome: result.outcome, recordPath: session.recordPath() }
+  }
+
+  /** The open run of a runbook, else a new one. */
+  async function sessionFor(
+    opened: OpenedRunbook,
+    request: RunRequest,
+    again: () => Promise<unknown>,
+  ): Promise<RunSession | undefined> {
+    const key = opened.uri.toString()
+    const running = sessions.get(key)
+    if (opening.has(key) || running?.run.state === 'busy') {
+      throw refusal({ code: 'busy', values: {} }, { again, ...(running && { show: running.terminal.show }) })
+    }
+    const isNew = request.resumes !== undefined || request.batch !== undefined
+    if (running !== undefined && !isNew) return running
+    opening.add(key)
+    try {
+      if (running !== undefined) await finish(running)
+      const isWhole = request.selection.kind === 'runbook' && request.prerequisites === undefined
+      const preparation = isWhole ? await setup.prepare(opened, run) : {}
+      if (preparation === undefined) return undefined
+      const session = await openRun(opened, { ...preparation, ...request }, setup, {
+        onDidChange: () => changed.fire(opened.uri),
+        onClose: (closed) => void finish(closed),
+      })
+      if (session !== undefined) sessions.set(key, session)
+      return session
+    } finally {
+      opening.delete(key)
+    }
   }
 
   function drop(session: RunSession): void {
@@ -204,6 +156,7 @@ export function createRunController(setup: RunControllerSetup): RunController {
     sessions: () => [...sessions.values()],
     session: find,
     run,
+    prepare: (opened) => setup.prepare(opened, run),
     answer: (uri, answer) => find(uri)?.answer(answer) ?? false,
     cancel: (uri) => find(uri)?.run.cancel(),
     async finish(uri) {

@@ -53,12 +53,21 @@ export function runItem(node: RunNode, activity: Pick<RunActivity, 'active'>): v
       : isHere && active.current
         ? runningIcon
         : runningElsewhere
-  item.description = [summary.operator.name, ...took, steps].join(' · ')
+  item.description = [...rowOf(summary), summary.operator.name, ...took, steps].join(' · ')
   item.tooltip = card(summary, name)
-  item.contextValue = runbook ? 'run found' : 'run'
+  const unfinished = isHere
+    ? !active.current
+    : ['failed', 'timed-out', 'cancelled', 'abandoned'].includes(summary.outcome)
+  const words = [runbook && 'found', runbook && unfinished && 'unfinished', runbook && summary.batch && 'batch']
+  item.contextValue = ['run', ...words].filter(Boolean).join(' ')
   item.command = { command: 'baton.openRecord', title: t('Open record'), arguments: [record] }
   item.accessibilityInformation = { label: [name, stateOf(summary), item.description].join(', ') }
   return item
+}
+
+/** Of a batch: which row of how many. */
+function rowOf({ batch }: ReadableRun): readonly string[] {
+  return batch ? [t('row {0}/{1}', batch.row, batch.rows)] : []
 }
 
 /** A clock for what took minutes; it would say `0:00` of what took less than a second. */

@@ -6,14 +6,23 @@ import { t } from './language.ts'
 
 export interface Retreat {
   /** What the operator asked for, once more. */
-  readonly again: () => Promise<void>
+  readonly again: () => Promise<unknown>
   /** Shows the run that is in the way. */
   readonly show?: () => void
 }
 
+/** A run that did not start, or could not go on, for a reason that has a code. */
+export class Refusal extends HumanError {
+  readonly problem: ExecutionProblem
+  constructor(problem: ExecutionProblem, buttons: readonly Remedy[]) {
+    super(executionProblemSentence(problem, t), buttons)
+    this.problem = problem
+  }
+}
+
 /** Why something did not run, as it is shown: one sentence, with the buttons that do what it says. */
-export function refusal(problem: ExecutionProblem, retreat: Retreat): HumanError {
-  return new HumanError(executionProblemSentence(problem, t), remedies(problem, retreat))
+export function refusal(problem: ExecutionProblem, retreat: Retreat): Refusal {
+  return new Refusal(problem, remedies(problem, retreat))
 }
 
 /** Leads to VS Code's page about the folder's trust. */

@@ -36,7 +36,13 @@ export function runbookItem(
   item.description = active
     ? `${active.done}/${active.total}`
     : parts(changed && t('changed'), last && age(last.time), last && duration(last.durationMs))
-  item.contextValue = flags('runbook', active && 'open', active?.current && 'running', changed && 'changed')
+  item.contextValue = flags(
+    'runbook',
+    active && 'open',
+    active?.current && 'running',
+    changed && 'changed',
+    runbook.frontmatter.parameters.length > 0 && 'parameters',
+  )
   item.command = open(node)
   const state = active ? t('running') : last ? outcomeWord(last.outcome, t) : t('never run')
   item.accessibilityInformation = { label: [runbookName(entry), state, item.description].filter(Boolean).join(', ') }

@@ -92,7 +92,61 @@ describe('the lenses of a runbook', () => {
 
   it('put a failure first', () => {
     const last = { create: { outcome: 'failed', exitCode: 3 } } as const
-    assert.deepEqual(titles({ last }, 2), ['$(error) Failed: exit code 3', 'Output', 'Run again', 'Run from here'])
+    const failure = ['$(error) Failed: exit code 3', 'Output', 'Run again']
+    assert.deepEqual(titles({ last }, 2), [...failure, '$(debug-continue) Resume', 'Run from here'])
+    assert.deepEqual(titles({ last, active: {} }, 2), [...failure, 'Run from here'], 'an open run goes on by itself')
+  })
+
+  it('lead to what is not as expected', () => {
+    const last = { create: { outcome: 'failed', exitCode: 0, problemCode: 'output-differs' } } as const
+    const [title, , difference] = drawn({ last }).filter(({ line }) => line === 2)
+    assert.equal(title?.command.title, '$(error) Failed: other output than expected')
+    assert.deepEqual(difference?.command.arguments, [uri, create])
+    assert.equal(difference?.command.command, 'baton.step.showDifference')
+  })
+
+  it('offer to approve every text that is new, with one answer for all', () => {
+    const step = { title: '', line: 4, shell: 'bash', text: 'true', deceptions: [] }
+    const steps = [
+      { ...step, stepId: create ?? '', previous: 'false' },
+      { ...step, stepId: where ?? '' },
+    ]
+    const question = { kind: 'approve', stepId: create ?? '', title: '', steps } as const
+    const active = { current: { stepId: create ?? '', startedAt: now, question } }
+    const stop = '$(debug-stop) Stop'
+    assert.deepEqual(titles({ active }, 2), ['$(check) Approve all 2 and run', '$(diff) Changes', stop])
+    assert.deepEqual(titles({ active }, 8), ['$(check) Approve all 2 and run', stop])
+    assert.deepEqual(titles({ active }, 5), ['○ never run'])
+  })
+
+  it('undo what was done, or leave it', () => {
+    const undo = { stepId: 'u', title: '', text: '' }
+    const question = {
+      kind: 'undo',
+      stepId: create ?? '',
+      title: '',
+      steps: [{ stepId: 's', title: '', undo }],
+    } as const
+    const lenses = drawn({ active: { current: { stepId: create ?? '', startedAt: now, question } } })
+    const answers = lenses.filter(({ command }) => command.command === 'baton.answer')
+    assert.deepEqual(
+      answers.map(({ command }) => [command.title, command.arguments?.[1]]),
+      [
+        ['$(discard) Undo 1 step', { kind: 'done' }],
+        ['Leave as it is', { kind: 'skip' }],
+      ],
+    )
+  })
+
+  it('tell a step that is typed at, and one that runs beside the others', () => {
+    const current = { stepId: create ?? '', startedAt: now - 12_000, interactive: true }
+    assert.deepEqual(titles({ active: { current } }, 2), [
+      '$(keyboard) Type in the terminal 0:12',
+      '$(debug-stop) Stop',
+    ])
+    const background = [{ stepId: create ?? '', startedAt: now - 12_000 }]
+    assert.deepEqual(titles({ active: { background } }, 2), ['$(loading~spin) Running in the background 0:12'])
+    assert.ok(titles({ active: { background } }, 5).includes('$(play) Run step'), 'others can run meanwhile')
   })
 
   it('show the clock of the step that runs, and offer nothing else to run meanwhile', () => {
