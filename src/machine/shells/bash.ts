@@ -46,7 +46,8 @@ const preamble = (channel: string, folder: string, request: StepRequest, chunks:
   return `exec 2>&1 19>${channel}
 __baton_trap=
 __baton_give='{ builtin declare -p; builtin printf "\\0"; builtin declare -pf; builtin printf "\\0"; ${folder}; builtin printf "\\0.\\0"; } >&19 2>/dev/null'
-__baton_leave='if [ -n "$__baton_trap" ]; then eval "$__baton_give"; (exit "$__baton_code"); eval "$__baton_trap"; fi; eval "$__baton_give"'
+__baton_leave='if [ -n "$__baton_trap" ]; then eval "$__baton_give"; (exit "$__baton_code"); eval "$__baton_trap"; fi; if builtin local __baton_line 2>/dev/null; then eval "$__baton_reveal"; fi; eval "$__baton_give"'
+__baton_reveal='${reveal}'
 trap '{ __baton_code=$?; builtin set +eExuv; builtin trap - ERR DEBUG RETURN; builtin unset -f trap; } 2>/dev/null; eval "$__baton_leave"' EXIT
 shopt -s extglob
 eval "${joined('BATON_FUNCTIONS_')}"
@@ -69,6 +70,16 @@ unset __baton_text BATON_INIT_0 ${[...names('BATON_FUNCTIONS_'), ...names('BATON
 ${/\btrap\b/.test(request.text) ? trapOverride : ''}
 ${request.errors === 'stop' ? 'set -eo pipefail' : ''}`
 }
+
+/**
+ * After `exit` inside of a function bash still sees that function's local variables, in place of the global ones of the same
+ * names: unset in a function called from there, they uncover them.
+ */
+const reveal = `__baton_uncover() { builtin unset -v "$1"; }
+while IFS= builtin read -r __baton_line; do
+  if [[ $__baton_line =~ ^declare\\ [^\\ ]+\\ ([A-Za-z_][A-Za-z_0-9]*) ]]; then __baton_uncover "\${BASH_REMATCH[1]}"; fi
+done <<<"$(builtin local -p)"
+builtin unset -f __baton_uncover`
 
 const trapOverride = `trap() {
   if [ "$BASH_SUBSHELL" -ne 0 ] || [ $# -lt 2 ] || [[ $1 == -[lp] ]]; then builtin trap "$@"; return; fi

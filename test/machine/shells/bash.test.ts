@@ -72,6 +72,37 @@ greet() { echo "hello $1"; }; readonly fixed=3; export -f greet; declare -rx bot
       assert.equal((await bash('echo x >/dev/stderr; echo y | tee /dev/stderr')).output, 'x\ny\ny\n')
     })
 
+    for (const [how, text, code] of [
+      ['exit in a function', 'f() { local KEPT=no x=shadow; export LAST=1; exit 4; }\nf', 4],
+      ['a failing command in a function', 'f() { local KEPT=no; export LAST=1; false; echo never; }\nf', 1],
+      ['a failing command in a subshell', 'export LAST=1; (false; echo never); echo never', 1],
+      ['return', 'f() { export LAST=1; return 6; }; f; echo never', 6],
+      ['an unset variable', 'set -u; export LAST=1; echo $nothing; echo never', 1],
+      ['a read-only variable', 'export LAST=1; readonly r=1; r=2; echo never', 1],
+      ['a missing value', `export LAST=1; : \${nothing:?is missing}; echo never`, 1],
+      ['SIGTERM', 'export LAST=1; kill -TERM $$; sleep 5; echo never', 143],
+      ['SIGINT', 'export LAST=1; kill -INT $$; sleep 5; echo never', 130],
+      ['SIGHUP', 'export LAST=1; kill -HUP $$; sleep 5; echo never', 129],
+    ] as const) {
+      it(`hands on its state when it ends by ${how}`, async () => {
+        const done = await bash(`x=local; list=(1 2)\n${text}`)
+        assert.equal(done.code, code)
+        assert.doesNotMatch(done.output, /never/)
+        assert.equal(someone.state.env.LAST, '1')
+        assert.equal((await bash(`echo "$x \${list[1]} [\${KEPT-}]"`)).output, 'local 2 []\n')
+      })
+    }
+
+    it('hands on what it did until it was cancelled', async () => {
+      const stop = new AbortController()
+      const { exit } = await bash('export A=1; echo up; sleep 75.5', {
+        signal: stop.signal,
+        onOutput: () => stop.abort(),
+      })
+      assert.equal(exit.kind, 'cancelled')
+      assert.equal(someone.state.env.A, '1')
+    })
+
     it('keeps the state before when the step was killed', async () => {
       await bash('export A=1')
       const { exit } = await bash('export A=2; kill -9 $$')
