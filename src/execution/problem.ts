@@ -13,6 +13,10 @@ export type ExecutionProblemCode =
   /** An interpreter that answers but is empty, such as Wine's powershell.exe: `interpreter`. */
   | 'interpreter-unusable'
   | 'step-too-long'
+  /** `encoding=` names none: `encoding`. */
+  | 'encoding-unknown'
+  /** What a step needs on the disk for its time found no room there: `path`, `reason` (an errno name). */
+  | 'temp-unwritable'
   /** `cwd` is no folder: `path`. */
   | 'cwd-missing'
   /** The live session ended while a step ran, and with it the variables it held: `shell`. */

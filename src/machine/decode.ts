@@ -1,75 +1,100 @@
 import { isUtf8 } from 'node:buffer'
+import { decoderOf, encodingNamed, readUtf8, type StreamDecoder, shiftJis, unfinishedUtf8, utf8 } from './encodings.ts'
 
-/** Bytes that arrive in pieces, as text. */
-export interface StreamDecoder {
-  /** What is certain by now; a character that is cut in two waits for its other half. */
-  write(bytes: Uint8Array): string
-  /** The rest. */
-  end(): string
+/**
+ * A decoder for what a program prints.
+ * @param encoding a label of the Encoding Standard or a Windows name such as `cp932`; when absent or unknown, a byte order
+ *   mark at the very start decides between UTF-8 and UTF-16, and else each line is UTF-8 or, where it is not, code page 932
+ */
+export const streamDecoder = (encoding?: string): StreamDecoder => {
+  const name = encoding === undefined ? undefined : encodingNamed(encoding)
+  return name === undefined ? guessed() : withoutMark(decoderOf(name))
 }
 
-/** Names that people write and the Encoding Standard (whatwg.org) does not know; its `shift_jis` is Windows' code page 932. */
-const aliases: Readonly<Record<string, string>> = {
-  cp932: 'shift_jis',
-  '932': 'shift_jis',
-  cp65001: 'utf-8',
-  '65001': 'utf-8',
-  utf16: 'utf-16le',
-}
-
-const fixed = (label: string): StreamDecoder => {
-  const decoder = new TextDecoder(label)
-  return { write: (bytes) => decoder.decode(bytes, { stream: true }), end: () => decoder.decode() }
-}
-
-const isEncoding = (label: string): boolean => {
-  try {
-    new TextDecoder(label)
-    return true
-  } catch {
-    return false
+/** A byte order mark at the very start is no text. */
+const withoutMark = (decoder: StreamDecoder): StreamDecoder => {
+  let begun = false
+  const cut = (text: string): string => {
+    if (begun || text === '') return text
+    begun = true
+    return text.startsWith('\ufeff') ? text.slice(1) : text
   }
+  return { ...decoder, write: (bytes) => cut(decoder.write(bytes)), end: () => cut(decoder.end()) }
 }
 
-/** How many bytes at the end begin a UTF-8 character without ending it (RFC 3629). */
-const unfinished = (bytes: Buffer): number => {
-  for (let back = 1; back <= Math.min(3, bytes.length); back++) {
-    const byte = bytes[bytes.length - back] ?? 0
-    if (byte >= 0xc0) return back < (byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2) ? back : 0
-    if (byte < 0x80) return 0
+const byteOrderMarks = [
+  { mark: Buffer.from([0xff, 0xfe]), encoding: 'utf-16le' },
+  { mark: Buffer.from([0xfe, 0xff]), encoding: 'utf-16be' },
+  { mark: Buffer.from([0xef, 0xbb, 0xbf]), encoding: 'utf-8' },
+] as const
+
+const guessed = (): StreamDecoder => {
+  let decoder: StreamDecoder | undefined
+  let first: Buffer = Buffer.alloc(0)
+  const begin = (): string => {
+    const mark = byteOrderMarks.find(({ mark }) => first.subarray(0, mark.length).equals(mark))
+    decoder = mark && mark.encoding !== 'utf-8' ? decoderOf(mark.encoding) : perLine()
+    return decoder.write(mark ? first.subarray(mark.mark.length) : first)
   }
-  return 0
+  return {
+    write: (chunk) => {
+      if (decoder) return decoder.write(chunk)
+      first = Buffer.concat([first, chunk])
+      const mayBecome = byteOrderMarks.some(
+        ({ mark }) => first.length < mark.length && mark.subarray(0, first.length).equals(first),
+      )
+      return mayBecome ? '' : begin()
+    },
+    end: () => (decoder ? '' : begin()) + (decoder?.end() ?? ''),
+    undecodable: () => decoder?.undecodable() ?? 0,
+  }
 }
 
 /**
  * Programs of one step do not agree on an encoding: on a Japanese Windows Node prints UTF-8 and cmd code page 932. Each
- * line is therefore UTF-8 where it is valid UTF-8, and `other` where it is not.
+ * line is therefore UTF-8 where it is valid UTF-8, and code page 932 where it is not, unless more of it is UTF-8 than not.
  */
-const perLine = (other: string): StreamDecoder => {
+const perLine = (): StreamDecoder => {
   let pending: Buffer = Buffer.alloc(0)
+  /** Reads the rest of a line that was begun. */
   let foreign: StreamDecoder | undefined
+  /** Bytes of the line that was begun which were characters of UTF-8 beyond ASCII, roughly. */
+  let seen = 0
+  let undecodable = 0
+  const ended = (decoder: StreamDecoder): string => {
+    const rest = decoder.end()
+    undecodable += decoder.undecodable()
+    return rest
+  }
   const line = (bytes: Buffer): string => {
-    const decoder = foreign ?? (isUtf8(bytes) ? undefined : fixed(other))
+    const decoder = foreign ?? (isUtf8(bytes) ? undefined : decoderFor(bytes, seen))
     foreign = undefined
-    return decoder ? decoder.write(bytes) + decoder.end() : bytes.toString('utf8')
+    seen = 0
+    return decoder ? decoder.write(bytes) + ended(decoder) : bytes.toString('utf8')
   }
   const begun = (bytes: Buffer): string => {
     if (!foreign) {
-      const whole = bytes.subarray(0, bytes.length - unfinished(bytes))
+      const whole = bytes.subarray(0, bytes.length - unfinishedUtf8(bytes))
       if (isUtf8(whole)) {
-        pending = bytes.subarray(whole.length)
-        return whole.toString('utf8')
+        pending = Buffer.from(bytes.subarray(whole.length))
+        const text = whole.toString('utf8')
+        seen += (whole.length - text.length) * 1.5
+        return text
       }
-      foreign = fixed(other)
+      foreign = decoderFor(whole, seen)
     }
     return foreign.write(bytes)
   }
   return {
     write: (chunk) => {
-      const bytes = pending.length > 0 ? Buffer.concat([pending, chunk]) : Buffer.from(chunk)
+      const bytes =
+        pending.length > 0
+          ? Buffer.concat([pending, chunk])
+          : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength)
       pending = Buffer.alloc(0)
       const lastEnd = bytes.lastIndexOf(10) + 1
       if (!foreign && isUtf8(bytes.subarray(0, lastEnd))) {
+        if (lastEnd > 0) seen = 0
         return bytes.toString('utf8', 0, lastEnd) + begun(bytes.subarray(lastEnd))
       }
       let text = ''
@@ -80,36 +105,24 @@ const perLine = (other: string): StreamDecoder => {
       }
       return text + begun(bytes.subarray(lastEnd))
     },
-    end: () => line(pending),
+    end: () => {
+      const rest = line(pending)
+      pending = Buffer.alloc(0)
+      return rest
+    },
+    undecodable: () => undecodable,
   }
 }
 
-const byteOrderMarks = [
-  { mark: Buffer.from([0xff, 0xfe]), encoding: 'utf-16le' },
-  { mark: Buffer.from([0xfe, 0xff]), encoding: 'utf-16be' },
-  { mark: Buffer.from([0xef, 0xbb, 0xbf]), encoding: 'utf-8' },
-] as const
+/** A stray byte in a line of UTF-8 makes no code page 932 of it; text in that code page is hardly ever UTF-8 by chance. */
+const decoderFor = (bytes: Buffer, seen: number): StreamDecoder => {
+  const { text, undecodable } = readUtf8(bytes)
+  const characters = seen + bytes.length - undecodable - asciiIn(text)
+  return characters > undecodable ? utf8() : shiftJis()
+}
 
-/**
- * A decoder for what a program prints.
- * @param encoding a label of the Encoding Standard or a Windows name such as `cp932`; when absent or unknown, a byte order
- *   mark at the very start decides between UTF-8 and UTF-16, and else each line is UTF-8 or, where it is not, code page 932
- */
-export const streamDecoder = (encoding?: string): StreamDecoder => {
-  const label = encoding && (aliases[encoding.toLowerCase()] ?? encoding)
-  if (label && isEncoding(label)) return fixed(label)
-  let decoder: StreamDecoder | undefined
-  let first: Buffer = Buffer.alloc(0)
-  return {
-    write: (chunk) => {
-      if (decoder) return decoder.write(chunk)
-      first = Buffer.concat([first, chunk])
-      const mark = byteOrderMarks.find(({ mark }) => first.subarray(0, mark.length).equals(mark))
-      const mayBecome = byteOrderMarks.some(({ mark }) => mark.subarray(0, first.length).equals(first))
-      if (!mark && mayBecome) return ''
-      decoder = mark && mark.encoding !== 'utf-8' ? fixed(mark.encoding) : perLine('shift_jis')
-      return decoder.write(mark ? first.subarray(mark.mark.length) : first)
-    },
-    end: () => (decoder ? decoder.end() : first.toString('latin1')),
-  }
+const asciiIn = (text: string): number => {
+  let found = 0
+  for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) < 0x80) found++
+  return found
 }

@@ -14,6 +14,14 @@ export function executionProblemSentence(problem: ExecutionProblem, t: Translate
       return t('{0} is there but does not work. Install it anew and run again.', interpreter(problem))
     case 'step-too-long':
       return t('This step is too long for {0}. Split it into several steps.', shellName(value('shell')))
+    case 'encoding-unknown':
+      return t('The encoding “{0}” is not known. Write utf-8, utf-16le or cp932.', value('encoding'))
+    case 'temp-unwritable':
+      return t(
+        'Baton cannot write to the folder for temporary files, {0} ({1}). Make room there and run again.',
+        value('path'),
+        value('reason'),
+      )
     case 'cwd-missing':
       return t('The folder {0} does not exist. Create it, or change “cwd”.', value('path'))
     case 'session-ended':

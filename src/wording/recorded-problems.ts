@@ -21,6 +21,8 @@ const known: Readonly<Record<ExecutionProblemCode, true>> = {
   'interpreter-missing': true,
   'interpreter-unusable': true,
   'step-too-long': true,
+  'encoding-unknown': true,
+  'temp-unwritable': true,
   'cwd-missing': true,
   'session-ended': true,
   'session-not-started': true,

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { streamDecoder } from '../../src/machine/decode.ts'
+import { encodingNamed } from '../../src/machine/encodings.ts'
+import { outputText } from '../../src/machine/output-text.ts'
 
 const text = '日本語①㈱髙﨑🍣 é\nABC\nｱｲｳ〜\n'
 const cp932 = (sample: string) =>
@@ -47,5 +50,83 @@ describe('bytes as text', () => {
   it('never loses what is no text', () => {
     assert.match(inPieces(Buffer.from([0x41, 0xff, 0xfe, 0x80, 0x0a, 0x42]), 1), /^A.+\nB$/)
     assert.equal(inPieces(Buffer.from([0xff]), 1).length, 1)
+  })
+
+  it('leaves the characters of control in code page 932 what they are', () => {
+    const controls = Buffer.from(Array.from({ length: 128 }, (_, code) => code))
+    assert.equal(inPieces(controls, 7, 'cp932'), controls.toString('latin1'))
+  })
+
+  it('does not make code page 932 of UTF-8 in which a byte is broken', () => {
+    const broken = Buffer.concat([Buffer.from('ユーザーを'), Buffer.from([0xe6, 0x97]), Buffer.from('追加しました\n')])
+    for (const size of [1000, broken.length - 3]) assert.equal(inPieces(broken, size), 'ユーザーを\ufffd追加しました\n')
+  })
+
+  it('knows the names that people give to encodings', () => {
+    const names = ['UTF-8', 'utf8', 'cp932', 'Shift_JIS', 'sjis', 'windows-31j', '932', 'utf-16le', 'utf16', ' EUC-JP ']
+    assert.deepEqual(names.map(encodingNamed), [
+      ...['utf-8', 'utf-8', 'shift_jis', 'shift_jis', 'shift_jis', 'shift_jis', 'shift_jis', 'utf-16le', 'utf-16le'],
+      'euc-jp',
+    ])
+    assert.equal(encodingNamed('nonsense'), undefined)
+    assert.equal(encodingNamed(''), undefined)
+  })
+})
+
+describe('bytes that are no text', () => {
+  const read = (bytes: Buffer, size: number, encoding?: string) => {
+    const output = outputText(encoding)
+    const decoder = output.stream()
+    let text = ''
+    for (let at = 0; at < bytes.length; at += size) text += decoder.write(bytes.subarray(at, at + size))
+    text += decoder.end()
+    const exit = output.exit({ kind: 'refused', problem: { code: 'busy', values: {} } })
+    return { text, bytes: exit.undecodable?.bytes ?? 0, sha256: exit.undecodable?.sha256 }
+  }
+  const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex')
+  const cases: readonly (readonly [string, Buffer, string | undefined, string, number])[] = [
+    ['a stray byte', Buffer.from([0x41, 0xff, 0x42, 0x0a]), 'utf-8', 'A\ufffdB\n', 1],
+    ['a stray byte, undeclared', Buffer.from([0x41, 0xff, 0x42, 0x0a]), undefined, 'A\ufffdB\n', 1],
+    ['a character cut off at the end', Buffer.from('日本').subarray(0, 5), undefined, '日\ufffd', 2],
+    ['a character cut off at the end, declared', Buffer.from('日本').subarray(0, 5), 'utf-8', '日\ufffd', 2],
+    ['half a surrogate pair', Buffer.from([0x41, 0, 0x3d, 0xd8, 0x42, 0]), 'utf-16le', 'A\ufffdB', 2],
+    ['an odd byte', Buffer.from([0x41, 0, 0x42]), 'utf-16le', 'A\ufffd', 1],
+    ['a lead byte alone', Buffer.from([0x93, 0xfa, 0x81, 0x0a]), 'cp932', '日\ufffd\n', 1],
+    ['a pair that is none', Buffer.from([0x85, 0x40, 0x41]), 'cp932', '\ufffdA', 2],
+  ]
+  for (const [what, bytes, encoding, text, undecodable] of cases) {
+    it(`are counted, and all bytes are hashed: ${what}`, () => {
+      for (const size of [1, 2, 3, 100]) {
+        assert.deepEqual(read(bytes, size, encoding), { text, bytes: undecodable, sha256: sha256(bytes) }, `by ${size}`)
+      }
+    })
+  }
+
+  it('are not said of text, even if that holds U+FFFD itself', () => {
+    for (const encoding of [undefined, 'utf-8', 'utf-16le', 'cp932'] as const) {
+      const sample = encoding === 'cp932' ? cp932('日本語①㈱髙﨑ｱ\n') : Buffer.from('日\ufffd本🍣\n')
+      const bytes = encoding === 'utf-16le' ? Buffer.from('日\ufffd本🍣\n', 'utf16le') : sample
+      for (const size of [1, 3, 100]) assert.equal(read(bytes, size, encoding).bytes, 0, `${encoding} by ${size}`)
+    }
+    const both = Buffer.concat([Buffer.from('日本\ufffd'), Buffer.from([0xff]), Buffer.from('語です\n')])
+    for (const size of [1, 4, 100]) assert.equal(read(both, size, 'utf-8').bytes, 1)
+  })
+
+  it('are hashed over all that came, however much came before', () => {
+    const bytes = Buffer.concat([Buffer.alloc(3 * 1024 * 1024, 'text\n'), Buffer.from([0xff, 0x0a])])
+    assert.deepEqual([read(bytes, 65_536).bytes, read(bytes, 65_536).sha256], [1, sha256(bytes)])
+    assert.equal(read(bytes, 700).sha256, sha256(bytes))
+  })
+
+  it('are hashed over all streams in the order in which they came', () => {
+    const output = outputText(undefined)
+    const [one, two] = [output.stream(), output.stream()]
+    one.write(Buffer.from('a'))
+    two.write(Buffer.from([0xff]))
+    one.write(Buffer.from('b'))
+    one.end()
+    two.end()
+    const exit = output.exit({ kind: 'refused', problem: { code: 'busy', values: {} } })
+    assert.deepEqual(exit.undecodable, { bytes: 1, sha256: sha256(Buffer.from([0x61, 0xff, 0x62])) })
   })
 })

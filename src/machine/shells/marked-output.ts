@@ -1,4 +1,5 @@
-import { streamDecoder } from '../decode.ts'
+import type { StepExit } from '../../execution/shells.ts'
+import { outputText } from '../output-text.ts'
 
 /** Takes what a session prints during one step, up to the marks that its host sets behind it. */
 export interface MarkedOutput {
@@ -8,6 +9,8 @@ export interface MarkedOutput {
   readonly complete: Promise<void>
   /** What is still held back. */
   end(): Promise<void>
+  /** How its step ended, with what is to be said of bytes that were no text; after `end`. */
+  exit(end: StepExit): StepExit
 }
 
 /** How many bytes at the end of `bytes` may be the beginning of `mark`. */
@@ -42,8 +45,9 @@ export const markedOutput = (
     finish = resolve
   })
   const ends: (() => Promise<void>)[] = []
+  const output = outputText(encoding)
   const stream = () => {
-    const decoder = streamDecoder(encoding)
+    const decoder = output.stream()
     let held: Buffer = Buffer.alloc(0)
     const give = async (text: string) => {
       if (text !== '') await onText(text)
@@ -74,6 +78,7 @@ export const markedOutput = (
   return {
     stream,
     complete,
+    exit: output.exit,
     end: async () => {
       for (const end of ends) await end()
     },

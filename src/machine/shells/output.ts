@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { streamDecoder } from '../decode.ts'
+import type { StreamDecoder } from '../encodings.ts'
 
 /** How long after the end of its process a stream may stay silent before nothing more is expected of it. */
 const quietMs = 200
@@ -22,10 +22,9 @@ export interface Reading {
  */
 export const readText = (
   stream: Readable,
-  encoding: string | undefined,
+  decoder: StreamDecoder,
   onText: (text: string) => void | Promise<void>,
 ): Reading => {
-  const decoder = streamDecoder(encoding)
   const give = (text: string) => (text === '' ? undefined : onText(text))
   return readBytes(
     stream,

@@ -1,4 +1,5 @@
-import { constants, tmpdir } from 'node:os'
+import { constants } from 'node:os'
+import { dirname } from 'node:path'
 import { Readable } from 'node:stream'
 import { execa } from 'execa'
 import type { ExecutionProblem } from '../../execution/problem.ts'
@@ -46,7 +47,7 @@ export const runProcessStep = async (
   const channel = await openHandover(run.platform)
   let folder: Promise<string> | undefined
   try {
-    const prepared = await prepare(shell, request, {
+    const prepared = await prepare(shell, request, run.folders, {
       platform: run.platform,
       interpreter,
       handover: channel.target,
@@ -68,21 +69,22 @@ export const runProcessStep = async (
 const prepare = async (
   shell: ProcessShell,
   request: StepRequest,
+  folders: PrivateFolder,
   context: LaunchContext,
 ): Promise<Launch | Refusal> => {
   try {
     return await shell.launch(request, context)
   } catch (error) {
-    const problem = folderProblem(error)
+    const problem = folderProblem(error, folders)
     if (!problem) throw error
     return { refused: problem }
   }
 }
 
 /** Undefined where the error is none of the file system. */
-export const folderProblem = (error: unknown): ExecutionProblem | undefined => {
+export const folderProblem = (error: unknown, { path }: PrivateFolder): ExecutionProblem | undefined => {
   const reason = error instanceof Error && 'syscall' in error && 'code' in error ? String(error.code) : undefined
-  return reason === undefined ? undefined : { code: 'temp-unwritable', values: { path: tmpdir(), reason } }
+  return reason === undefined ? undefined : { code: 'temp-unwritable', values: { path: dirname(path), reason } }
 }
 
 const carryOut = async (

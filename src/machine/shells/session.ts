@@ -223,20 +223,20 @@ export const startSession = (options: SessionOptions): Session => {
         await marked.end()
         const problem: ExecutionProblem = { code: 'session-ended', values: { shell: shell.name } }
         const why = ender.why()
-        if (why) return { kind: why, state: request.state, problem }
+        if (why) return marked.exit({ kind: why, state: request.state, problem })
         const exitCode = typeof end === 'number' ? end || 1 : 1
-        return { kind: 'exited', exitCode, state: request.state, problem }
+        return marked.exit({ kind: 'exited', exitCode, state: request.state, problem })
       }
       await outputOf(marked)
       if (ender.why()) await ender.ended
       if (failure) throw failure.error
       const state = carried(request, end)
       const why = ender.why()
-      if (why) return { kind: why, state }
-      if (end.how === 'stopped') return { kind: 'cancelled', state }
+      if (why) return marked.exit({ kind: why, state })
+      if (end.how === 'stopped') return marked.exit({ kind: 'cancelled', state })
       const problem: ExecutionProblem | undefined =
         end.how === 'syntax' ? { code: 'syntax-error', values: { place: end.place, detail: end.detail } } : undefined
-      return { kind: 'exited', exitCode: end.code, state, ...(problem && { problem }) }
+      return marked.exit({ kind: 'exited', exitCode: end.code, state, ...(problem && { problem }) })
     } finally {
       ender.dispose()
     }
