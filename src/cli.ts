@@ -16,6 +16,7 @@ import { createRecordStore, type RecordStore } from './machine/record-store.ts'
 import { runSiteOf } from './machine/run-site.ts'
 import { listMarkdownFiles, readTextFile } from './machine/runbook-files.ts'
 import { createShells } from './machine/shells/shells.ts'
+import { createSyntaxChecker } from './machine/syntax/syntax-checker.ts'
 import { parseRunbook } from './runbook/parse.ts'
 import { secretPlace } from './wording/secret-places.ts'
 import { createTranslator } from './wording/translate.ts'
@@ -75,6 +76,7 @@ const line: CommandLine = {
       return closed.filter(({ kind }) => kind === 'closed').length
     },
   },
+  syntax: createSyntaxChecker({ assets }),
   runs: {
     shells: createShells({
       assets,

@@ -1,6 +1,9 @@
 import { resolve } from 'node:path'
+import { type RunbookSyntax, syntaxOfRunbook } from '../execution/syntax-of-runbook.ts'
 import type { Problem } from '../runbook/problem.ts'
 import { runbookProblemSentence } from '../wording/runbook-problems.ts'
+import { shellName } from '../wording/shell-names.ts'
+import { syntaxErrorSentence } from '../wording/syntax-errors.ts'
 import type { Translate } from '../wording/translate.ts'
 import { type ExitCode, exitCodes } from './exit-codes.ts'
 import { plain } from './plain.ts'
@@ -8,7 +11,23 @@ import type { CommandLine } from './ports.ts'
 import { type ReadFile, readFolder, readRunbook } from './read-runbooks.ts'
 import { styleFor } from './style.ts'
 
-/** `baton check`: every problem of the runbooks, one a line, in the form that editors and CI jump from. */
+/** One line of the answer; places are zero-based, as in `Range`. */
+interface Finding {
+  readonly file: string
+  readonly start: Place
+  readonly end: Place
+  readonly severity: Problem['severity']
+  readonly code: string
+  readonly values: Readonly<Record<string, string>>
+  readonly message: string
+}
+
+interface Place {
+  readonly line: number
+  readonly character: number
+}
+
+/** `baton check`: every problem of the runbooks, one a line, in the form that editors and CI jump from. Nothing runs. */
 export async function check(
   names: readonly string[],
   options: { readonly json?: true },
@@ -24,32 +43,67 @@ export async function check(
       files.push(await readRunbook(name, line))
     }
   }
-  const found = files.flatMap((file) => file.runbook.problems.map((problem) => ({ file, problem })))
-  const errors = found.filter(({ problem }) => problem.severity === 'error').length
+  const syntax = await Promise.all(files.map(({ runbook, text }) => syntaxOfRunbook(runbook, text, line.syntax)))
+  const found = files.flatMap((file, n) => findingsIn(file, syntax[n], line.t))
+  const errors = found.filter(({ severity }) => severity === 'error').length
+  const unchecked = syntax.flatMap((one) => one.unchecked.map(({ shell }) => shell))
   if (options.json) {
-    line.out.write(
-      `${JSON.stringify(
-        found.map(({ file, problem }) => jsonOf(file, problem, line.t)),
-        null,
-        2,
-      )}\n`,
-    )
+    const json = files.flatMap((file, n) => [
+      ...findingsIn(file, syntax[n], line.t),
+      ...uncheckedIn(file, syntax[n], line.t),
+    ])
+    line.out.write(`${JSON.stringify(json.map(jsonOf), null, 2)}\n`)
   } else {
     print(found, line)
     line.err.write(`${summary(files.length, found.length, errors, line)}\n`)
+    if (unchecked.length > 0) line.err.write(`${uncheckedSentence(unchecked, line)}\n`)
   }
   return errors > 0 ? exitCodes.failed : exitCodes.fine
 }
 
-function print(found: readonly { file: ReadFile; problem: Problem }[], { t, out }: CommandLine): void {
+/** In the order of the lines. */
+function findingsIn({ shown, runbook }: ReadFile, syntax: RunbookSyntax | undefined, t: Translate): readonly Finding[] {
+  const problems = runbook.problems.map(
+    (problem): Finding => ({
+      file: shown,
+      ...problem.range,
+      severity: problem.severity,
+      code: problem.code,
+      values: problem.values,
+      message: runbookProblemSentence(problem, t),
+    }),
+  )
+  const errors = (syntax?.errors ?? []).map(
+    ({ step, line, start, end, message }): Finding => ({
+      file: shown,
+      start: { line, character: start },
+      end: { line, character: end },
+      severity: 'error',
+      code: 'syntax-error',
+      values: { shell: step.shell, detail: message },
+      message: syntaxErrorSentence(step.shell, message, t),
+    }),
+  )
+  return [...problems, ...errors].toSorted((a, b) => a.start.line - b.start.line)
+}
+
+function uncheckedIn({ shown }: ReadFile, syntax: RunbookSyntax | undefined, t: Translate): readonly Finding[] {
+  return (syntax?.unchecked ?? []).map(({ shell, range }) => ({
+    file: shown,
+    ...range,
+    severity: 'information',
+    code: 'syntax-unchecked',
+    values: { shell },
+    message: t('Nothing here can read this step without running it ({0}).', shellName(shell)),
+  }))
+}
+
+function print(found: readonly Finding[], { t, out }: CommandLine): void {
   const style = styleFor(out)
   const paint = { error: style.bad, warning: style.notice, information: style.quiet }
-  for (const { file, problem } of found) {
-    const { line, character } = problem.range.start
-    const word = paint[problem.severity](severityWord(problem.severity, t))
-    out.write(
-      `${plain(file.shown)}:${line + 1}:${character + 1} ${word} ${plain(runbookProblemSentence(problem, t))}\n`,
-    )
+  for (const { file, start, severity, message } of found) {
+    const word = paint[severity](severityWord(severity, t))
+    out.write(`${plain(file)}:${start.line + 1}:${start.character + 1} ${word} ${plain(message)}\n`)
   }
 }
 
@@ -72,17 +126,25 @@ function summary(files: number, problems: number, errors: number, { t, locale }:
   return t('{0}: {1} errors, {2} other remarks.', counted, number(errors), number(problems - errors))
 }
 
-function jsonOf({ shown }: ReadFile, problem: Problem, t: Translate) {
-  const { start, end } = problem.range
+function uncheckedSentence(shells: readonly string[], { t, locale }: CommandLine): string {
+  const number = new Intl.NumberFormat(locale)
+  const counts = [...Map.groupBy(shells, (shell) => shell)].map(
+    ([shell, steps]) => `${plain(shellName(shell))} (${number.format(steps.length)})`,
+  )
+  const list = new Intl.ListFormat(locale, { type: 'unit' }).format(counts)
+  return t('Not checked, since nothing here can read them without running them: steps in {0}.', list)
+}
+
+function jsonOf({ file, start, end, severity, code, values, message }: Finding) {
   return {
-    file: shown,
+    file,
     line: start.line + 1,
     column: start.character + 1,
     endLine: end.line + 1,
     endColumn: end.character + 1,
-    severity: problem.severity,
-    code: problem.code,
-    values: problem.values,
-    message: runbookProblemSentence(problem, t),
+    severity,
+    code,
+    values,
+    message,
   }
 }

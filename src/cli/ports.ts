@@ -1,5 +1,6 @@
 import type { RunPorts } from '../execution/run-api.ts'
 import type { RunSite } from '../execution/run-site.ts'
+import type { SyntaxChecker } from '../execution/syntax.ts'
 import type { RunSummary } from '../record/summary.ts'
 import type { StoreVerification } from '../record/verify-store.ts'
 import type { Runbook } from '../runbook/runbook.ts'
@@ -23,6 +24,7 @@ export interface CommandLine {
   readonly files: RunbookFiles
   readonly records: RecordsOf
   readonly runs: RunMachinery
+  readonly syntax: SyntaxChecker
 }
 
 /** Where text goes. */

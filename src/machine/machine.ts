@@ -1,14 +1,17 @@
 import { isAbsolute, join, resolve } from 'node:path'
 import type { RunSite } from '../execution/run-site.ts'
 import type { Shells } from '../execution/shells.ts'
+import type { SyntaxChecker } from '../execution/syntax.ts'
 import { repositoryRoot } from './git.ts'
 import { createRecordStore, type RecordStore } from './record-store.ts'
 import { runSiteOf } from './run-site.ts'
 import { createShells } from './shells/shells.ts'
+import { createSyntaxChecker } from './syntax/syntax-checker.ts'
 
 /** What is needed of this computer once something runs or records are read; a bundle of its own, loaded then. */
 export interface Machine {
   readonly shells: Shells
+  readonly syntax: SyntaxChecker
   resolvePath(base: string, path: string): string
   /** The repo that a folder is in; undefined when it is in none. */
   repositoryRoot(folder: string): Promise<string | undefined>
@@ -28,6 +31,7 @@ export function createMachine({ assets }: { readonly assets: string }): Machine 
   }
   return {
     shells: createShells({ assets, watchdogFile: join(assets, 'watchdog.cjs') }),
+    syntax: createSyntaxChecker({ assets }),
     resolvePath: (base, path) => (isAbsolute(path) ? path : resolve(base, path)),
     repositoryRoot,
     recordsOf,

@@ -6,7 +6,10 @@ const place = /\(line (\d+)\): (.+)\n(.*)\n( *)\^/g
 export const readFish: SyntaxReader = async (text, { platform, find, start }) => {
   const fish = platform === 'win32' ? undefined : await find(['fish'])
   if (fish === undefined) return undefined
-  const printed = await start(fish, ['--no-config', '--no-execute', '/dev/stdin'], { input: `${text}\n` })
+  const printed = await start(fish, ['--no-config', '--no-execute', '/dev/stdin'], {
+    input: `${text}\n`,
+    inputAsFile: true,
+  })
   if (printed === undefined) return undefined
   if (printed.exitCode === 0) return []
   const problems = [...printed.stderr.matchAll(place)].map(([, line, message = '', source = '', before = '']) => ({

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { open, rm, writeFile } from 'node:fs/promises'
+import { type FileHandle, open, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { Readable } from 'node:stream'
@@ -35,25 +35,27 @@ const longestOutput = 1_000_000
 export const startProgram = async (
   program: string,
   args: readonly string[],
-  { input = '', timeoutMs = 5000 }: StartOptions,
+  { input = '', inputAsFile = false, timeoutMs = 5000 }: StartOptions,
   env: Readonly<Record<string, string>>,
   signal: AbortSignal,
 ): Promise<Printed | undefined> => {
   if (signal.aborted) return undefined
-  const stdin = await unnamedFile(input)
+  const file = inputAsFile ? await unnamedFile(input) : undefined
   try {
     const child = spawn(program, args, {
       cwd: dirname(program),
       env,
-      stdio: [stdin.fd, 'pipe', 'pipe'],
+      stdio: [file?.fd ?? 'pipe', 'pipe', 'pipe'],
       timeout: timeoutMs,
       killSignal: 'SIGKILL',
       signal,
       windowsHide: true,
     })
+    // A program that did not read all of it has its reasons.
+    child.stdin?.on('error', () => {}).end(input)
     return await outcomeOf(child)
   } finally {
-    await stdin.close()
+    await file?.close()
   }
 }
 
@@ -83,24 +85,12 @@ const outcomeOf = (child: ChildProcess): Promise<Printed | undefined> =>
   })
 
 /** A file that has lost its name as soon as it is open, so that nothing is left of it. */
-const unnamedFile = async (text: string) => {
+const unnamedFile = async (text: string): Promise<FileHandle> => {
   const path = join(tmpdir(), `baton-${randomUUID()}`)
-  const remove = () => rm(path, { force: true, maxRetries: 3 })
-  // Windows keeps the name of an open file: there it goes when the file is closed.
-  const isNamed = process.platform === 'win32'
   try {
     await writeFile(path, text, { flag: 'wx', mode: 0o600 })
-    const file = await open(path)
-    if (!isNamed) await remove()
-    return {
-      fd: file.fd,
-      close: async () => {
-        await file.close()
-        if (isNamed) await remove()
-      },
-    }
-  } catch (error) {
-    await remove()
-    throw error
+    return await open(path)
+  } finally {
+    await rm(path, { force: true })
   }
 }

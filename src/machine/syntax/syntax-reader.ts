@@ -19,8 +19,10 @@ export interface SyntaxTools {
 }
 
 export interface StartOptions {
-  /** Standard input; a file, so that `/dev/stdin` can be opened. Empty when absent. */
+  /** Standard input; empty when absent. */
   readonly input?: string
+  /** So that `/dev/stdin` can be opened: what Node makes by default is a socket, which cannot. Not on Windows. */
+  readonly inputAsFile?: boolean
   readonly timeoutMs?: number
 }
 

@@ -127,6 +127,48 @@ describe('baton check', () => {
     assert.equal(code, 0)
   })
 
+  it('finds syntax errors in the line of the file, and runs nothing', async () => {
+    const text = [
+      '# A',
+      '',
+      '1. First',
+      '   ```console',
+      '   $ touch ran',
+      '   ran it',
+      '   $ echo "日本" )',
+      '   ```',
+      fence('python', 'open("ran", "w")', 'x = ('),
+      fence('cmd', 'echo ('),
+    ].join('\n')
+    const cwd = repoOf({ '手順.md': text, 'b.md': fence('node', "require('fs').mkdirSync('ran')") })
+    const { code, stdout, stderr } = await baton(['check'], { cwd })
+    assert.equal(code, 1)
+    assert.match(stdout, /^手順\.md:7:6 error bash cannot read this step: syntax error near unexpected token `\)'$/m)
+    assert.match(stdout, /^手順\.md:11:5 error Python cannot read this step: '\(' was never closed$/m)
+    assert.equal(stdout.trim().split('\n').length, 2)
+    assert.match(stderr, /2 runbooks: 2 errors/)
+    assert.match(stderr, /^Not checked, .*: steps in cmd \(1\)\.$/m)
+    const json: { code: string; line: number; severity: string; values: object }[] = JSON.parse(
+      (await baton(['check', '--json'], { cwd })).stdout,
+    )
+    assert.deepEqual(
+      json.map((one) => [one.code, one.line, one.severity, one.values]),
+      [
+        ['syntax-error', 7, 'error', { shell: 'bash', detail: "syntax error near unexpected token `)'" }],
+        ['syntax-error', 11, 'error', { shell: 'python', detail: "'(' was never closed" }],
+        ['syntax-unchecked', 14, 'information', { shell: 'cmd' }],
+      ],
+    )
+    assert.ok(!existsSync(join(cwd, 'ran')))
+  })
+
+  it('passes where steps could not be checked', async () => {
+    const cwd = repoOf({ 'a.md': fence('bash', 'echo )') })
+    const { code, stderr } = await baton(['check'], { cwd, env: { PATH: cwd } })
+    assert.equal(code, 0)
+    assert.match(stderr, /^Not checked, .*: steps in bash \(1\)\.$/m)
+  })
+
   it('takes a file that is missing, or no text, for a mistake', async () => {
     const cwd = repoOf({ 'a.md': 'a\0b' })
     for (const [name, sentence] of [

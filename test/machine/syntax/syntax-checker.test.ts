@@ -282,7 +282,7 @@ describe('the syntax of steps', function () {
 
     it('and leaves nothing in the temp folder', async () => {
       const ours = () => readdirSync(tmpdir()).filter((name) => /^baton-[0-9a-f]{8}-/.test(name))
-      await look('python', 'left = 1')
+      await look('fish', 'echo left')
       assert.deepEqual(ours(), [])
     })
   })
