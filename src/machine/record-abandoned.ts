@@ -1,10 +1,11 @@
-import { open, stat, unlink } from 'node:fs/promises'
+import { open, unlink } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import type { RunDescription } from '../execution/event.ts'
 import { encodeLine } from '../record/line.ts'
 import { createVerifier } from '../record/verify.ts'
 import { processGone } from './host.ts'
+import { takeLock } from './lock.ts'
 import { chunksOf, errnoOf } from './record-reading.ts'
 
 export interface OpenRecord {
@@ -63,26 +64,6 @@ async function isAbandoned({ host, startedAt }: OpenRecord): Promise<boolean> {
   if (host.name !== hostname() || host.platform !== process.platform) return false
   // This process knows what it writes, and `open` does not hold that.
   return host.pid === process.pid || (await processGone(host.pid, startedAt))
-}
-
-/** A lock this old was left by a process that was killed. */
-const staleMs = 60_000
-
-async function takeLock(lock: string, now: number): Promise<'taken' | 'busy' | { readonly reason: string }> {
-  try {
-    await (await open(lock, 'wx')).close()
-    return 'taken'
-  } catch (error) {
-    const reason = errnoOf(error)
-    if (reason !== 'EEXIST') return { reason }
-    const age = await stat(lock).then(
-      ({ mtimeMs }) => now - mtimeMs,
-      () => 0,
-    )
-    // Taken at the next call: two processes that both find it stale must not both go on.
-    if (age > staleMs) await unlink(lock).catch(() => undefined)
-    return 'busy'
-  }
 }
 
 /** False when the record has an end meanwhile, or is no chain: then nothing is added that would hide that. */
