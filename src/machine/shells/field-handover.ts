@@ -1,4 +1,6 @@
-import { lastHandover } from './shell.ts'
+import type { StepRequest } from '../../execution/shells.ts'
+import { withChanges } from './json-handover.ts'
+import { type Handover, lastHandover } from './shell.ts'
 
 /**
  * What a shell hands on, in fields that end with NUL: a letter that says what it is, a name, `=` and a value, any bytes but
@@ -29,3 +31,16 @@ export const entriesOf = (fields: readonly Field[], kind: string): readonly (rea
 /** The folder that was handed on. */
 export const folderOf = (fields: readonly Field[]): string | undefined =>
   fields.find(({ kind }) => kind === 'd')?.value || undefined
+
+/** For interpreters that say what the step changed: see `readJsonHandover`. */
+export const readChanges = (bytes: Buffer, request: StepRequest): Handover | undefined => {
+  const fields = readFields(bytes)
+  if (fields === 'syntax-error') return { kind: 'syntax-error' }
+  if (!fields) return undefined
+  const gone = new Set(entriesOf(fields, 'u').map(([name]) => name))
+  return {
+    kind: 'state',
+    env: withChanges(request.state.env, Object.fromEntries(entriesOf(fields, 's')), gone),
+    cwd: folderOf(fields) ?? request.state.cwd,
+  }
+}

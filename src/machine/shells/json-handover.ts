@@ -30,7 +30,7 @@ export const readJsonHandover = (bytes: Buffer, request: StepRequest): Handover 
 }
 
 /** Python writes names in capitals on Windows, where `Path` and `PATH` are one; the spelling that was there stays. */
-const withChanges = (
+export const withChanges = (
   env: Readonly<Record<string, string>>,
   set: Readonly<Record<string, string>>,
   unset: ReadonlySet<unknown>,
