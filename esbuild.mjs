@@ -102,6 +102,12 @@ function copyShellScripts() {
   for (const file of globSync('src/machine/shells/*.ps1')) copyFileSync(file, join('dist', basename(file)))
 }
 
+/** Reads PowerShell where there is none. */
+function copyGrammars() {
+  const files = ['web-tree-sitter/web-tree-sitter.wasm', 'tree-sitter-powershell/tree-sitter-powershell.wasm']
+  for (const file of files) copyFileSync(join('node_modules', file), join('dist', basename(file)))
+}
+
 if (tests) {
   rmSync('dist/test', { recursive: true, force: true })
   await build(hostTests)
@@ -109,6 +115,7 @@ if (tests) {
   mkdirSync('dist', { recursive: true })
   copyKeytar()
   copyShellScripts()
+  copyGrammars()
   if (watch) {
     // The editor's watch task waits for the lines that this prints.
     await (await context({ ...programs, logLevel: 'info' })).watch()

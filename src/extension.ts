@@ -16,6 +16,7 @@ import { registerSeriesCommands } from './editor/series-commands.ts'
 import { registerStatusBar } from './editor/status-bar.ts'
 import { createStepChange } from './editor/step-change.ts'
 import { registerStepLenses } from './editor/step-lenses.ts'
+import { registerSyntaxDiagnostics } from './editor/syntax-diagnostics.ts'
 import { registerVerifyRecords } from './editor/verify-records.ts'
 import { isMarkdownFile, markdownFiles, readWorkspaceFile } from './editor/workspace-files.ts'
 import { createWorkspaceHistory } from './editor/workspace-history.ts'
@@ -114,6 +115,7 @@ export function activate(context: vscode.ExtensionContext): void {
   own(registerStepLenses(library, activity))
   own(registerGutter(library, activity, context.extensionUri))
   own(registerProblemDiagnostics(library))
+  own(registerSyntaxDiagnostics(library, async () => (await machine()).syntax))
   own(registerStatusBar(controller))
   own(registerContextKeys(library, activity))
   own(registerRunCommands({ controller, library, vault, change, extension: context.extensionUri, log }))

@@ -53,7 +53,8 @@ describe('the package', () => {
     const built = inside('extension/dist/').filter((name) => !name.startsWith('keytar/'))
     const scripts = readdirSync(join(root, 'src/machine/shells')).filter((name) => name.endsWith('.ps1'))
     const bundles = ['cli.cjs', 'extension.cjs', 'keychain-helper.cjs', 'machine.cjs', 'parse-worker.cjs']
-    assert.deepEqual(built.toSorted(), [...bundles, ...scripts].toSorted())
+    const grammars = ['tree-sitter-powershell.wasm', 'web-tree-sitter.wasm']
+    assert.deepEqual(built.toSorted(), [...bundles, ...scripts, ...grammars].toSorted())
   })
 
   it('holds what people read, in both languages', () => {
