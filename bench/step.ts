@@ -4,11 +4,10 @@
 import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
-import { startRun } from '../src/execution/run.ts'
-import { runSiteOf } from '../src/machine/run-site.ts'
+import { join } from 'node:path'
 import { createShells } from '../src/machine/shells/shells.ts'
 import { parseRunbook } from '../src/runbook/parse.ts'
+import { openRun } from './open-run.ts'
 
 const times = 100
 const limit = 2.5
@@ -16,42 +15,14 @@ const pwshLimitMs = 10
 const coldTimes = 7
 const coldLimit = 1.3
 
-const shells = createShells({ assets: join(import.meta.dirname, '../src/machine/shells') })
+const source = join(import.meta.dirname, '../src/machine')
+const shells = createShells({ assets: join(source, 'shells'), watchdogFile: join(source, 'ownership/watchdog.ts') })
 const folder = mkdtempSync(join(tmpdir(), 'baton-bench-'))
 
 async function open(language: string, text: string) {
   const markdown = `---\nsecrets: [TOKEN]\n---\n\`\`\`${language} {name=step secrets=TOKEN}\n${text}\n\`\`\`\n`
   const runbook = parseRunbook(markdown)
-  const site = await runSiteOf(join(folder, 'bench.md'), folder)
-  const run = startRun(
-    {
-      description: {
-        id: crypto.randomUUID().slice(0, 12),
-        runbook: { path: site.path, title: 'Bench', sha256: '' },
-        operator: site.operator,
-        host: site.host,
-        parameters: {},
-        secrets: ['TOKEN'],
-        origin: 'command-line',
-        version: '0',
-      },
-      folder,
-      file: 'bench.md',
-      parameters: {},
-      sensitive: [],
-    },
-    {
-      shells,
-      resolvePath: resolve,
-      now: Date.now,
-      secret: async () => ({ kind: 'value', value: 'correct horse battery' }),
-      ask: async () => ({ kind: 'done' }),
-      approvals: { find: async () => ({ approved: true }), add: async () => {} },
-      sleep: async () => {},
-      record: site.openRecord().record,
-      show: () => {},
-    },
-  )
+  const run = await openRun({ folder, shells, secrets: { TOKEN: 'correct horse battery' } })
   const step = async () => {
     const result = await run.execute(runbook, { kind: 'step', stepId: 'step' })
     if (result.kind !== 'finished' || result.outcome !== 'succeeded') throw new Error(JSON.stringify(result))
