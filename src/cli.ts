@@ -1,6 +1,8 @@
 #!/usr/bin/env node
-import { stat } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
+import { homedir } from 'node:os'
 import { isAbsolute, join, resolve } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import japanese from '../l10n/bundle.l10n.ja.json' with { type: 'json' }
 import manifest from '../package.json' with { type: 'json' }
 import { chooseLanguage } from './cli/language.ts'
@@ -8,14 +10,18 @@ import { outputTo } from './cli/output.ts'
 import type { CommandLine } from './cli/ports.ts'
 import { main } from './cli/program.ts'
 import { promptOn } from './cli/prompt.ts'
+import { terminalKeyboard } from './cli/terminal-keyboard.ts'
+import { createApprovals } from './machine/approvals.ts'
 import { repositoryRoot } from './machine/git.ts'
 import { processGone, thisHost } from './machine/host.ts'
 import { environmentSecrets } from './machine/keychain/environment-secrets.ts'
 import { createKeychain } from './machine/keychain/keychain.ts'
+import { errnoOf } from './machine/record-reading.ts'
 import { createRecordStore, type RecordStore } from './machine/record-store.ts'
 import { runSiteOf } from './machine/run-site.ts'
 import { listMarkdownFiles, readTextFile } from './machine/runbook-files.ts'
 import { createShells } from './machine/shells/shells.ts'
+import { stateFolder } from './machine/state-folder.ts'
 import { createSyntaxChecker } from './machine/syntax/syntax-checker.ts'
 import { parseRunbook } from './runbook/parse.ts'
 import { secretPlace } from './wording/secret-places.ts'
@@ -52,9 +58,17 @@ const line: CommandLine = {
   out: outputTo(stdout, env),
   err: outputTo(stderr, env),
   prompt: stdin.isTTY && stderr.isTTY ? promptOn(stdin, stderr) : undefined,
+  keyboard: stdin.isTTY && stdout.isTTY ? terminalKeyboard(stdin, stdout) : undefined,
   files: {
     parse: parseRunbook,
     read: readTextFile,
+    async readBytes(path) {
+      try {
+        return { kind: 'bytes', bytes: await readFile(path) }
+      } catch (error) {
+        return { kind: 'failed', reason: errnoOf(error) }
+      }
+    },
     kindOf,
     async markdownIn(folder) {
       if ((await kindOf(folder)) !== 'folder') return 'missing'
@@ -66,6 +80,7 @@ const line: CommandLine = {
   records: {
     rootOf: async (path) => (await repositoryRoot(path)) ?? line.cwd,
     list: (root) => storeOf(root).list(),
+    read: (root, path) => storeOf(root).read(path),
     verify: (root, paths) => storeOf(root).verify(paths),
     async isBeingWritten(root, path) {
       const { run, startedAt } = await storeOf(root).read(path)
@@ -83,6 +98,9 @@ const line: CommandLine = {
       watchdogFile: join(here, isBundle ? 'watchdog.cjs' : 'machine/ownership/watchdog.ts'),
     }),
     resolvePath: (base, path) => (isAbsolute(path) ? path : resolve(base, path)),
+    approvals: createApprovals({ folder: stateFolder(env, process.platform, homedir()) }),
+    // Ended early it has waited long enough.
+    sleep: (ms, signal) => wait(ms, undefined, { signal }).catch(() => undefined),
     siteOf: (file) => runSiteOf(file, process.cwd(), storeOf),
     environmentSecrets: environmentSecrets(env),
     keychain,

@@ -4,9 +4,9 @@ import type { ExecutionProblem } from '../execution/problem.ts'
 /** What scripts can rely on; told by `--help` and docs/command-line.md. */
 export const exitCodes = {
   fine: 0,
-  /** A step failed, a record is wrong, or `check` found an error. */
+  /** A step failed, or what has to be done before did; a record is wrong; or `check` found an error. */
   failed: 1,
-  /** Nothing ran: an unknown file or step, a bad parameter, a secret that is missing or cannot be used. */
+  /** Nothing ran: an unknown file or step, a bad parameter, a secret that is missing, a text that nobody approved. */
   usage: 2,
   /** Not possible on this computer: no interpreter, no place for the record. */
   unable: 3,
@@ -32,18 +32,27 @@ export function exitCodeOfOutcome(outcome: Outcome): ExitCode {
 /** For a problem that kept a run from starting, or ended it from outside of its steps. */
 export function exitCodeOfProblem({ code }: ExecutionProblem): ExitCode {
   switch (code) {
+    case 'prerequisite-failed':
+    case 'output-differs':
+      return exitCodes.failed
     case 'withdrawn':
       return exitCodes.cancelled
     case 'shell-unknown':
     case 'interpreter-missing':
     case 'interpreter-unusable':
     case 'cwd-missing':
+    case 'temp-unwritable':
     case 'session-ended':
     case 'session-not-started':
+    case 'terminal-missing':
     case 'attribute-unsupported':
     case 'record-unwritable':
     case 'untrusted':
       return exitCodes.unable
+    case 'approval-needed':
+    case 'prerequisite-missing':
+    case 'prerequisite-circular':
+    case 'encoding-unknown':
     case 'step-too-long':
     case 'syntax-error':
     case 'value-unsafe-in-cmd':

@@ -12,6 +12,7 @@ export function outputTo(stream: WriteStream, env: Readonly<Record<string, strin
   })
   return {
     colours: wantsColours(stream.isTTY, env),
+    isTerminal: stream.isTTY === true && env.TERM !== 'dumb',
     write(text) {
       if (!isGone) stream.write(text)
     },

@@ -1,7 +1,9 @@
 import type { RunPorts } from '../execution/run-api.ts'
 import type { RunSite } from '../execution/run-site.ts'
+import type { TerminalSize } from '../execution/shells.ts'
 import type { SyntaxChecker } from '../execution/syntax.ts'
 import type { RunSummary } from '../record/summary.ts'
+import type { Transcript } from '../record/transcript.ts'
 import type { StoreVerification } from '../record/verify-store.ts'
 import type { Runbook } from '../runbook/runbook.ts'
 import type { SecretStore } from '../secrets/store.ts'
@@ -21,6 +23,8 @@ export interface CommandLine {
   readonly err: Output
   /** Undefined where nobody can answer. */
   readonly prompt: Prompt | undefined
+  /** Undefined where there is no terminal that a step could have for itself. */
+  readonly keyboard: TerminalKeyboard | undefined
   readonly files: RunbookFiles
   readonly records: RecordsOf
   readonly runs: RunMachinery
@@ -31,6 +35,8 @@ export interface CommandLine {
 export interface Output {
   /** Whether Baton's own text may be coloured; what steps print passes as it is. */
   readonly colours: boolean
+  /** Whether a line that was written can be written over. */
+  readonly isTerminal: boolean
   write(text: string): void
   /** Resolves when a reader that is slower than the writer has caught up. */
   drained(): Promise<void>
@@ -40,7 +46,16 @@ export interface Output {
 export interface Prompt {
   line(question: string, signal?: AbortSignal): Promise<string | undefined>
   /** What is typed is not shown. */
-  hidden(question: string): Promise<string | undefined>
+  hidden(question: string, signal?: AbortSignal): Promise<string | undefined>
+}
+
+/** The terminal, for a step that has it for itself. */
+export interface TerminalKeyboard {
+  /** Keys go to `onKeys` as the terminal sends them, Ctrl+C too, until the returned function is called. */
+  open(onKeys: (keys: string) => void): () => void
+  size(): TerminalSize
+  /** Returns what stops it. */
+  onResize(listener: () => void): () => void
 }
 
 export interface RunbookFiles {
@@ -48,8 +63,15 @@ export interface RunbookFiles {
   markdownIn(folder: string): Promise<readonly string[] | 'missing'>
   kindOf(path: string): Promise<'file' | 'folder' | 'missing'>
   read(path: string): Promise<RunbookText>
+  /** A file that is no Markdown, whatever is in it. */
+  readBytes(path: string): Promise<FileBytes>
   parse(text: string): Runbook
 }
+
+export type FileBytes =
+  | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
+  /** `reason` is an errno name. */
+  | { readonly kind: 'failed'; readonly reason: string }
 
 export type RunbookText =
   | { readonly kind: 'text'; readonly text: string }
@@ -62,6 +84,8 @@ export interface RecordsOf {
   rootOf(path: string): Promise<string>
   /** Newest first. */
   list(root: string): Promise<readonly RunSummary[]>
+  /** Rejects with the system's error when the file cannot be read. `path` is relative to `root`, or absolute. */
+  read(root: string, path: string): Promise<Transcript>
   /** All records of `root`, or those named by absolute paths. */
   verify(root: string, paths?: readonly string[]): Promise<StoreVerification>
   /** Whether the process that writes a record is at work on this computer. */
@@ -70,7 +94,7 @@ export interface RecordsOf {
   closeAbandoned(root: string): Promise<number>
 }
 
-export interface RunMachinery extends Pick<RunPorts, 'shells' | 'resolvePath'> {
+export interface RunMachinery extends Pick<RunPorts, 'shells' | 'resolvePath' | 'approvals' | 'sleep'> {
   siteOf(file: string): Promise<RunSite>
   readonly environmentSecrets: SecretStore
   readonly keychain: SecretStore

@@ -1,5 +1,6 @@
-import { Command, CommanderError } from 'commander'
+import { Command, CommanderError, Option } from 'commander'
 import type { Translate } from '../wording/translate.ts'
+import { type BatchOptions, batch } from './batch.ts'
 import { check } from './check.ts'
 import { type ExitCode, exitCodes } from './exit-codes.ts'
 import { list } from './list.ts'
@@ -77,12 +78,36 @@ function define(line: CommandLine, done: (code: ExitCode) => void): Command {
   program
     .command('run')
     .description(t('carry out a runbook, or one step or procedure of it, and record it'))
-    .argument('<file[#step]>', t('a Markdown file, and behind # the name of a step or a procedure'))
+    .argument('[file[#step]]', t('a Markdown file, and behind # the name of a step or a procedure'))
     .option('-p, --param <name=value>', t('the value of a parameter; may be given several times'), collect)
-    .option('-y, --yes', t('confirm steps that ask before they run, and take defaults'))
+    .option('-y, --yes', t('let new texts and steps that ask run, and take defaults; the record says so'))
+    .option('--dry-run', t('show what would run, and run nothing'))
+    .option('--from <step>', t('run from this step to the end'))
+    .option('--resume <record>', t('go on with a run that failed or was cut off: its record, or its id'))
+    .option('--skip-prerequisites', t('run without what has to be done before'))
+    .addOption(outputLimit(t))
     .option('--json', t('print the events of the run as JSON, one a line'))
     .addHelpText('after', () => `\n${aboutRun(t)}`)
-    .action(async (target: string, options: RunOptions) => done(await run(target, options, line)))
+    .action(async (target: string | undefined, options: RunOptions) => done(await run(target, options, line)))
+
+  program
+    .command('batch')
+    .description(t('carry out a runbook once for each row of a table'))
+    .argument('<file>', t('a Markdown file'))
+    .argument('<table>', t('a CSV file whose first line names parameters, by name or label'))
+    .option('-p, --param <name=value>', t('the same value for every row; may be given several times'), collect)
+    .option('-y, --yes', t('let new texts and steps that ask run; the records say so'))
+    .option('--continue', t('go on with the next row after a failure'))
+    .option('--stop', t('stop at the first row that fails; this is what happens when left out'))
+    .option('--resume <batch>', t('only the rows of this batch that failed or never ran'))
+    .option('--dry-run', t('look at the table, and run nothing'))
+    .option('--skip-prerequisites', t('run without what has to be done before'))
+    .addOption(outputLimit(t))
+    .option('--json', t('print the events of the runs as JSON, one a line, and the summary last'))
+    .action(async (file: string, table: string, options: BatchOptions & { stop?: true }) => {
+      if (options.continue && options.stop) throw new UsageError(t('--continue and --stop exclude one another.'))
+      done(await batch(file, table, options, line))
+    })
 
   program
     .command('runs')
@@ -108,6 +133,20 @@ function define(line: CommandLine, done: (code: ExitCode) => void): Command {
 
 function collect(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value]
+}
+
+/** The most of one step's output that a record holds. */
+function outputLimit(t: Translate): Option {
+  const text = t('how much of a step’s output the record holds, such as 64K or 10M; 1M when left out')
+  return new Option('--output-limit <size>', text).argParser((size) => bytesOf('--output-limit', size, t))
+}
+
+function bytesOf(option: string, text: string, t: Translate): number {
+  const [, digits, unit = ''] = /^(\d{1,12})([kmg]?)b?$/i.exec(text) ?? []
+  const power = ['', 'k', 'm', 'g'].indexOf(unit.toLowerCase())
+  if (digits === undefined)
+    throw new UsageError(t('{0} takes a size, such as 64K or 10M, not “{1}”.', option, plain(text)))
+  return Number(digits) * 1024 ** power
 }
 
 function wholeNumber(option: string, text: string, t: Translate): number {
@@ -136,7 +175,7 @@ function epilogue(t: Translate): string {
     t('Exit codes:'),
     `  0    ${t('fine')}`,
     `  1    ${t('a step failed, a record is wrong, or check found an error')}`,
-    `  2    ${t('used wrongly, and nothing ran: unknown file or step, bad parameter, missing or unusable secret')}`,
+    `  2    ${t('used wrongly, and nothing ran: unknown file or step, bad parameter, missing secret, text nobody approved')}`,
     `  3    ${t('not possible on this computer: interpreter missing, record cannot be written')}`,
     `  130  ${t('cancelled with Ctrl+C')}`,
     '',
@@ -154,6 +193,8 @@ function aboutRun(t: Translate): string {
       'Manual steps and decisions are asked on a terminal. Where there is none, they are skipped and recorded as skipped.',
     ),
     t('Secrets come from BATON_SECRET_<NAME> or from the keychain, never from an argument.'),
+    t('Links under “Prerequisites” run first, unless a recent record says that they are done.'),
+    t('A text that was never run here is shown before it runs; where nobody can look at it, --yes lets it run.'),
     t('The record lies under the repository of the runbook, in .baton/runs.'),
     '',
   ].join('\n')

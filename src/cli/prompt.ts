@@ -15,12 +15,12 @@ export function promptOn(input: ReadStream, output: NodeJS.WritableStream): Prom
       reader.prompt()
       return answer(reader, output, signal)
     },
-    hidden: async (question) => {
+    hidden: async (question, signal) => {
       const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() })
       // Before the question stands there: who types at once must find the terminal's echo off already.
       const reader = createInterface({ input, output: nowhere, terminal: true, historySize: 0 })
       output.write(question)
-      const typed = await answer(reader, output)
+      const typed = await answer(reader, output, signal)
       if (typed !== undefined) output.write('\n')
       return typed
     },

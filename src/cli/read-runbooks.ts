@@ -29,6 +29,13 @@ export async function readRunbook(name: string, line: CommandLine): Promise<Read
   }
 }
 
+/** A file that a runbook links to; undefined where there is none, or none of text. */
+export async function readLinked(path: string, line: CommandLine): Promise<ReadFile | undefined> {
+  const read = await line.files.read(path)
+  if (read.kind !== 'text') return undefined
+  return { path, shown: shownPath(path, line.cwd), text: read.text, runbook: line.files.parse(read.text) }
+}
+
 /** The Markdown files that folders and files stand for. A file that vanishes or is no text meanwhile is left out. */
 export async function* readFolder(folder: string, line: CommandLine): AsyncGenerator<ReadFile> {
   const paths = await line.files.markdownIn(folder)

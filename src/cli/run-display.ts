@@ -3,8 +3,11 @@ import { formatDuration } from '../wording/durations.ts'
 import { executionProblemSentence } from '../wording/execution-problems.ts'
 import { outcomeSymbol, outcomeWord, stepCount } from '../wording/outcomes.ts'
 import { shellName } from '../wording/shell-names.ts'
+import { unifiedDiffLines } from './line-diff.ts'
 import { plain } from './plain.ts'
 import type { CommandLine } from './ports.ts'
+import type { ReadFile } from './read-runbooks.ts'
+import { shownPath } from './shown-path.ts'
 import { type Style, styleFor } from './style.ts'
 
 /** Shows a run as it goes. */
@@ -14,11 +17,18 @@ export interface RunDisplay {
   close(recordPath: string | undefined): void
 }
 
+export function displayOf(file: ReadFile, options: { readonly json?: true }, line: CommandLine): RunDisplay {
+  return options.json ? jsonDisplay(line) : textDisplay(file.shown, (path) => shownPath(path, line.cwd), line)
+}
+
 /** For programs: one JSON object a line, each event as it is in the run's stream, then the path of the record. */
-export function jsonDisplay({ out }: CommandLine): RunDisplay {
+function jsonDisplay({ out }: CommandLine): RunDisplay {
   const write = (object: object) => out.write(`${JSON.stringify(object)}\n`)
   return {
-    show: write,
+    show(event) {
+      // What was typed is for the eye of who types it.
+      if (event.type !== 'echo') write(event)
+    },
     close(path) {
       if (path !== undefined) write({ type: 'record', path })
     },
@@ -26,7 +36,7 @@ export function jsonDisplay({ out }: CommandLine): RunDisplay {
 }
 
 /** For people: a quiet line above each step, what the step prints as it is, and one line at the end. */
-export function textDisplay(file: string, shownPath: (path: string) => string, line: CommandLine): RunDisplay {
+function textDisplay(file: string, shownPath: (path: string) => string, line: CommandLine): RunDisplay {
   const { t, locale, out } = line
   const style = styleFor(out)
   const places = new Map<number, string>()
@@ -48,16 +58,23 @@ export function textDisplay(file: string, shownPath: (path: string) => string, l
           startedAt = event.time
           return
         case 'step-started': {
-          const { title, shell, line: at } = event.step
+          const { title, shell, line: at, attempt, background } = event.step
           places.set(event.execution, `${plain(file)}:${at}`)
-          const details = [shell === undefined ? undefined : shellName(plain(shell)), places.get(event.execution)]
+          const details = [
+            shell === undefined ? undefined : shellName(plain(shell)),
+            places.get(event.execution),
+            attempt === undefined ? undefined : t('try {0}', attempt),
+            background ? t('in the background') : undefined,
+          ]
           return say(style.quiet(`▸ ${plain(title)} · ${details.filter(Boolean).join(' · ')}`))
         }
+        case 'echo':
         case 'output':
           atLineStart = event.text.endsWith('\n')
           return out.write(event.text)
         case 'step-ended': {
           if (event.problem) say(style.bad(plain(executionProblemSentence(event.problem, t))))
+          for (const text of event.difference === undefined ? [] : unifiedDiffLines(event.difference, style)) say(text)
           if (event.outcome === 'succeeded') return
           const details = [
             event.exitCode === undefined ? undefined : t('exit code {0}', event.exitCode),

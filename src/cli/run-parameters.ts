@@ -30,12 +30,7 @@ export async function parametersOfRun(
   line: CommandLine,
 ): Promise<ParameterValues> {
   const first = resolveParameters(declarations, given)
-  // A wrong value on the command line is not asked for again: scripts must hear of it, and so must their author.
-  refuse(
-    first.problems.filter(({ code, name }) => code === 'unknown' || Object.hasOwn(given, name)),
-    declarations,
-    line,
-  )
+  refuseWrongValues(declarations, given, line)
   const typed: Record<string, string> = {}
   if (line.prompt !== undefined) {
     for (const declaration of declarations) {
@@ -48,6 +43,17 @@ export async function parametersOfRun(
   const { values, problems } = resolveParameters(declarations, { ...typed, ...given })
   refuse(problems, declarations, line)
   return values
+}
+
+/** A wrong value on the command line is not asked for again: scripts must hear of it, and so must their author. */
+export function refuseWrongValues(
+  declarations: readonly ParameterDeclaration[],
+  given: ParameterValues,
+  line: CommandLine,
+): void {
+  const { problems } = resolveParameters(declarations, given)
+  const wrong = problems.filter(({ code, name }) => code === 'unknown' || Object.hasOwn(given, name))
+  refuse(wrong, declarations, line)
 }
 
 function refuse(

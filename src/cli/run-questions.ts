@@ -2,13 +2,36 @@ import type { Answer, Question } from '../execution/event.ts'
 import type { RunPorts } from '../execution/run-api.ts'
 import { plain } from './plain.ts'
 import type { CommandLine, Prompt } from './ports.ts'
+import { deceptionLines, questionLines } from './question-text.ts'
 import { styleFor } from './style.ts'
 
 /** Answers for a run: typed where somebody is there; else what is done without them is said. */
 export function questionsOfRun(isConfirmed: boolean, line: CommandLine): RunPorts['ask'] {
   return async (question, signal) => {
-    if (question.kind === 'confirm' && isConfirmed) return { kind: 'done' }
+    const answer = isConfirmed ? confirmed(question, line) : undefined
+    if (answer !== undefined) return answer
     return line.prompt === undefined ? unattended(question, line) : attended(question, signal, line.prompt, line)
+  }
+}
+
+/** What `--yes` has answered already. */
+function confirmed(question: Question, line: CommandLine): Answer | undefined {
+  const { t, err } = line
+  switch (question.kind) {
+    case 'confirm':
+      return { kind: 'done' }
+    case 'approve':
+      err.write(`${t('Texts that were never run here before, let run by --yes: {0}', question.steps.length)}\n`)
+      for (const text of question.steps.flatMap(({ deceptions }) => deceptionLines(deceptions, line))) {
+        err.write(`${text}\n`)
+      }
+      return { kind: 'done' }
+    case 'input':
+      return question.preset === undefined || question.hidden ? undefined : { kind: 'text', value: question.preset }
+    case 'manual':
+    case 'decision':
+    case 'undo':
+      return undefined
   }
 }
 
@@ -21,6 +44,15 @@ function unattended(question: Question, { t, err }: CommandLine): Answer {
     case 'decision':
       err.write(`${t('Nobody is here to decide “{0}”: it is recorded as skipped, with all its ways.', title)}\n`)
       return { kind: 'skip' }
+    case 'undo': {
+      const names = question.steps.map(({ undo }) => `#${plain(undo.stepId)}`).join(' ')
+      err.write(`${t('What ran stays as it is. These steps would undo it: {0}', names)}\n`)
+      return { kind: 'skip' }
+    }
+    case 'input':
+      err.write(`${t('Nobody is here to answer “{0}”: {1}', title, plain(question.prompt.trim()))}\n`)
+      return { kind: 'cancel' }
+    case 'approve':
     case 'confirm':
       return { kind: 'cancel' }
   }
@@ -28,9 +60,9 @@ function unattended(question: Question, { t, err }: CommandLine): Answer {
 
 async function attended(question: Question, signal: AbortSignal, prompt: Prompt, line: CommandLine): Promise<Answer> {
   const { err } = line
-  const style = styleFor(err)
-  for (const text of linesOf(question)) err.write(`  ${text}\n`)
-  const hint = style.notice(`  ${hintFor(question, line)} `)
+  for (const text of questionLines(question, line)) err.write(`${text}\n`)
+  if (question.kind === 'input') return inputFor(question, signal, prompt)
+  const hint = styleFor(err).notice(`  ${hintFor(question, line)} `)
   for (;;) {
     const typed = await prompt.line(hint, signal)
     if (typed === undefined) return { kind: 'cancel' }
@@ -43,13 +75,18 @@ async function attended(question: Question, signal: AbortSignal, prompt: Prompt,
   }
 }
 
-function linesOf(question: Question): readonly string[] {
-  if (question.kind === 'decision') return question.choices.map(({ label }, index) => `${index + 1} ${plain(label)}`)
-  // The header of the step has said its title already.
-  return question.text === question.title ? [] : question.text.split('\n').map(plain)
+async function inputFor(
+  { hidden, preset }: Extract<Question, { kind: 'input' }>,
+  signal: AbortSignal,
+  prompt: Prompt,
+): Promise<Answer> {
+  const shown = hidden || !preset ? '' : ` [${plain(preset)}]`
+  const typed = await (hidden ? prompt.hidden('  > ', signal) : prompt.line(`  >${shown} `, signal))
+  if (typed === undefined) return { kind: 'cancel' }
+  return { kind: 'text', value: typed === '' ? (preset ?? '') : typed }
 }
 
-function hintFor(question: Question, { t }: CommandLine): string {
+function hintFor(question: Exclude<Question, { kind: 'input' }>, { t }: CommandLine): string {
   switch (question.kind) {
     case 'manual':
       return t('Enter: done · n: done with a note · s: skip · f: failed · Ctrl+C: stop')
@@ -57,18 +94,23 @@ function hintFor(question: Question, { t }: CommandLine): string {
       return t('Run this step? Enter: run · s: skip · Ctrl+C: stop')
     case 'decision':
       return t('Type the number of the way to go · s: skip · Ctrl+C: stop')
+    case 'approve':
+      return t('Enter: run · Ctrl+C: stop')
+    case 'undo':
+      return t('Enter: undo all of them · s: leave everything as it is')
   }
 }
 
 /** Undefined: ask again. */
-function meaningOf(typed: string, question: Question): Answer | 'note' | undefined {
-  if (typed === 's') return { kind: 'skip' }
-  if (question.kind === 'decision') {
+function meaningOf(typed: string, question: Exclude<Question, { kind: 'input' }>): Answer | 'note' | undefined {
+  const { kind } = question
+  if (typed === 's' && kind !== 'approve') return { kind: 'skip' }
+  if (kind === 'decision') {
     const choice = /^\d+$/.test(typed) ? question.choices[Number(typed) - 1] : undefined
     return choice && { kind: 'choice', target: choice.target }
   }
   if (typed === '') return { kind: 'done' }
-  if (question.kind === 'confirm') return undefined
+  if (kind !== 'manual') return undefined
   if (typed === 'n') return 'note'
   return typed === 'f' ? { kind: 'fail' } : undefined
 }

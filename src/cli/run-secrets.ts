@@ -25,6 +25,16 @@ export function secretsOfRun(declared: readonly SecretDeclaration[], line: Comma
   }
 }
 
+/** Each secret once, however many runs ask for it; what could not be had is tried again. */
+export function askedOnce(obtain: RunPorts['secret']): RunPorts['secret'] {
+  const known = new Map<string, SecretValue>()
+  return async (name, stepTitle) => {
+    const found = known.get(name) ?? (await obtain(name, stepTitle))
+    if (found.kind === 'value') known.set(name, found)
+    return found
+  }
+}
+
 function usable(name: string, value: string): SecretValue {
   const wrong = checkSecretValue(value)
   return wrong === undefined

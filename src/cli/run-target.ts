@@ -12,15 +12,26 @@ export interface Target {
   readonly selection: Selection
 }
 
-/** What `<file>[#step]` means: read afresh, so that what runs is what the file says now. */
-export async function targetOf(argument: string, line: CommandLine): Promise<Target> {
+/**
+ * What `<file>[#step]` means: read afresh, so that what runs is what the file says now.
+ * @param from the step to go on from, to the end
+ */
+export async function targetOf(argument: string, from: string | undefined, line: CommandLine): Promise<Target> {
   const { name, part } = await split(argument, line)
+  const file = await readToRun(name, line)
+  if (part !== undefined && from !== undefined) {
+    throw new UsageError(line.t('A part of a runbook was named twice: #{0} and --from {1}.', plain(part), plain(from)))
+  }
+  if (from !== undefined) return { file, selection: { kind: 'from', stepId: stepNamed(from, file.runbook, line) } }
+  return { file, selection: part === undefined ? { kind: 'runbook' } : selectionOf(part, file.runbook, line) }
+}
+
+/** A runbook that can run, as far as its text says. */
+export async function readToRun(name: string, line: CommandLine): Promise<ReadFile> {
   const file = await readRunbook(name, line)
   refuseBroken(file, line)
-  if (file.runbook.kind !== 'runbook') {
-    throw new UsageError(`${plain(name)}: ${line.t('This file has no step that could run.')}`)
-  }
-  return { file, selection: part === undefined ? { kind: 'runbook' } : selectionOf(part, file.runbook, line) }
+  if (file.runbook.kind === 'runbook') return file
+  throw new UsageError(`${plain(name)}: ${line.t('This file has no step that could run.')}`)
 }
 
 /** File names may hold `#` too: a file that exists is meant. */
@@ -43,16 +54,25 @@ function refuseBroken({ shown, runbook }: ReadFile, { t }: CommandLine): void {
   throw new UsageError(`${place} ${plain(runbookProblemSentence(broken, t))}`)
 }
 
-function selectionOf(part: string, runbook: Runbook, { t }: CommandLine): Selection {
-  // macOS hands over file names, and what is completed from them, in NFD.
-  const same = (id: string) => id.normalize('NFC') === part.normalize('NFC')
-  const step = runbook.steps.find(({ id }) => same(id))
-  if (step) return { kind: 'step', stepId: step.id }
-  const procedure = allOf(runbook.procedures).find(({ id }) => same(id))
-  if (procedure) return { kind: 'procedure', procedureId: procedure.id }
+function selectionOf(part: string, runbook: Runbook, line: CommandLine): Selection {
+  const procedure = allOf(runbook.procedures).find(({ id }) => isSame(id, part))
+  const isStep = runbook.steps.some(({ id }) => isSame(id, part))
+  if (procedure && !isStep) return { kind: 'procedure', procedureId: procedure.id }
+  return { kind: 'step', stepId: stepNamed(part, runbook, line) }
+}
+
+/** The id of a step, as the runbook writes it. */
+export function stepNamed(name: string, runbook: Runbook, { t }: CommandLine): string {
+  const step = runbook.steps.find(({ id }) => isSame(id, name.replace(/^#/, '')))
+  if (step) return step.id
   const known = runbook.steps.slice(0, 10).map(({ id }) => `#${plain(id)}`)
   const more = runbook.steps.length > known.length ? ' …' : ''
-  throw new UsageError(t('This runbook has no step #{0}. It has: {1}', plain(part), `${known.join(' ')}${more}`))
+  throw new UsageError(t('This runbook has no step #{0}. It has: {1}', plain(name), `${known.join(' ')}${more}`))
+}
+
+/** macOS hands over file names, and what is completed from them, in NFD. */
+function isSame(id: string, typed: string): boolean {
+  return id.normalize('NFC') === typed.normalize('NFC')
 }
 
 function allOf(procedures: readonly Procedure[]): readonly Procedure[] {

@@ -18,7 +18,10 @@ export interface Surroundings {
   readonly env?: Readonly<Record<string, string | undefined>>
 }
 
-/** Nothing of the person who runs the tests: neither their language, nor their keychain, nor their git identity. */
+/**
+ * Nothing of the person who runs the tests: neither their language, nor their keychain, nor their git identity, nor what they
+ * let run before.
+ */
 export function environment(more: Readonly<Record<string, string | undefined>> = {}): NodeJS.ProcessEnv {
   const env: NodeJS.ProcessEnv = {
     ...process.env,
@@ -32,6 +35,7 @@ export function environment(more: Readonly<Record<string, string | undefined>> =
     FORCE_COLOR: undefined,
     GIT_AUTHOR_NAME: 'Sato Kenji',
     GIT_AUTHOR_EMAIL: 'k.sato@example.co.jp',
+    ...stateIn(join(temporary(), 'state')),
     ...more,
   }
   for (const name of Object.keys(env)) if (env[name] === undefined) delete env[name]
@@ -41,7 +45,7 @@ export function environment(more: Readonly<Record<string, string | undefined>> =
 /** Runs `baton` without a terminal until it ends. */
 export function baton(args: readonly string[], { cwd, env }: Surroundings): Promise<Ended> {
   return new Promise((done) => {
-    const options = { cwd, env: environment(env), maxBuffer: 64 * 1024 * 1024 }
+    const options = { cwd, env: environment({ ...stateFor(cwd), ...env }), maxBuffer: 64 * 1024 * 1024 }
     const child = execFile(process.execPath, [program, ...args], options, (_error, stdout, stderr) =>
       done({ code: child.exitCode, stdout, stderr }),
     )
@@ -51,7 +55,11 @@ export function baton(args: readonly string[], { cwd, env }: Surroundings): Prom
 
 /** Starts `baton` without waiting for it. */
 export function startBaton(args: readonly string[], { cwd, env }: Surroundings) {
-  return spawn(process.execPath, [program, ...args], { cwd, env: environment(env), stdio: ['ignore', 'pipe', 'pipe'] })
+  return spawn(process.execPath, [program, ...args], {
+    cwd,
+    env: environment({ ...stateFor(cwd), ...env }),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
 }
 
 const folders: string[] = []
@@ -59,6 +67,27 @@ const folders: string[] = []
 after(() => {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true })
 })
+
+let sharedFolder: string | undefined
+
+function temporary(): string {
+  if (sharedFolder === undefined) {
+    sharedFolder = realpathSync(mkdtempSync(join(tmpdir(), 'baton-cli-')))
+    folders.push(sharedFolder)
+  }
+  return sharedFolder
+}
+
+/** Where a person's approvals are kept, on each system. */
+function stateIn(folder: string): Readonly<Record<string, string>> {
+  return { XDG_STATE_HOME: folder, ...(process.platform === 'win32' ? { LOCALAPPDATA: folder } : {}) }
+}
+
+/** Each folder of a test has an operator of its own, who never let anything run. */
+export function stateFor(cwd: string): Readonly<Record<string, string>> {
+  const above = folders.find((folder) => cwd.startsWith(folder))
+  return above === undefined ? {} : stateIn(join(above, 'state'))
+}
 
 /** A new folder with these files. */
 export function folderOf(files: Readonly<Record<string, string>>, name = 'repo'): string {

@@ -92,7 +92,7 @@ describe('baton list', () => {
       ...files,
       'pipe.md': fence('bash {name=pipe}', '"$NODE" "$CLI" list | head -n 1', 'echo "$PIPESTATUS"'),
     })
-    const ended = await baton(['run', 'pipe.md#pipe'], { cwd, env: { NODE: process.execPath, CLI: program } })
+    const ended = await baton(['run', '--yes', 'pipe.md#pipe'], { cwd, env: { NODE: process.execPath, CLI: program } })
     assert.match(ended.stdout, /^0$/m, ended.stdout + ended.stderr)
     assert.doesNotMatch(ended.stdout, /EPIPE|unexpected/)
   })

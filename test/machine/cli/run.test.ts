@@ -22,7 +22,7 @@ describe('baton run', () => {
     const root = repoOf({
       'a.md': [fence('sh {name=one}', 'export A=carried; echo first'), fence('sh {name=two}', 'echo "$A"')].join('\n'),
     })
-    const { code, stdout, stderr } = await baton(['run', 'a.md'], { cwd: root })
+    const { code, stdout, stderr } = await baton(['run', '--yes', 'a.md'], { cwd: root })
     assert.equal(code, 0, stderr)
     assert.match(stdout, /first\n/)
     assert.match(stdout, /carried\n/)
@@ -45,10 +45,10 @@ describe('baton run', () => {
         fence('sh {name=three}', 'echo ran-three'),
       ].join('\n\n'),
     })
-    const step = await baton(['run', 'a.md#two'], { cwd: root })
+    const step = await baton(['run', '--yes', 'a.md#two'], { cwd: root })
     assert.match(step.stdout, /ran-two/)
     assert.doesNotMatch(step.stdout, /ran-(one|three)/)
-    const procedure = await baton(['run', 'a.md#最初の手順'], { cwd: root })
+    const procedure = await baton(['run', '--yes', 'a.md#最初の手順'], { cwd: root })
     assert.match(procedure.stdout, /ran-one[\s\S]*ran-two/)
     assert.doesNotMatch(procedure.stdout, /ran-three/)
   })
@@ -57,18 +57,18 @@ describe('baton run', () => {
     const root = repoOf({
       'a.md': [fence('sh {name=one}', 'echo out; exit 3'), fence('sh {name=two}', 'echo no')].join('\n'),
     })
-    const { code, stdout } = await baton(['run', 'a.md'], { cwd: root })
+    const { code, stdout } = await baton(['run', '--yes', 'a.md'], { cwd: root })
     assert.equal(code, 1)
     assert.match(stdout, /✗ failed · exit code 3 · .* · a\.md:1\n/)
     assert.doesNotMatch(stdout, /^no$/m)
     assert.equal(onlyRecord(root).at(-1)?.outcome, 'failed')
-    const own = await baton(['run', 'a.md'], { cwd: root, env: { BATON_LANG: 'ja' } })
+    const own = await baton(['run', '--yes', 'a.md'], { cwd: root, env: { BATON_LANG: 'ja' } })
     assert.match(own.stdout, /✗ 失敗 · 終了コード 3/)
   })
 
   it('prints the events as JSON, one a line', async () => {
     const root = repoOf({ 'a.md': fence('sh {name=one}', 'printf "a\\nb"; exit 4') })
-    const { code, stdout } = await baton(['run', 'a.md', '--json'], { cwd: root })
+    const { code, stdout } = await baton(['run', '--yes', 'a.md', '--json'], { cwd: root })
     assert.equal(code, 1)
     const events = stdout
       .trimEnd()
@@ -83,17 +83,17 @@ describe('baton run', () => {
 
   it('lets the colours of a step through, and adds none of its own', async () => {
     const root = repoOf({ 'a.md': fence('sh', `printf '\\033[31mred\\033[0m\\n'`) })
-    const { stdout } = await baton(['run', 'a.md'], { cwd: root })
+    const { stdout } = await baton(['run', '--yes', 'a.md'], { cwd: root })
     assert.equal(stdout.split('\x1b').length - 1, 2)
-    const coloured = await baton(['run', 'a.md'], { cwd: root, env: { FORCE_COLOR: '1' } })
+    const coloured = await baton(['run', '--yes', 'a.md'], { cwd: root, env: { FORCE_COLOR: '1' } })
     assert.ok(coloured.stdout.split('\x1b').length - 1 > 2)
-    const plain = await baton(['run', 'a.md'], { cwd: root, env: { FORCE_COLOR: '1', NO_COLOR: '1' } })
+    const plain = await baton(['run', '--yes', 'a.md'], { cwd: root, env: { FORCE_COLOR: '1', NO_COLOR: '1' } })
     assert.equal(plain.stdout.split('\x1b').length - 1, 2)
   })
 
   it('is complete with much output', async () => {
     const root = repoOf({ 'a.md': fence('bash', 'for i in {1..20000}; do echo "line $i of many"; done') })
-    const { code, stdout } = await baton(['run', 'a.md'], { cwd: root })
+    const { code, stdout } = await baton(['run', '--yes', 'a.md'], { cwd: root })
     assert.equal(code, 0)
     assert.equal(stdout.match(/^line \d+ of many$/gm)?.length, 20000)
   })
@@ -129,7 +129,7 @@ describe('baton run, used wrongly', () => {
   it('refuses a runbook whose frontmatter cannot be understood', async () => {
     const text = ['---', 'cwd: ["', '---', fence('sh', 'touch ran')].join('\n')
     const broken = repoOf({ 'a.md': text })
-    const { code, stderr } = await baton(['run', 'a.md'], { cwd: broken })
+    const { code, stderr } = await baton(['run', '--yes', 'a.md'], { cwd: broken })
     assert.equal(code, 2)
     assert.match(stderr, /^a\.md:\d+:\d+ /)
     assert.deepEqual(readdirSync(broken).sort(), ['.git', 'a.md'])
@@ -138,7 +138,7 @@ describe('baton run, used wrongly', () => {
   it('takes a file whose name holds #', async () => {
     const sharp = repoOf({ 'c#d.md': fence('sh {name=x}', 'echo sharp') })
     for (const name of ['c#d.md', 'c#d.md#x']) {
-      const { code, stdout } = await baton(['run', name], { cwd: sharp })
+      const { code, stdout } = await baton(['run', '--yes', name], { cwd: sharp })
       assert.equal(code, 0)
       assert.match(stdout, /^sharp$/m)
     }
@@ -150,7 +150,7 @@ describe('parameters of baton run', () => {
     const root = repoOf({
       'a.md': ['---', 'parameters: [{ name: VALUE }]', '---', fence('sh', `printf '%s' "$VALUE" > got`)].join('\n'),
     })
-    const ended = await baton(['run', 'a.md', '--param', `VALUE=${value}`], { cwd: root })
+    const ended = await baton(['run', '--yes', 'a.md', '--param', `VALUE=${value}`], { cwd: root })
     return { ...ended, files: readdirSync(root).sort(), got: readFileSync(join(root, 'got'), 'utf8') }
   }
 
@@ -175,7 +175,7 @@ describe('parameters of baton run', () => {
 
   it('come from defaults where nobody gives them', async () => {
     const root = repoOf({ 'a.md': parameters })
-    const { code, stdout } = await baton(['run', 'a.md', '--param', 'USER_ID=tanaka'], { cwd: root })
+    const { code, stdout } = await baton(['run', '--yes', 'a.md', '--param', 'USER_ID=tanaka'], { cwd: root })
     assert.equal(code, 0)
     assert.match(stdout, /<tanaka><総務>/)
     assert.deepEqual(onlyRecord(root)[0]?.parameters, { USER_ID: 'tanaka', DEPARTMENT: '総務' })
@@ -185,7 +185,7 @@ describe('parameters of baton run', () => {
     const root = repoOf({
       'a.md': ['---', 'parameters: [{ name: PIN, sensitive: true }]', '---', fence('sh', 'echo "pin $PIN"')].join('\n'),
     })
-    const { stdout } = await baton(['run', 'a.md', '-p', 'PIN=98765-abc'], { cwd: root })
+    const { stdout } = await baton(['run', '--yes', 'a.md', '-p', 'PIN=98765-abc'], { cwd: root })
     assert.doesNotMatch(stdout, /98765/)
     assert.match(stdout, /^pin \S+$/m)
     assert.doesNotMatch(JSON.stringify(onlyRecord(root)), /98765/)
@@ -211,7 +211,7 @@ describe('baton run without a terminal', () => {
         fence('sh {name=last}', 'echo the-end'),
       ].join('\n'),
     })
-    const { code, stdout, stderr } = await baton(['run', 'a.md'], { cwd: root, env: { BATON_LANG: 'ja' } })
+    const { code, stdout, stderr } = await baton(['run', '--yes', 'a.md'], { cwd: root, env: { BATON_LANG: 'ja' } })
     assert.equal(code, 0, stderr)
     assert.match(stderr, /「ケーブルを挿す」を手で行う人がいないため、対象外として記録します。/)
     assert.match(stderr, /選ぶ人がいないため/)
@@ -231,10 +231,10 @@ describe('baton run without a terminal', () => {
     assert.equal(refused.code, 2)
     assert.match(refused.stderr, /asks before it runs.*--yes/)
     assert.deepEqual(readdirSync(root).sort(), ['.git', 'a.md'])
-    assert.equal((await baton(['run', 'a.md#one'], { cwd: root })).code, 0)
-    const allowed = await baton(['run', 'a.md', '--yes'], { cwd: root })
+    const allowed = await baton(['run', '--yes', 'a.md'], { cwd: root })
     assert.equal(allowed.code, 0)
     assert.match(allowed.stdout, /^sure$/m)
+    assert.equal((await baton(['run', 'a.md#one'], { cwd: root })).code, 0)
   })
 })
 
@@ -242,11 +242,11 @@ describe('the record of baton run', () => {
   it('lies under the repo of the runbook, wherever the command starts', async () => {
     const root = repoOf({ 'x/手順 書.md': fence('sh', 'pwd') }, '社内 手順書')
     const elsewhere = repoOf({})
-    const fromElsewhere = await baton(['run', join(root, 'x/手順 書.md')], { cwd: elsewhere })
+    const fromElsewhere = await baton(['run', '--yes', join(root, 'x/手順 書.md')], { cwd: elsewhere })
     assert.equal(fromElsewhere.code, 0, fromElsewhere.stderr)
     assert.ok(fromElsewhere.stdout.includes(`${join(root, 'x')}\n`))
     assert.ok(fromElsewhere.stdout.includes(recordFiles(root)[0] ?? 'no record'))
-    await baton(['run', '手順 書.md'], { cwd: join(root, 'x') })
+    await baton(['run', '--yes', '手順 書.md'], { cwd: join(root, 'x') })
     assert.equal(recordFiles(root).length, 2)
     assert.ok(!existsSync(join(root, 'x/.baton')))
     assert.ok(!existsSync(join(elsewhere, '.baton')))
@@ -255,12 +255,12 @@ describe('the record of baton run', () => {
 
   it('is kept without git, and that is said once', async () => {
     const folder = folderOf({ 'sub/a.md': fence('sh', 'echo done') })
-    const { code, stderr } = await baton(['run', 'sub/a.md'], { cwd: folder })
+    const { code, stderr } = await baton(['run', '--yes', 'sub/a.md'], { cwd: folder })
     assert.equal(code, 0)
     assert.equal(stderr.match(/not in a git repository/g)?.length, 1)
     assert.equal(onlyRecord(folder)[0]?.git, undefined)
     const outside = folderOf({})
-    await baton(['run', join(folder, 'sub/a.md')], { cwd: outside })
+    await baton(['run', '--yes', join(folder, 'sub/a.md')], { cwd: outside })
     assert.equal(recordFiles(join(folder, 'sub')).length, 1)
   })
 
@@ -277,7 +277,7 @@ describe('the record of baton run', () => {
       }
     }
     const env = { PATH: join(root, 'bin'), GIT_AUTHOR_NAME: undefined, GIT_AUTHOR_EMAIL: undefined }
-    const { code, stdout, stderr } = await baton(['run', 'a.md'], { cwd: root, env })
+    const { code, stdout, stderr } = await baton(['run', '--yes', 'a.md'], { cwd: root, env })
     assert.equal(code, 0, stdout + stderr)
     assert.match(stdout, /^here$/m)
     assert.equal(onlyRecord(root)[0]?.git, undefined)
@@ -285,7 +285,7 @@ describe('the record of baton run', () => {
 
   it('must be possible, or nothing runs', async () => {
     const root = repoOf({ 'a.md': fence('sh', 'touch ran'), '.baton': 'a file in the way' })
-    const { code, stderr, stdout } = await baton(['run', 'a.md'], { cwd: root, env: { BATON_LANG: 'ja' } })
+    const { code, stderr, stdout } = await baton(['run', '--yes', 'a.md'], { cwd: root, env: { BATON_LANG: 'ja' } })
     assert.equal(code, 3)
     assert.match(stderr, /記録を書き込めないため、実行しません: .*\(\.baton\/runs.*\)/)
     assert.doesNotMatch(stderr, /ENOTDIR|Error/)
@@ -295,11 +295,11 @@ describe('the record of baton run', () => {
 
   it('of a run that was cut off is closed at the next one', async () => {
     const root = repoOf({ 'b.md': fence('sh', 'true'), 'c.md': fence('sh', 'sleep 60') })
-    const child = startBaton(['run', 'c.md'], { cwd: root })
+    const child = startBaton(['run', '--yes', 'c.md'], { cwd: root })
     await once(child.stdout, 'data')
     child.kill('SIGKILL')
     await once(child, 'close')
-    const { stderr, code } = await baton(['run', 'b.md'], { cwd: root })
+    const { stderr, code } = await baton(['run', '--yes', 'b.md'], { cwd: root })
     assert.equal(code, 0)
     assert.match(stderr, /Records of runs that were cut off were closed: 1/)
     assert.equal((await baton(['verify'], { cwd: root })).code, 0)
@@ -316,7 +316,7 @@ describe('baton run where something is missing', () => {
         join(root, 'bin', name),
       )
     }
-    const { code, stderr } = await baton(['run', 'a.md'], { cwd: root, env: { PATH: join(root, 'bin') } })
+    const { code, stderr } = await baton(['run', '--yes', 'a.md'], { cwd: root, env: { PATH: join(root, 'bin') } })
     assert.equal(code, 3)
     assert.match(stderr, /bash was not found\. 2 steps of this runbook use it\. Install it and run again\./)
     assert.ok(!existsSync(join(root, 'ran')))
@@ -324,7 +324,7 @@ describe('baton run where something is missing', () => {
 
   it('says so of a shell that nobody knows', async () => {
     const root = repoOf({ 'a.md': fence('sh {shell=no-such-shell-anywhere}', 'true') })
-    const { code, stderr } = await baton(['run', 'a.md'], { cwd: root })
+    const { code, stderr } = await baton(['run', '--yes', 'a.md'], { cwd: root })
     assert.equal(code, 3)
     assert.match(stderr, /no-such-shell-anywhere/)
   })

@@ -10,7 +10,7 @@ describe('baton runs', () => {
   let root = ''
   before(async () => {
     root = repoOf({ 'a.md': `# 毎日の点検\n\n${fence('sh', 'true')}`, 'b.md': `# 失敗\n\n${fence('sh', 'exit 2')}` })
-    for (const name of ['a.md', 'b.md', 'a.md']) await baton(['run', name], { cwd: root })
+    for (const name of ['a.md', 'b.md', 'a.md']) await baton(['run', '--yes', name], { cwd: root })
   })
 
   it('lists runs by day, newest first', async () => {
@@ -48,7 +48,7 @@ describe('baton runs', () => {
 describe('baton verify', () => {
   const ran = async (times = 1) => {
     const root = repoOf({ 'a.md': fence('sh {name=one}', 'echo output') })
-    for (let time = 0; time < times; time++) await baton(['run', 'a.md'], { cwd: root })
+    for (let time = 0; time < times; time++) await baton(['run', '--yes', 'a.md'], { cwd: root })
     const files = [...recordFiles(root)].sort()
     return { root, files, file: files[0] ?? '' }
   }
@@ -107,7 +107,10 @@ describe('baton verify', () => {
 
   it('passes the record that is being written', async () => {
     const root = repoOf({ 'a.md': fence('sh', '"$NODE" "$CLI" verify; echo "code $?"') })
-    const { stdout } = await baton(['run', 'a.md'], { cwd: root, env: { NODE: process.execPath, CLI: program } })
+    const { stdout } = await baton(['run', '--yes', 'a.md'], {
+      cwd: root,
+      env: { NODE: process.execPath, CLI: program },
+    })
     assert.match(stdout, /The run is going on/)
     assert.match(stdout, /^code 0$/m)
   })

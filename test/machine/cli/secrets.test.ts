@@ -19,7 +19,10 @@ const text = [
 describe('secrets of baton run', () => {
   it('come from the environment, and are seen nowhere', async () => {
     const root = repoOf({ 'a.md': text })
-    for (const words of [['a.md'], ['a.md', '--json']]) {
+    for (const words of [
+      ['a.md', '--yes'],
+      ['a.md', '--json'],
+    ]) {
       const { code, stdout, stderr } = await baton(['run', ...words], {
         cwd: root,
         env: { BATON_SECRET_LDAP_PASSWORD: value },
@@ -34,7 +37,7 @@ describe('secrets of baton run', () => {
 
   it('are not handed to steps by the name that the environment has for them', async () => {
     const root = repoOf({ 'a.md': fence('sh {name=x}', 'env | grep BATON_S[E]CRET || echo none') })
-    const { stdout } = await baton(['run', 'a.md'], { cwd: root, env: { BATON_SECRET_OTHER: value } })
+    const { stdout } = await baton(['run', '--yes', 'a.md'], { cwd: root, env: { BATON_SECRET_OTHER: value } })
     assert.match(stdout, /^none$/m)
   })
 
@@ -47,10 +50,10 @@ describe('secrets of baton run', () => {
     it(`refuse the run before its first step: ${name}`, async () => {
       const root = repoOf({ 'a.md': text })
       const env = { BATON_SECRET_LDAP_PASSWORD: given }
-      const { code, stderr } = await baton(['run', 'a.md'], { cwd: root, env })
+      const { code, stderr } = await baton(['run', '--yes', 'a.md'], { cwd: root, env })
       assert.equal(code, 2)
       assert.match(stderr, english)
-      const own = await baton(['run', 'a.md'], { cwd: root, env: { ...env, BATON_LANG: 'ja' } })
+      const own = await baton(['run', '--yes', 'a.md'], { cwd: root, env: { ...env, BATON_LANG: 'ja' } })
       assert.equal(own.code, 2)
       assert.match(own.stderr, japanese)
       assert.ok(!existsSync(join(root, 'ran')))
@@ -81,6 +84,8 @@ describe('secrets of baton run in a keychain', function () {
     }
     const root = repoOf({ 'a.md': text })
     const terminal = onTerminal(['run', 'a.md'], { cwd: root, env: { ...unlocked.env, BATON_LANG: 'ja' } })
+    await terminal.shows('Enter: 実行')
+    terminal.type('\r')
     await terminal.shows('キーチェーン')
     await terminal.shows('管理者のパスワード (LDAP_PASSWORD)')
     terminal.type(`${value}\r`)
@@ -88,7 +93,7 @@ describe('secrets of baton run in a keychain', function () {
     assert.equal(code, 0, screen)
     assert.ok(!screen.includes(value))
 
-    const again = await baton(['run', 'a.md'], { cwd: root, env: unlocked.env })
+    const again = await baton(['run', '--yes', 'a.md'], { cwd: root, env: unlocked.env })
     assert.equal(again.code, 0, again.stderr)
     assert.equal(readFileSync(join(root, 'got'), 'utf8'), value)
     assert.ok(!again.stdout.includes(value))
@@ -96,11 +101,11 @@ describe('secrets of baton run in a keychain', function () {
 
   it('refuse the run when it is locked, and the environment helps', async () => {
     const root = repoOf({ 'a.md': text })
-    const { code, stderr } = await baton(['run', 'a.md'], { cwd: root, env: locked.env })
+    const { code, stderr } = await baton(['run', '--yes', 'a.md'], { cwd: root, env: locked.env })
     assert.equal(code, 2)
     assert.match(stderr, /The keychain is locked\. Unlock it and run again\. .*BATON_SECRET_LDAP_PASSWORD/)
     assert.ok(!existsSync(join(root, 'ran')))
     const env = { ...locked.env, BATON_SECRET_LDAP_PASSWORD: value }
-    assert.equal((await baton(['run', 'a.md'], { cwd: root, env })).code, 0)
+    assert.equal((await baton(['run', '--yes', 'a.md'], { cwd: root, env })).code, 0)
   })
 })

@@ -6,7 +6,13 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { before, describe, it } from 'mocha'
 import { baton, fence, repoOf, startBaton } from './baton.ts'
 import { onlyRecord, outcomesOf } from './records-of.ts'
-import { onTerminal, whyNoTerminal } from './terminal.ts'
+import { onTerminal, type Terminal, whyNoTerminal } from './terminal.ts'
+
+/** Answers the question that stands before texts which are new. */
+async function letRun(terminal: Terminal): Promise<void> {
+  await terminal.shows('Enter: run')
+  terminal.type('\r')
+}
 
 describe('baton run on a terminal', function () {
   this.timeout(120_000)
@@ -41,6 +47,9 @@ describe('baton run on a terminal', function () {
     terminal.type('\r')
     await terminal.shows('PIN')
     terminal.type('9876-secret\r')
+    await terminal.shows('まだ実行したことのない内容です')
+    await terminal.shows('Enter: 実行')
+    terminal.type('\r')
     const { code, screen } = await terminal.end()
     assert.equal(code, 0, screen)
     assert.equal(readFileSync(join(root, 'got'), 'utf8'), '<tanaka><総務>9876-secret')
@@ -64,6 +73,7 @@ describe('baton run on a terminal', function () {
       ].join('\n'),
     })
     const terminal = onTerminal(['run', 'a.md'], { cwd: root })
+    await letRun(terminal)
     await terminal.shows('Enter: done')
     terminal.type('n\r')
     await terminal.shows('Note:')
@@ -94,6 +104,7 @@ describe('baton run on a terminal', function () {
   it('leaves at Ctrl+C in a question, with the record closed', async () => {
     const root = repoOf({ 'a.md': ['- [ ] Plug it in', '', fence('sh {name=then}', 'touch ran')].join('\n') })
     const terminal = onTerminal(['run', 'a.md'], { cwd: root })
+    await letRun(terminal)
     await terminal.shows('Enter: done')
     terminal.type('\x03')
     const { code } = await terminal.end()
@@ -107,6 +118,7 @@ describe('baton run on a terminal', function () {
       'a.md': [fence('sh {name=long}', 'echo begun', 'sleep 60'), fence('sh', 'touch ran')].join('\n'),
     })
     const terminal = onTerminal(['run', 'a.md'], { cwd: root })
+    await letRun(terminal)
     await terminal.shows(/begun\r?\n/)
     terminal.type('\x03')
     const { code, screen } = await terminal.end()
@@ -124,6 +136,7 @@ describe('baton run on a terminal', function () {
       ),
     })
     const terminal = onTerminal(['run', 'a.md'], { cwd: root })
+    await letRun(terminal)
     await terminal.shows('not kept')
     await terminal.shows('TOKEN')
     terminal.type('abc\r')
@@ -143,7 +156,7 @@ describe('a signal to baton run', () => {
   it('ends the step and closes the record', async () => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) {
       const root = repoOf({ 'a.md': fence('sh {name=long}', 'echo begun; sleep 60') })
-      const child = startBaton(['run', 'a.md'], { cwd: root })
+      const child = startBaton(['run', '--yes', 'a.md'], { cwd: root })
       await once(child.stdout, 'data')
       child.kill(signal)
       const [code] = await once(child, 'close')
@@ -154,7 +167,7 @@ describe('a signal to baton run', () => {
 
   it('leaves at once when it comes a second time', async () => {
     const root = repoOf({ 'a.md': fence('bash {name=deaf}', `trap '' TERM INT`, 'echo begun', 'sleep 60; sleep 60') })
-    const child = startBaton(['run', 'a.md'], { cwd: root })
+    const child = startBaton(['run', '--yes', 'a.md'], { cwd: root })
     let output = ''
     child.stdout.on('data', (chunk) => {
       output += chunk

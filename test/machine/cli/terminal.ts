@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process'
-import { environment, program, type Surroundings } from './baton.ts'
+import { environment, program, type Surroundings, stateFor } from './baton.ts'
 
 /** Gives a command a pseudo-terminal, and its standard input as the keyboard. */
 const terminalProgram = 'script'
@@ -30,7 +30,7 @@ export function onTerminal(words: readonly string[], { cwd, env }: Surroundings)
   const quoted = [process.execPath, program, ...words].map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ')
   const child = spawn(terminalProgram, ['-qefc', `exec ${quoted}`, '/dev/null'], {
     cwd,
-    env: environment({ TERM: 'xterm', SHELL: '/bin/sh', ...env }),
+    env: environment({ TERM: 'xterm', SHELL: '/bin/sh', ...stateFor(cwd), ...env }),
     stdio: ['pipe', 'pipe', 'inherit'],
   })
   let screen = ''

@@ -1,0 +1,73 @@
+import { approvedContent } from '../execution/approval.ts'
+import type { Selection } from '../execution/event.ts'
+import { reachableSteps } from '../execution/flow.ts'
+import type { ExecutionProblem } from '../execution/problem.ts'
+import type { RunSite } from '../execution/run-site.ts'
+import type { CommandStep } from '../runbook/runbook.ts'
+import { plain } from './plain.ts'
+import type { CommandLine } from './ports.ts'
+import type { ReadFile } from './read-runbooks.ts'
+import { UsageError } from './usage-error.ts'
+
+export interface PartToRun {
+  readonly file: ReadFile
+  readonly selection: Selection
+}
+
+interface AttendanceOptions {
+  readonly yes?: true
+  readonly json?: true
+}
+
+/** Said before anything ran, so that a schedule that forgot `--yes` does not stop halfway. */
+export function refuseUnattended(parts: readonly PartToRun[], options: AttendanceOptions, line: CommandLine): void {
+  const { t } = line
+  const commands = commandsOf(parts)
+  const interactive = commands.find(({ attributes }) => attributes.interactive)
+  if (interactive !== undefined && (line.keyboard === undefined || options.json)) {
+    const title = plain(interactive.title)
+    throw new UsageError(t('Step “{0}” is interactive: it needs a terminal for itself. Run it in one.', title))
+  }
+  if (options.yes || line.prompt !== undefined) return
+  const asking = commands.find(({ attributes }) => attributes.confirm)
+  if (asking !== undefined) {
+    throw new UsageError(
+      t('Step “{0}” asks before it runs, and nobody is here to answer. Use --yes to allow it.', plain(asking.title)),
+    )
+  }
+}
+
+/** Why texts that are new here cannot run, where nobody can look at them. */
+export async function missingApproval(
+  parts: readonly PartToRun[],
+  options: AttendanceOptions,
+  line: CommandLine,
+): Promise<ExecutionProblem | undefined> {
+  if (options.yes || line.prompt !== undefined) return undefined
+  const unknown: CommandStep[] = []
+  for (const step of commandsOf(parts)) {
+    const { approved } = await line.runs.approvals.find('', approvedContent(step))
+    if (!approved) unknown.push(step)
+  }
+  const [first] = unknown
+  if (first === undefined) return undefined
+  return { code: 'approval-needed', values: { step: first.title, steps: String(unknown.length) } }
+}
+
+function commandsOf(parts: readonly PartToRun[]): readonly CommandStep[] {
+  return parts.flatMap(({ file, selection }) =>
+    reachableSteps(file.runbook, selection)
+      .filter((step): step is CommandStep => step.kind === 'command')
+      .filter(({ attributes }) => !attributes.skip),
+  )
+}
+
+/** The state of the repo that a person should hear of, and that is put in order before a run. */
+export async function prepareSite(site: RunSite, line: CommandLine): Promise<void> {
+  const { t, err, records } = line
+  if (!site.isRepository) {
+    err.write(`${t('This folder is not in a git repository: the record is kept here, but nothing versions it.')}\n`)
+  }
+  const closed = await records.closeAbandoned(site.root)
+  if (closed > 0) err.write(`${t('Records of runs that were cut off were closed: {0}', closed)}\n`)
+}

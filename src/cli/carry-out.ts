@@ -1,0 +1,134 @@
+import { basename } from 'node:path'
+import type { Outcome, RunDescription, Selection } from '../execution/event.ts'
+import type { ExecutionProblem } from '../execution/problem.ts'
+import { startRun } from '../execution/run.ts'
+import type { Run, RunPorts } from '../execution/run-api.ts'
+import type { RunSite } from '../execution/run-site.ts'
+import { sha256 } from '../execution/step-text.ts'
+import { interactiveSteps } from './interactive-steps.ts'
+import type { CommandLine } from './ports.ts'
+import type { ReadFile } from './read-runbooks.ts'
+import type { RunDisplay } from './run-display.ts'
+import type { ParameterValues } from './run-parameters.ts'
+import { questionsOfRun } from './run-questions.ts'
+
+/** One run from its start to its end. */
+export interface RunOrder {
+  readonly file: ReadFile
+  readonly selection: Selection
+  readonly site: RunSite
+  readonly parameters: ParameterValues
+  readonly secret: RunPorts['secret']
+  readonly display: RunDisplay
+  /** What its record says beside that. */
+  readonly more?: Pick<RunDescription, 'batch' | 'resumes' | 'prerequisites'>
+}
+
+export interface CarryOutOptions {
+  readonly yes?: true
+  /** Bytes of one step's output that the record holds. */
+  readonly outputLimit?: number
+}
+
+export interface CarriedOut {
+  readonly id: string
+  readonly outcome: Outcome
+  /** Why it did not begin, or ended where no step says why. */
+  readonly problem?: ExecutionProblem
+  /** Absolute path; missing where nothing ran. */
+  readonly record?: string
+}
+
+export async function carryOut(order: RunOrder, options: CarryOutOptions, line: CommandLine): Promise<CarriedOut> {
+  const { file, selection, site, parameters, display } = order
+  const record = site.openRecord(options.outputLimit === undefined ? {} : { outputLimit: options.outputLimit })
+  const interactive = interactiveSteps(file.runbook, line)
+  const description = describe(order, options, line.version)
+  const { shells, resolvePath, approvals, sleep } = line.runs
+  const run = startRun(
+    {
+      description,
+      folder: site.folder,
+      file: file.shown,
+      parameters,
+      sensitive: file.runbook.frontmatter.parameters.flatMap(({ name, sensitive }) => (sensitive ? [name] : [])),
+    },
+    {
+      shells,
+      resolvePath,
+      approvals,
+      sleep,
+      now: line.now,
+      secret: order.secret,
+      ask: interactive.asking(questionsOfRun(options.yes === true, line)),
+      async record(event) {
+        // A reader of this output that is slow slows the step down, instead of filling the memory.
+        await line.out.drained()
+        return record.record(event)
+      },
+      show(event) {
+        display.show(event)
+        interactive.show(event)
+      },
+    },
+  )
+  interactive.attach(run)
+  const stopListening = cancelOnInterrupt(run, line)
+  try {
+    const result = await run.execute(file.runbook, selection)
+    const ended = await run.finish()
+    const path = record.path()
+    display.close(path)
+    return {
+      id: description.id,
+      outcome: result.kind === 'finished' && path === undefined ? result.outcome : ended,
+      ...(result.problem === undefined ? {} : { problem: result.problem }),
+      ...(path === undefined ? {} : { record: path }),
+    }
+  } finally {
+    interactive.close()
+    // Again where something threw: no process of the run may outlive it.
+    await run.finish()
+    stopListening()
+  }
+}
+
+function describe({ file, site, parameters, more }: RunOrder, { yes }: CarryOutOptions, version: string) {
+  const description: RunDescription = {
+    id: newId(),
+    runbook: { path: site.path, title: file.runbook.title || basename(file.path), sha256: sha256(file.text) },
+    operator: site.operator,
+    host: site.host,
+    parameters,
+    secrets: file.runbook.frontmatter.secrets.map(({ name }) => name),
+    origin: 'command-line',
+    version,
+    ...(site.git === undefined ? {} : { git: site.git }),
+    ...(yes ? { unattended: true } : {}),
+    ...more,
+  }
+  return description
+}
+
+/** Of a run or a batch: 12 characters. */
+export function newId(): string {
+  return crypto.randomUUID().replaceAll('-', '').slice(0, 12)
+}
+
+/** `npx` and a terminal may both hand on one keystroke. */
+const sameKeystrokeMs = 100
+const forceWithinMs = 2000
+
+/** The first Ctrl+C ends the step and closes the record; the second one leaves at once. */
+function cancelOnInterrupt(run: Run, line: CommandLine): () => void {
+  let first: number | undefined
+  return line.runs.onInterrupt(() => {
+    const now = line.now()
+    const since = first === undefined ? undefined : now - first
+    if (since !== undefined && since < sameKeystrokeMs) return
+    if (since !== undefined && since < forceWithinMs) return line.runs.leaveAtOnce()
+    first = now
+    line.err.write(`${line.t('Stopping. Press Ctrl+C once more to leave at once.')}\n`)
+    run.cancel()
+  })
+}

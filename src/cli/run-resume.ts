@@ -1,0 +1,77 @@
+import { basename, join, resolve } from 'node:path'
+import type { RunDescription } from '../execution/event.ts'
+import type { RunSite } from '../execution/run-site.ts'
+import { sha256 } from '../execution/step-text.ts'
+import { continuationOf } from '../record/resume.ts'
+import { continuationSentence } from '../wording/continuation.ts'
+import { plain } from './plain.ts'
+import type { CommandLine } from './ports.ts'
+import type { ParameterValues } from './run-parameters.ts'
+import { readToRun, stepNamed, type Target } from './run-target.ts'
+import { styleFor } from './style.ts'
+import { UsageError } from './usage-error.ts'
+
+export interface Resumed {
+  readonly target: Target
+  readonly site: RunSite
+  readonly given: ParameterValues
+  readonly resumes: NonNullable<RunDescription['resumes']>
+}
+
+/**
+ * A run that goes on from an earlier one, with its parameters.
+ * @param named a record's file, or the id of its run
+ * @param argument the runbook, where it is named as well
+ * @param from the step to go on from, where it is not the one that the record says
+ */
+export async function resumedRun(
+  named: string,
+  argument: string | undefined,
+  typed: ParameterValues,
+  from: string | undefined,
+  line: CommandLine,
+): Promise<Resumed> {
+  const { t, err, records } = line
+  const { root, path } = await recordNamed(named, line)
+  await records.closeAbandoned(root)
+  const transcript = await records.read(root, path)
+  const file = await readToRun(argument ?? join(root, transcript.run?.runbook.path ?? basename(path)), line)
+  const site = await line.runs.siteOf(file.path)
+  const isRunning = transcript.end.kind === 'none' && (await records.isBeingWritten(root, path))
+  const source = { path: site.path, sha256: sha256(file.text) }
+  const found = continuationOf(transcript, file.runbook, source, isRunning)
+  const isChosen = found.kind === 'impossible' && found.reason === 'step-gone' && from !== undefined
+  if (found.kind === 'impossible' && !isChosen) throw new UsageError(plain(continuationSentence(found, t)))
+
+  const recorded = found.kind === 'possible' ? found.parameters : {}
+  const other = Object.keys(typed).find((name) => Object.hasOwn(recorded, name) && recorded[name] !== typed[name])
+  if (other !== undefined) {
+    throw new UsageError(t('{0} keeps the value of the run that goes on. Leave it out.', plain(other)))
+  }
+  const stepId =
+    found.kind === 'possible' && from === undefined ? found.step.id : stepNamed(from ?? '', file.runbook, line)
+  const title = file.runbook.steps.find(({ id }) => id === stepId)?.title ?? stepId
+  const run = transcript.run?.id ?? ''
+  const style = styleFor(err)
+  err.write(`${t('Goes on with run {0} at “{1}”.', run, plain(title))}\n`)
+  err.write(`${style.quiet(t('Variables that the steps before it had set are not there any more.'))}\n`)
+  if (found.kind === 'impossible' || found.changed) {
+    err.write(`${style.notice(t('The runbook changed since that run.'))}\n`)
+  }
+  return {
+    target: { file, selection: { kind: 'from', stepId } },
+    site,
+    given: { ...recorded, ...typed },
+    resumes: { run, step: stepId },
+  }
+}
+
+/** A record by its file, or by the id of its run among those of the current repo. */
+async function recordNamed(named: string, { cwd, files, records, t }: CommandLine) {
+  const path = resolve(cwd, named)
+  if ((await files.kindOf(path)) === 'file') return { root: await records.rootOf(path), path }
+  const root = await records.rootOf(cwd)
+  const found = (await records.list(root)).find((run) => run.outcome !== 'unreadable' && run.id === named)
+  if (found === undefined) throw new UsageError(t('There is no record {0}.', plain(named)))
+  return { root, path: found.path }
+}
