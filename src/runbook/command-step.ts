@@ -1,5 +1,6 @@
 import type { FenceFact } from './facts.ts'
 import type { AttributeProblem, FenceInfo } from './fence-attributes.ts'
+import { interpreterOf } from './interpreter-line.ts'
 import { canonicalShell, isTranscript, shellOf } from './languages.ts'
 import type { Problem } from './problem.ts'
 import type { CommandStep } from './runbook.ts'
@@ -16,8 +17,11 @@ export function readCommand(
   shellOfFile: string | undefined,
 ): CommandPart | undefined {
   const { language, attributes } = info
-  const interpreter = attributes.shell ?? attributes.unknown.interpreter
-  const shell = interpreter === undefined ? shellOf(language, shellOfFile) : canonicalShell(interpreter)
+  const ofLanguage = shellOf(language, shellOfFile)
+  // A first line that names an interpreter makes no step of a text that does not run.
+  const named = ofLanguage === undefined ? undefined : interpreterOf(fence.text)
+  const interpreter = attributes.shell ?? attributes.unknown.interpreter ?? named
+  const shell = interpreter === undefined ? ofLanguage : canonicalShell(interpreter)
   if (shell === undefined || attributes.unknown.ignore === 'true') return undefined
   const hasPrompts = ['bash', 'sh', 'zsh'].includes(shell) || isTranscript(language)
   const text = hasPrompts ? stripPrompts(fence.text, isTranscript(language)) : fence.text

@@ -1,3 +1,5 @@
+import { plainProgram } from './interpreter-line.ts'
+
 /** What the first word of a fence means: the shell that runs it. Languages that are not here do not run. */
 const shellOfLanguage: Readonly<Record<string, string>> = {
   bash: 'bash',
@@ -56,12 +58,16 @@ export function shellOf(language: string, fromFrontmatter: string | undefined): 
   return shell || wanted || defaultShell
 }
 
-/** One name for each shell; an interpreter that is not known stays as it is written. */
-export function canonicalShell(name: string): string {
-  const base = name.toLowerCase().replace(/\.exe$/, '')
-  if (base === 'powershell') return 'powershell'
-  const known = Object.hasOwn(shellOfLanguage, base) ? shellOfLanguage[base] : undefined
-  return known || name
+/**
+ * One name for each shell, wherever it lies and whatever options it is given; the command of another interpreter stays as it
+ * is written.
+ */
+export function canonicalShell(command: string): string {
+  const program = plainProgram(command)
+  if (program === undefined) return command
+  if (program === 'powershell') return program
+  const known = Object.hasOwn(shellOfLanguage, program) ? shellOfLanguage[program] : undefined
+  return known || command
 }
 
 /** Languages in which a `$ ` at the start of a line is a prompt, and what stands between commands is their output. */

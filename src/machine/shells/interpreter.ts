@@ -13,7 +13,7 @@ const isProgram = async (path: string, platform: NodeJS.Platform): Promise<boole
 
 /**
  * Looks a program up as the operating system would, on the PATH and, on Windows, with the endings of PATHEXT that start
- * without a shell.
+ * without a shell. An absolute path is itself; one relative to wherever the run is would be anyone's program.
  * @returns its absolute path
  */
 export const findProgram = async (
@@ -22,6 +22,8 @@ export const findProgram = async (
   platform: NodeJS.Platform,
 ): Promise<string | undefined> => {
   const path = platform === 'win32' ? win32 : posix
+  if (path.isAbsolute(name) && (await isProgram(name, platform))) return name
+  if (/[/\\]/.test(name)) return undefined
   const value = Object.entries(env).find(([key]) => (platform === 'win32' ? key.toUpperCase() : key) === 'PATH')?.[1]
   const endings = platform === 'win32' && !win32.extname(name) ? ['.exe', '.com'] : ['']
   for (const folder of (value ?? '').split(path.delimiter).filter((entry) => path.isAbsolute(entry))) {

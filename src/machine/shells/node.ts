@@ -12,6 +12,7 @@ for (let n = 0; process.env['BATON_TEXT_' + n] !== undefined; n++) {
   text += process.env['BATON_TEXT_' + n]
   delete process.env['BATON_TEXT_' + n]
 }
+text = text.replace(/^#!/, '//')
 const { BATON_FILE: filename, BATON_LINE: line, BATON_HANDOVER: path } = process.env
 for (const name of ['BATON_FILE', 'BATON_LINE', 'BATON_HANDOVER']) delete process.env[name]
 const out = path ? fs.openSync(path, 'w') : 3

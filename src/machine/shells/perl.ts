@@ -1,6 +1,6 @@
 import type { StepRequest } from '../../execution/shells.ts'
 import { readChanges } from './field-handover.ts'
-import { isTooLong, type LaunchContext, type ProcessShell } from './shell.ts'
+import { isTooLong, type Launch, type LaunchContext, type ProcessShell } from './shell.ts'
 
 /**
  * What perl runs before the text, which follows it as part of the same program, so that it is the main one in every way.
@@ -48,9 +48,10 @@ END {
 const launch = (request: StepRequest, { handover, platform }: LaunchContext) => {
   if (isTooLong(request, platform)) return { refused: { code: 'step-too-long', values: { shell: 'perl' } } } as const
   const { file, line } = request.place
+  const env: Launch['env'] = handover.kind === 'path' ? { BATON_HANDOVER: handover.path } : {}
   return {
     args: ['-e', `${bootstrap}\n#line ${line} "${file.replaceAll(/["\n]/g, "'")}"\n${request.text}\n`],
-    env: handover.kind === 'path' ? { BATON_HANDOVER: handover.path } : {},
+    env,
   }
 }
 

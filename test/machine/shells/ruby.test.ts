@@ -64,13 +64,18 @@ describe('ruby', function () {
     })
 
     it('knows UTF-8 whatever the locale is, and leaves the locale to the step', async () => {
-      for (const locale of [{ LANG: 'C' }, { LC_ALL: 'C' }, { LC_ALL: 'ja_JP.UTF-8' }]) {
-        const env = Object.entries(someone.state.env).filter(([name]) => !/^(LANG|LC_.*)$/.test(name))
-        someone.state = { ...someone.state, env: { ...Object.fromEntries(env), ...locale, X: '営業部' } }
+      for (const [name, value] of [
+        ['LANG', 'C'],
+        ['LC_ALL', 'C'],
+        ['LC_ALL', 'ja_JP.UTF-8'],
+      ] as const) {
+        const set = name === 'LC_ALL' ? value : undefined
+        const env = Object.entries(someone.state.env).filter(([one]) => !/^(LANG|LC_.*)$/.test(one))
+        someone.state = { ...someone.state, env: { ...Object.fromEntries(env), [name]: value, X: '営業部' } }
         const { output } = await ruby(
           'puts ENV["X"] == "営業部", ENV["X"].size; p ENV["LC_ALL"]; system("echo [$LC_ALL]")',
         )
-        assert.equal(output, `true\n3\n${JSON.stringify(locale.LC_ALL) ?? 'nil'}\n[${locale.LC_ALL ?? ''}]\n`)
+        assert.equal(output, `true\n3\n${JSON.stringify(set) ?? 'nil'}\n[${set ?? ''}]\n`)
       }
     })
   })
