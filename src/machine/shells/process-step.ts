@@ -66,7 +66,7 @@ export const runProcessStep = async (
 }
 
 /** What a shell puts into its folder may find no room there. */
-const prepare = async (
+export const prepare = async (
   shell: ProcessShell,
   request: StepRequest,
   folders: PrivateFolder,

@@ -1,0 +1,73 @@
+import type { Keyboard, StepRequest } from '../../execution/shells.ts'
+import { createTypedText, type TerminalPiece } from '../../execution/typed-text.ts'
+
+/** How long the beginning of what may be an echo waits for its rest. */
+const holdMs = 50
+
+/** The text of a terminal on its way to whoever takes it: what was typed apart from what was printed. */
+export interface TerminalText {
+  /** Takes text one piece after the other. */
+  write(text: string): Promise<void>
+  end(): Promise<void>
+  /** Keys that are about to be sent. */
+  typed(keys: string): void
+}
+
+/** A terminal writes CR LF where a program writes a line end. */
+const lineEnds = () => {
+  let held = ''
+  return {
+    write: (text: string) => {
+      const whole = held + text
+      const last = whole.endsWith('\r') ? whole.length - 1 : whole.length
+      held = whole.slice(last)
+      return whole.slice(0, last).replaceAll(/\r+\n/g, '\n')
+    },
+    rest: () => {
+      const rest = held
+      held = ''
+      return rest
+    },
+  }
+}
+
+export const terminalText = (keyboard: Keyboard, onOutput: StepRequest['onOutput']): TerminalText => {
+  const text = createTypedText()
+  const ends = lineEnds()
+  let timer: NodeJS.Timeout | undefined
+  let work: Promise<void> = Promise.resolve()
+
+  const show = async (output: string) => {
+    if (output !== '') await onOutput(output)
+  }
+  const give = async (pieces: readonly TerminalPiece[]) => {
+    for (const piece of pieces) {
+      if (piece.kind === 'output') await show(ends.write(piece.text))
+      else {
+        await show(ends.rest())
+        await keyboard.onEcho(piece.text)
+      }
+    }
+  }
+  /** One after the other; the first failure fails all that follows. */
+  const next = (pieces: () => readonly TerminalPiece[]) => {
+    work = work.then(() => give(pieces()))
+    work.catch(() => {})
+    return work
+  }
+  return {
+    write: async (more) => {
+      clearTimeout(timer)
+      await next(() => text.separate(more, performance.now()))
+      if (text.holds()) timer = setTimeout(() => void next(text.flush), holdMs)
+    },
+    end: async () => {
+      clearTimeout(timer)
+      await next(text.flush)
+      await show(ends.rest())
+    },
+    typed: (keys) => {
+      for (const line of text.typed(keys, performance.now())) keyboard.onLine(line)
+    },
+  }
+}
