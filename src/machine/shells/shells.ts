@@ -1,25 +1,24 @@
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ExecutionProblem } from '../../execution/problem.ts'
-import type { CarriedState, RunShells, Shells } from '../../execution/shells.ts'
+import type { CarriedState, RunShells, Shells, StepExit, StepRequest } from '../../execution/shells.ts'
+import { encodingNamed } from '../encodings.ts'
 import { createOwner, markerOf } from '../ownership/owner.ts'
 import { privateFolder } from '../ownership/private-folder.ts'
 import { sweep } from '../ownership/sweep.ts'
 import { createWatchdog } from '../ownership/watchdog-process.ts'
 import { endFamily, killFamilyNow } from '../process-tree.ts'
+import { anyInterpreter } from './any-interpreter.ts'
 import { atExit } from './at-exit.ts'
-import { bash } from './bash.ts'
-import { cmd } from './cmd.ts'
 import { withoutEditor } from './environment.ts'
 import { findProgram, isStandIn } from './interpreter.ts'
-import { node } from './node.ts'
+import { knownShell } from './known-shells.ts'
+import { openSteps } from './open-steps.ts'
 import { fifoPipes } from './output-pipe.ts'
-import { pwsh, windowsPowerShell } from './powershell.ts'
 import { type RunContext, runProcessStep } from './process-step.ts'
-import { python } from './python.ts'
 import { type Session, startSession } from './session.ts'
-import { sh } from './sh.ts'
 import type { SessionShell, ShellDescription } from './shell.ts'
+import { runTerminalStep } from './terminal-step.ts'
 
 export interface ShellsOptions {
   /** The folder that holds `host.ps1`. */
@@ -32,8 +31,6 @@ export interface ShellsOptions {
   /** Milliseconds that a cancelled step has after SIGTERM. */
   readonly graceMs?: number
 }
-
-const known: readonly ShellDescription[] = [bash, sh, pwsh, windowsPowerShell, cmd, python, node]
 
 /** The shells that this computer has, found on the PATH when they are first asked for. */
 export const createShells = (options: ShellsOptions): Shells => {
@@ -52,14 +49,13 @@ export const createShells = (options: ShellsOptions): Shells => {
   const found = new Map<string, Promise<Found>>()
 
   const find = (name: string): Promise<Found> => {
-    const key = name.toLowerCase()
-    const answer = found.get(key) ?? search(key)
-    found.set(key, answer)
+    const answer = found.get(name) ?? search(name)
+    found.set(name, answer)
     return answer
   }
   const search = async (name: string): Promise<Found> => {
-    const shell = known.find((one) => one.name === name)
-    if (!shell) return { problem: { code: 'shell-unknown', values: { shell: name } } }
+    const known = knownShell(name)
+    const shell = known ?? anyInterpreter(name)
     const candidates = shell.interpreters(platform)
     for (const candidate of candidates) {
       const interpreter = await findProgram(candidate, env, platform)
@@ -69,6 +65,7 @@ export const createShells = (options: ShellsOptions): Shells => {
       }
       return { shell, interpreter }
     }
+    if (!known) return { problem: { code: 'shell-unknown', values: { shell: name } } }
     const values = { shell: name, interpreter: candidates[0] ?? name }
     return { problem: { code: 'interpreter-missing', values } }
   }
@@ -78,13 +75,14 @@ export const createShells = (options: ShellsOptions): Shells => {
     const family = { marker: markerOf(mark) }
     let forget: (() => void) | undefined
     let unwatch: (() => void) | undefined
-    let steps = 0
+    let marks = 0
+    const steps = openSteps()
     const run: RunContext = {
       platform,
       folders,
       graceMs,
       pipes: platform === 'win32' ? undefined : fifoPipes(folders),
-      nextMarker: () => ({ name: 'BATON_RUN', value: `${mark}.${++steps}.` }),
+      nextMarker: () => ({ name: 'BATON_RUN', value: `${mark}.${++marks}.` }),
       started: (pid) => {
         forget ??= atExit(() => killFamilyNow(family))
         unwatch ??= watchdog?.watch()
@@ -99,23 +97,31 @@ export const createShells = (options: ShellsOptions): Shells => {
       sessions.set(interpreter, session)
       return session
     }
+    const carryOut = async (request: StepRequest): Promise<StepExit> => {
+      const { encoding, keyboard } = request
+      if (encoding !== undefined && encodingNamed(encoding) === undefined) {
+        return { kind: 'refused', problem: { code: 'encoding-unknown', values: { encoding } } }
+      }
+      const answer = await find(request.shell)
+      if ('problem' in answer) return { kind: 'refused', problem: answer.problem }
+      const { shell, interpreter } = answer
+      if (shell.kind === 'session') return sessionOf(shell, interpreter, request.state).run(request)
+      return keyboard
+        ? runTerminalStep(shell, interpreter, { ...request, keyboard }, run)
+        : runProcessStep(shell, interpreter, request, run)
+    }
     return {
-      run: async (request) => {
-        const answer = await find(request.shell)
-        if ('problem' in answer) return { kind: 'refused', problem: answer.problem }
-        const { shell, interpreter } = answer
-        return shell.kind === 'process'
-          ? runProcessStep(shell, interpreter, request, run)
-          : sessionOf(shell, interpreter, request.state).run(request)
-      },
+      run: (request) => steps.run(request, carryOut),
       warmUp: (name, state) => {
         void find(name).then((answer) => {
           if ('shell' in answer && answer.shell.kind === 'session') sessionOf(answer.shell, answer.interpreter, state)
         })
       },
       close: async () => {
+        steps.cancel()
         await Promise.all([...sessions.values()].map((session) => session.close()))
         await endFamily(family, graceMs)
+        await steps.settled()
         forget?.()
         await run.pipes?.close()
         unwatch?.()
