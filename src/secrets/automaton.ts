@@ -14,9 +14,21 @@ export interface Automaton {
   readonly firstMatching: number
   /** By state number (`state / width`): length of the longest pattern that ends here, else 0. */
   readonly matchLength: Int32Array
+  /** Length of the shortest pattern, at most 255. */
+  readonly shortest: number
+  /**
+   * By `pairSlot` of the last two of `shortest` units that begin nowhere inside of a pattern: how many units further a pattern
+   * can begin at the earliest (Wu and Manber, "A fast algorithm for multi-pattern searching", 1994).
+   */
+  readonly shift: Uint8Array
   /** By state number: how many of the last units may still be the beginning of a pattern that is not complete. */
   readonly heldLength: Int32Array
 }
+
+const slots = 0x4000
+
+/** Where two code units stand in `shift`; pairs that share a place shorten each other's way and nothing else. */
+export const pairSlot = (first: number, second: number): number => ((first << 5) ^ second) & (slots - 1)
 
 interface Node {
   readonly children: Map<number, Node>
@@ -30,7 +42,8 @@ interface Node {
 /** @param patterns Any number, in any order; empty ones are passed over. The root is state 0. */
 export function buildAutomaton(patterns: Iterable<string>): Automaton {
   const root = createNode(0)
-  for (const pattern of patterns) insert(root, pattern)
+  const whole = [...patterns].filter((pattern) => pattern !== '')
+  for (const pattern of whole) insert(root, pattern)
   const nodes = linkFailures(root)
 
   const columnOf = new Uint16Array(0x10000)
@@ -62,9 +75,22 @@ export function buildAutomaton(patterns: Iterable<string>): Automaton {
     next,
     width,
     firstMatching: silent.length * width,
+    ...shifts(whole),
     matchLength: Int32Array.from(ordered, (node) => node.matchLength),
     heldLength: Int32Array.from(ordered, (node) => node.heldLength),
   }
+}
+
+function shifts(patterns: readonly string[]): Pick<Automaton, 'shortest' | 'shift'> {
+  const shortest = patterns.reduce((least, { length }) => Math.min(least, length), 255)
+  const shift = new Uint8Array(slots).fill(Math.max(1, shortest - 1))
+  for (const pattern of patterns) {
+    for (let at = 1; at < shortest; at++) {
+      const slot = pairSlot(pattern.charCodeAt(at - 1), pattern.charCodeAt(at))
+      shift[slot] = Math.min(shift[slot] ?? 0, shortest - 1 - at)
+    }
+  }
+  return { shortest, shift }
 }
 
 function createNode(depth: number): Node {
@@ -72,7 +98,6 @@ function createNode(depth: number): Node {
 }
 
 function insert(root: Node, pattern: string): void {
-  if (pattern === '') return
   let node = root
   for (let index = 0; index < pattern.length; index++) {
     const unit = pattern.charCodeAt(index)

@@ -1,4 +1,4 @@
-import { type Automaton, buildAutomaton } from './automaton.ts'
+import { type Automaton, buildAutomaton, pairSlot } from './automaton.ts'
 import type { Masker, MaskStream } from './masker.ts'
 import { secretForms } from './secret-forms.ts'
 
@@ -88,15 +88,22 @@ function finalLength(automaton: Automaton, state: number, text: string): number 
 
 /** Runs the automaton over `text` from `start` and adds what it finds to `regions`. Returns the state at the end. */
 function scan(automaton: Automaton, from: number, text: string, start: number, regions: Region[]): number {
-  const { columnOf, startOf, next, firstMatching, matchLength, width } = automaton
+  const { columnOf, startOf, next, firstMatching, matchLength, width, shortest, shift } = automaton
   let state = from
   const { length } = text
   for (let index = start; index < length; index++) {
     // Both look-ups are always inside their tables.
     if (state === 0) {
-      // Most text begins no secret: this loop waits for no state before it reads on.
+      // Most text begins no secret: these loops wait for no state before they read on, and the first looks at few units.
+      if (shortest > 2) {
+        let last = index + shortest - 1
+        for (let far = 1; far > 0 && last < length; last += far) {
+          far = shift[pairSlot(text.charCodeAt(last - 1), text.charCodeAt(last))] as number
+        }
+        index = last - shortest + 1
+      }
       while (index < length && startOf[text.charCodeAt(index)] === 0) index++
-      if (index === length) break
+      if (index >= length) break
     }
     state = next[state + (columnOf[text.charCodeAt(index)] as number)] as number
     if (state >= firstMatching) {
