@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readdirSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { type Operator, operator } from '../../machine/shells/operator.ts'
@@ -10,6 +10,7 @@ describe('shells on Windows', function () {
   const folder = mkdtempSync(join(tmpdir(), 'シェル-'))
   const env = { ...process.env, Path: [dirname(process.execPath), process.env.PATH ?? ''].join(delimiter) }
   delete (env as NodeJS.ProcessEnv).PATH
+  const isWine = process.env.WINELOADER !== undefined || process.env.WINEPREFIX !== undefined
   let someone: Operator
   beforeEach(() => {
     someone = operator(folder, { env })
@@ -87,6 +88,148 @@ describe('shells on Windows', function () {
       assert.equal((await cmd('echo %FROM_BEFORE%', { state: carried })).exit.kind, 'refused')
     })
 
+    it('hands parameters on byte for byte', async () => {
+      const values = [
+        '日本 太郎①㈱髙﨑 表示ソ',
+        'é €😀 한국어',
+        ' leading and trailing ',
+        'a & b | c > d < e ^ f',
+        '100% %PATH% %%',
+        'say "hi" \'there\' `x` $y',
+        'wow! !PATH!',
+        '(a) [b] {c} ; , = ~ @ #',
+        'two\r\nlines\nand a third',
+        'tab\there',
+        'C:\\folder\\',
+      ]
+      for (const value of values) {
+        const program = 'process.stdout.write(JSON.stringify(process.env.VALUE))'
+        const { output } = await cmd(`node -e "${program}"`, { grants: { VALUE: value } })
+        assert.equal(output, JSON.stringify(value))
+      }
+      // Wine looks for `!` in values, too.
+      for (const value of values.filter((value) => !(isWine ? /[\r\n!]/ : /[\r\n]/).test(value)).slice(3)) {
+        const { output } = await cmd('echo !VALUE!', { grants: { VALUE: value } })
+        assert.equal(output, `${value}\r\n`)
+      }
+    })
+
+    it('refuses a folder that cmd would run', async () => {
+      const cwd = join(folder, 'R&D')
+      mkdirSync(cwd)
+      assert.deepEqual((await cmd('echo %CD%', { cwd })).exit, {
+        kind: 'refused',
+        problem: { code: 'value-unsafe-in-cmd', values: { name: 'CD' } },
+      })
+      assert.match((await cmd('echo !CD!', { cwd })).output, /R&D\r\n$/)
+    })
+
+    it('keeps what follows setlocal to itself', async () => {
+      const before = someone.state
+      const { output } = await cmd('set OUTER=1\nsetlocal\nset INNER=2\ncd /d C:\\windows\necho %INNER%')
+      assert.equal(output, '2\r\n')
+      assert.equal(someone.state.env.OUTER, '1')
+      assert.equal(someone.state.env.INNER, undefined)
+      assert.equal(someone.state.cwd.toLowerCase(), before.cwd.toLowerCase())
+      await cmd('setlocal\nset INNER=3\nendlocal & set KEPT=%INNER%\nset LATER=4')
+      assert.equal(someone.state.env.KEPT, '3')
+      assert.equal(someone.state.env.LATER, '4')
+      assert.equal(someone.state.env.INNER, undefined)
+    })
+
+    it('puts values in afterwards where the text asks for it', async () => {
+      const text = 'setlocal enabledelayedexpansion\nset X=1\nfor %%i in (a b) do (\n  set X=%%i\n  echo !X! %X%\n)'
+      assert.equal((await cmd(text)).output, 'a 1\r\nb 1\r\n')
+    })
+
+    it('knows labels, call, goto, if and for', async () => {
+      const text = [
+        'call :greet 日本 "two words"',
+        'if errorlevel 4 echo it said %ERRORLEVEL%',
+        'for /l %%i in (1,1,3) do echo %%i',
+        'for /f "tokens=2 delims==" %%i in (\'echo a^=b\') do echo %%i',
+        'if exist C:\\windows\\nul (echo there) else (echo not)',
+        'goto end',
+        'echo never',
+        ':greet',
+        'echo hello %1 %~2',
+        'exit /b 4',
+        ':end',
+        'echo end',
+        'goto :eof',
+        'echo never',
+      ].join('\n')
+      const { output } = await cmd(text)
+      assert.equal(output, 'hello 日本 two words\r\nit said 4\r\n1\r\n2\r\n3\r\nb\r\nthere\r\nend\r\n')
+    })
+
+    it('ends early where the text says so', async () => {
+      const { output, code } = await cmd('cmd /c exit 3 || exit /b 9\necho never')
+      assert.equal(output, '')
+      assert.equal(code, 9)
+      await cmd('set KEPT=1')
+      const state = someone.state
+      assert.equal((await cmd('set LOST=1\nexit 5')).code, 5)
+      assert.deepEqual(someone.state, state)
+    })
+
+    it('hands its state on when the text took PATH away', async () => {
+      const path = Object.keys(someone.state.env).find((name) => name.toUpperCase() === 'PATH') ?? 'Path'
+      await cmd('set PATH=\nset AFTER=1')
+      assert.equal(someone.state.env.AFTER, '1')
+      assert.equal(someone.state.env[path] ?? '', '')
+    })
+
+    it('hands on nothing that hides what cmd computes', async () => {
+      await cmd('set ERRORLEVEL=7\nset CD=x\nset OTHER=1')
+      assert.equal(someone.state.env.OTHER, '1')
+      assert.equal(someone.state.env.ERRORLEVEL, undefined)
+      assert.equal((await cmd('cmd /c exit 2')).code, 2)
+    })
+
+    it('reads a text that sets UTF-8 as UTF-8', async function () {
+      if (isWine) {
+        console.log('    skipped: the chcp of Wine knows no 65001')
+        this.skip()
+      }
+      assert.equal((await cmd('chcp 65001 >nul\necho 日本語①㈱髙﨑')).output, '日本語①㈱髙﨑\r\n')
+      assert.equal((await cmd('echo é €😀')).output, 'é €😀\r\n')
+    })
+
+    it('is ended with everything it started when it is cancelled', async () => {
+      const before = running('ping.exe')
+      const controller = new AbortController()
+      setTimeout(() => controller.abort(), 1500)
+      // The `start` of Wine is a program, which is gone when its child is looked for.
+      const text = `${isWine ? '' : 'start /b ping -n 60 127.0.0.1 >nul\n'}ping -n 60 127.0.0.1 >nul`
+      const { exit } = await cmd(text, { signal: controller.signal })
+      assert.equal(exit.kind, 'cancelled')
+      assert.equal(running('ping.exe'), before)
+    })
+
+    it('runs beside other steps until it is cancelled, and hands nothing on', async () => {
+      const before = running('ping.exe')
+      const controller = new AbortController()
+      const state = someone.state
+      const server = someone.run.run({
+        shell: 'cmd',
+        text: 'set BESIDE=1\nping -n 60 127.0.0.1 >nul',
+        place: { file: 'a.md', line: 1 },
+        errors: 'stop',
+        state,
+        grants: {},
+        background: true,
+        signal: controller.signal,
+        onOutput: () => {},
+      })
+      assert.equal((await cmd('echo meanwhile')).output, 'meanwhile\r\n')
+      controller.abort()
+      const exit = await server
+      assert.equal(exit.kind, 'cancelled')
+      assert.deepEqual(exit.kind === 'cancelled' && exit.state, state)
+      assert.equal(running('ping.exe'), before)
+    })
+
     it('leaves exclamation marks alone', async () => {
       assert.equal((await cmd('echo Done! Really!')).output, 'Done! Really!\r\n')
     })
@@ -145,7 +288,7 @@ describe('shells on Windows', function () {
     assert.equal((await someone.shells.check('sh'))?.code, 'interpreter-missing')
     assert.equal((await someone.shells.check('cobol'))?.code, 'shell-unknown')
     const powershell = (await someone.shells.check('powershell'))?.code
-    if (process.env.WINELOADER || process.env.WINEPREFIX) assert.equal(powershell, 'interpreter-unusable')
+    if (isWine) assert.equal(powershell, 'interpreter-unusable')
     else assert.equal(powershell, undefined)
   })
 })
