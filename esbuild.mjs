@@ -60,6 +60,8 @@ const programs = {
   entryPoints: {
     extension: 'src/extension.ts',
     machine: 'src/machine/machine.ts',
+    batch: 'src/execution/batch.ts',
+    'expected-output': 'src/execution/expected-output.ts',
     cli: 'src/cli.ts',
     'keychain-helper': 'src/machine/keychain/keychain-helper.ts',
     'parse-worker': 'src/machine/parse-worker.ts',
@@ -71,8 +73,8 @@ const programs = {
       // What the extension loads on demand is a bundle of its own: CommonJS has no code splitting.
       name: 'on-demand',
       setup: ({ onResolve }) => {
-        onResolve({ filter: /\/machine\.ts$/ }, ({ kind }) =>
-          kind === 'dynamic-import' ? { path: './machine.cjs', external: true } : undefined,
+        onResolve({ filter: /\/(machine|batch|expected-output)\.ts$/ }, ({ kind, path }) =>
+          kind === 'dynamic-import' ? { path: `./${basename(path, '.ts')}.cjs`, external: true } : undefined,
         )
       },
     },

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode'
-import { type BatchProblem, type BatchRow, columnsOf, readBatch } from '../execution/batch.ts'
+import type { BatchProblem, BatchRow } from '../execution/batch.ts'
 import { decodeTable } from '../execution/table-text.ts'
 import type { ParameterDeclaration } from '../runbook/parameter.ts'
 import { batchProblemSentence } from '../wording/batch.ts'
@@ -55,6 +55,7 @@ export async function readTable(
   known: Readonly<Record<string, string>>,
 ): Promise<(BatchTable & { readonly rows: readonly BatchRow[] }) | undefined> {
   const csv = await textOf(file)
+  const { columnsOf, readBatch } = await import('../execution/batch.ts')
   const columns = new Set(columnsOf(csv, declarations))
   const others = declarations.filter(({ name }) => !columns.has(name))
   const missing = others.filter(({ name }) => !Object.hasOwn(known, name))

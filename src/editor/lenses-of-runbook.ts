@@ -83,7 +83,9 @@ function runbookCommands(
   if (!active.current) return [run, finish]
   const progress = `${active.done}/${active.total} · ${formatClock(now - active.startedAt)}`
   return [
-    command(t('$(loading~spin) Running {0}', progress), 'baton.showTerminal', uri),
+    active.current.question
+      ? command(t('$(bell-dot) Waiting for you {0}', `${active.done}/${active.total}`), 'baton.showTerminal', uri)
+      : command(t('$(loading~spin) Running {0}', progress), 'baton.showTerminal', uri),
     command(t('$(debug-stop) Stop'), 'baton.cancel', uri),
     finish,
   ]

@@ -50,6 +50,8 @@ export function createRunSession(setup: SessionSetup): RunSession {
     const answered = open.put(question, signal)
     // `waiting` came before the question was known here: the terminal shows it now.
     terminal.ask(question)
+    // What is to be read stands there, and one key answers it.
+    if (question.kind === 'approve') terminal.show(true)
     if (question.kind === 'input') {
       void setup.askForText(question, signal).then((given) => open.get() === question && open.answer(given))
     }

@@ -31,12 +31,18 @@ export interface RunTerminal extends vscode.Disposable {
   ended(): void
 }
 
+/** A key that was meant for something else must not approve what nobody has seen yet. */
+function glanceMs({ kind }: Question): number {
+  return kind === 'approve' ? 500 : 0
+}
+
 /** A terminal of the run's own: it shows the one stream of events, and its keys answer what the run asks. */
 export function openRunTerminal(name: string, actions: TerminalActions): RunTerminal {
   const written = new vscode.EventEmitter<string>()
   let waiting: string[] | undefined = []
   let isOver = false
   let note: string | undefined
+  let askedAt = 0
 
   const write = (text: string) => {
     if (waiting) waiting.push(text)
@@ -54,7 +60,7 @@ export function openRunTerminal(name: string, actions: TerminalActions): RunTerm
 
   function answerWith(question: Question, data: string): void {
     const meaning = meaningOfKey(question, data)
-    if (meaning === undefined) return
+    if (meaning === undefined || Date.now() - askedAt < glanceMs(question)) return
     if (meaning.kind === 'show-changes') actions.showChanges()
     else if (meaning.kind !== 'write-note') actions.answer(meaning)
     else {
@@ -114,7 +120,10 @@ export function openRunTerminal(name: string, actions: TerminalActions): RunTerm
     ended() {
       isOver = true
     },
-    ask: (question) => transcript.lines(questionLines(question, t)),
+    ask(question) {
+      askedAt = Date.now()
+      transcript.lines(questionLines(question, t))
+    },
     handle: transcript.handle,
     dispose() {
       isOver = true

@@ -29,6 +29,7 @@ interface Execution {
 export function createRunTranscript(write: (text: string) => void): RunTranscript {
   const executions = new Map<number, Execution>()
   let atLineStart = true
+  let hasText = false
 
   const line = (text: string) => {
     write(`${text}\r\n`)
@@ -120,6 +121,7 @@ export function createRunTranscript(write: (text: string) => void): RunTranscrip
   return {
     say,
     lines(lines) {
+      hasText = true
       freshLine()
       for (const text of lines) line(text)
     },
@@ -128,6 +130,7 @@ export function createRunTranscript(write: (text: string) => void): RunTranscrip
       switch (event.type) {
         case 'run-started': {
           const { runbook, operator } = event.run
+          if (hasText) line('')
           return line(`${bold(runbook.title)} ${dim(`· ${runbook.path} · ${operator.name}`)}`)
         }
         case 'step-started':

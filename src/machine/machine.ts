@@ -1,15 +1,20 @@
+import { homedir } from 'node:os'
 import { isAbsolute, join, resolve } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import type { RunPorts } from '../execution/run-api.ts'
 import type { RunSite } from '../execution/run-site.ts'
 import type { Shells } from '../execution/shells.ts'
 import type { SyntaxChecker } from '../execution/syntax.ts'
+import { createApprovals } from './approvals.ts'
 import { repositoryRoot } from './git.ts'
 import { createRecordStore, type RecordStore } from './record-store.ts'
 import { runSiteOf } from './run-site.ts'
 import { createShells } from './shells/shells.ts'
+import { stateFolder } from './state-folder.ts'
 import { createSyntaxChecker } from './syntax/syntax-checker.ts'
 
 /** What is needed of this computer once something runs or records are read; a bundle of its own, loaded then. */
-export interface Machine {
+export interface Machine extends Pick<RunPorts, 'approvals' | 'sleep'> {
   readonly shells: Shells
   readonly syntax: SyntaxChecker
   resolvePath(base: string, path: string): string
@@ -32,6 +37,9 @@ export function createMachine({ assets }: { readonly assets: string }): Machine 
   return {
     shells: createShells({ assets, watchdogFile: join(assets, 'watchdog.cjs') }),
     syntax: createSyntaxChecker({ assets }),
+    approvals: createApprovals({ folder: stateFolder(process.env, process.platform, homedir()) }),
+    // It ends early without a complaint: that the run was cancelled is known anyway.
+    sleep: (ms, signal) => wait(ms, undefined, { signal }).catch(() => undefined),
     resolvePath: (base, path) => (isAbsolute(path) ? path : resolve(base, path)),
     repositoryRoot,
     recordsOf,

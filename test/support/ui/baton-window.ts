@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { type Server, type ServerOptions, startServer } from '../vscode/server.ts'
 import { openWorkbench } from '../vscode/workbench.ts'
+import { approveAll } from './approvals.ts'
 import { locale } from './texts.ts'
 
 const root = join(import.meta.dirname, '..', '..', '..')
@@ -25,13 +26,22 @@ export type WindowOptions = Omit<ServerOptions, 'extension' | 'locale'> & {
   readonly size?: { readonly width: number; readonly height: number }
   /** Makes the opened folder a git repo with one commit, as a person's would be. */
   readonly git?: boolean
+  /** Starts as somebody who has never run these steps: each is asked about. */
+  readonly unapproved?: boolean
 }
 
-export async function openBaton({ size, git = true, ...options }: WindowOptions): Promise<BatonWindow> {
+export async function openBaton({
+  size,
+  git = true,
+  unapproved = false,
+  ...options
+}: WindowOptions): Promise<BatonWindow> {
   const extension = process.env.UI_EXTENSION ?? root
   const server = await startServer({ ...options, extension, locale })
   const [folder = server.dir] = server.folders
   if (git) commitAll(folder)
+  const home = options.home ?? join(server.dir, 'home')
+  if (!unapproved) await approveAll(server.folders, home, { ...process.env, ...options.env })
   const { browser, page } = await openWorkbench(server, { ...(size && { size }) })
   page.setDefaultTimeout(20_000)
   const shoot = async (...path: readonly string[]) => {
