@@ -71,8 +71,10 @@ function prerequisiteLine(check: PrerequisiteCheck, { t, locale, err, now }: Com
   switch (check.kind) {
     case 'done':
       return `${style.good('✓')} ${t('Done before: {0} ({1})', plain(check.title), formatAge(check.time, now(), t, locale))}`
-    case 'due':
-      return `${style.notice('○')} ${t('Runs first: {0}', `${plain(check.title)} · ${plain(check.path)}`)}`
+    case 'due': {
+      const names = check.title === check.path ? [check.path] : [check.title, check.path]
+      return `${style.notice('○')} ${t('Runs first: {0}', names.map(plain).join(' · '))}`
+    }
     case 'missing':
       return `${style.bad('✗')} ${t('The prerequisite {0} was not found.', plain(check.path))}`
     case 'circular': {
