@@ -1,5 +1,8 @@
-import { createTwoFilesPatch } from 'diff'
+import { RE2JS } from 're2js'
 import type { ExpectedOutput } from '../runbook/runbook.ts'
+import { unifiedDifference } from './difference.ts'
+import { similarity } from './similarity.ts'
+import { plainText } from './terminal-text.ts'
 
 export type OutputComparison =
   | { readonly matches: true }
@@ -7,11 +10,19 @@ export type OutputComparison =
       readonly matches: false
       /** 0 to 1, for `similarity`. */
       readonly score?: number
-      /** Unified, masked. */
+      /** Unified, masked, at most 200 lines. */
       readonly difference: string
     }
 
-/** Holds what a step printed against what its runbook expects. */
+/** How much of an output a regular expression looks at, in UTF-16 units: what is behind it is not found. */
+const searchedLength = 256 * 1024
+
+/**
+ * Holds what a step printed against what its runbook expects. Colours, what a progress bar wrote over, the kind of the line
+ * ends, blanks at the end of a line and empty lines around the whole count for nothing.
+ *
+ * @param actual not masked: a secret in it may be part of what is expected
+ */
 export function compareOutput(
   expected: ExpectedOutput,
   actual: string,
@@ -19,26 +30,54 @@ export function compareOutput(
 ): OutputComparison {
   const wanted = normal(expected.text)
   const came = normal(actual)
-  if (matches(expected, wanted, came)) return { matches: true }
-  const patch = createTwoFilesPatch('expected', 'output', `${mask(wanted)}\n`, `${mask(came)}\n`)
-  return { matches: false, difference: patch.split('\n').slice(1).join('\n') }
+  const verdict = judge(expected, wanted, came)
+  if (verdict.matches) return verdict
+  const { fault, ...rest } = verdict
+  // Masked as it came, and once more without the colours that may have stood inside of a secret.
+  const shown = mask(normal(mask(actual)))
+  return { ...rest, difference: unifiedDifference(mask(wanted), shown, fault === undefined ? undefined : mask(fault)) }
 }
 
-function matches({ match }: ExpectedOutput, wanted: string, came: string): boolean {
+type Verdict =
+  | { readonly matches: true }
+  | { readonly matches: false; readonly score?: number; readonly fault?: string }
+
+function judge({ match, similarity: share = 1 }: ExpectedOutput, wanted: string, came: string): Verdict {
   switch (match) {
     case 'exact':
-    case 'similarity':
-      return came === wanted
+      return { matches: came === wanted }
     case 'contains':
-      return came.includes(wanted)
+      return { matches: came.includes(wanted) }
     case 'regex':
-      return new RegExp(wanted, 'mu').test(came)
+      return searched(wanted, came)
+    case 'similarity': {
+      const score = similarity(wanted, came)
+      return score >= share ? { matches: true } : { matches: false, score }
+    }
+  }
+}
+
+/**
+ * RE2's syntax, as executable documents have it, and its time: linear in the length of the text, whatever the expression is.
+ * `^` and `$` are the ends of lines.
+ */
+function searched(pattern: string, text: string): Verdict {
+  try {
+    return { matches: RE2JS.compile(pattern, RE2JS.MULTILINE).test(text.slice(0, searchedLength)) }
+  } catch (error) {
+    return { matches: false, fault: error instanceof Error ? error.message : String(error) }
   }
 }
 
 function normal(text: string): string {
-  return text
-    .replaceAll('\r\n', '\n')
-    .replace(/[ \t]+$/gm, '')
-    .trimEnd()
+  const lines = plainText(text)
+    .split('\n')
+    .map((line) => line.trimEnd())
+  let end = lines.length
+  while (end > 0 && lines[end - 1] === '') end -= 1
+  const start = Math.max(
+    0,
+    lines.findIndex((line) => line !== ''),
+  )
+  return lines.slice(start, end).join('\n')
 }

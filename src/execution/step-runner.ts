@@ -2,7 +2,6 @@ import type { CommandStep, Runbook, Step } from '../runbook/runbook.ts'
 import { secretsOfStep } from '../secrets/needed.ts'
 import type { ApprovedSteps } from './approval.ts'
 import type { Answer, Ending, Question, StepDescription } from './event.ts'
-import { compareOutput } from './expected-output.ts'
 import { endingOfAnswer, endingOfCheck, endingOfExit } from './outcome.ts'
 import { promptedVariables, withoutAssignments } from './prompted-variables.ts'
 import type { RunPorts, RunSetup } from './run-api.ts'
@@ -241,8 +240,10 @@ export function createStepRunner(context: StepRunnerSetup): StepRunner {
     return heldAgainst(expectedOutput, output, endingOfExit(exit))
   }
 
-  function heldAgainst(expected: CommandStep['expectedOutput'], output: string, ending: Ending): Ending {
+  async function heldAgainst(expected: CommandStep['expectedOutput'], output: string, ending: Ending): Promise<Ending> {
     if (expected === undefined || ending.outcome !== 'succeeded') return ending
+    // On demand: what compares and makes differences is large, and few runbooks say what to expect.
+    const { compareOutput } = await import('./expected-output.ts')
     const comparison = compareOutput(expected, output, masker.mask)
     if (comparison.matches) return ending
     const { score, difference } = comparison

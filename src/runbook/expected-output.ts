@@ -9,7 +9,8 @@ export type Expectation =
 
 /** Source: InnovationEngine's `<!-- expected_similarity=0.8 -->` and `<!-- expected_similarity="pattern" -->`. */
 export function readExpectation(comment: string): Expectation | undefined {
-  const match = /<!--\s*expected_similarity\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+?))\s*-->/.exec(comment)
+  // A pattern may hold quotes of its own: it ends at the one before the comment's end.
+  const match = /<!--\s*expected_similarity\s*=\s*(?:"(.*?)"|'(.*?)'|([^\s"'>]+))\s*-->/.exec(comment)
   const written = match?.[1] ?? match?.[2] ?? match?.[3]
   if (written === undefined) return undefined
   const similarity = Number(written)

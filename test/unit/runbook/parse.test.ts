@@ -247,6 +247,26 @@ describe('expected output', () => {
     const pattern = expected('```sh\ntrue\n```\n<!-- expected_similarity="^ok.*$" -->\n```text\nok\n```')
     assert.deepEqual([pattern?.match, pattern?.text], ['regex', '^ok.*$'])
   })
+  it('is read from comments as they are written in the wild', () => {
+    const asked = (comment: string) => expected(`\`\`\`bash\ntrue\n\`\`\`\n\n${comment}\n\n\`\`\`json\n{}\n\`\`\``)
+    const cases: readonly (readonly [string, 'similarity' | 'regex', number | string])[] = [
+      ['<!--expected_similarity=0.3-->', 'similarity', 0.3],
+      ['<!-- expected_similarity= 1 -->', 'similarity', 1],
+      ['<!-- expected_similarity=1.0 --> ', 'similarity', 1],
+      ['<!-- expected_similarity="0.8" -->', 'similarity', 0.8],
+      ['<!-- expected_similarity="\\"id\\": \\".*\\"" -->', 'regex', '\\"id\\": \\".*\\"'],
+      ['<!-- expected_similarity=\'a > "b"\' -->', 'regex', 'a > "b"'],
+      ['<!--\nexpected_similarity=0.5\n-->', 'similarity', 0.5],
+    ]
+    for (const [comment, match, value] of cases) {
+      const found = asked(comment)
+      assert.deepEqual(
+        [found?.match, found?.match === 'regex' ? found.text : found?.similarity],
+        [match, value],
+        comment,
+      )
+    }
+  })
 })
 
 describe('a frontmatter', () => {
@@ -260,7 +280,7 @@ describe('a frontmatter', () => {
         'reviewed: 2026-09-01',
         'schedule: FREQ=MONTHLY;BYDAY=2TU',
         'parameters:',
-        "  - { name: USER_ID, label: ユーザーID, pattern: '^[a-z]+$', default: 007 }",
+        "  - { name: USER_ID, label: ユーザーID, pattern: '^[a-z0-9]+$', default: 007 }",
         '  - { name: DEPARTMENT, type: choice, choices: [営業, 総務] }',
         'secrets: [TOKEN, { name: LDAP_PASSWORD, rotate-every: 90d }]',
         '---',
