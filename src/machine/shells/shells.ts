@@ -9,10 +9,12 @@ import { sweep } from '../ownership/sweep.ts'
 import { createWatchdog } from '../ownership/watchdog-process.ts'
 import { endFamily, killFamilyNow } from '../process-tree.ts'
 import { anyInterpreter } from './any-interpreter.ts'
+import { createAskpass } from './askpass.ts'
 import { atExit } from './at-exit.ts'
 import { withoutEditor } from './environment.ts'
 import { findProgram, isStandIn } from './interpreter.ts'
 import { knownShell } from './known-shells.ts'
+import { withAskpass } from './lent-askpass.ts'
 import { openSteps } from './open-steps.ts'
 import { fifoPipes } from './output-pipe.ts'
 import { type RunContext, runProcessStep } from './process-step.ts'
@@ -77,6 +79,7 @@ export const createShells = (options: ShellsOptions): Shells => {
     let unwatch: (() => void) | undefined
     let marks = 0
     const steps = openSteps()
+    const askpass = createAskpass(folders, platform)
     const run: RunContext = {
       platform,
       folders,
@@ -110,8 +113,9 @@ export const createShells = (options: ShellsOptions): Shells => {
         ? runTerminalStep(shell, interpreter, { ...request, keyboard }, run)
         : runProcessStep(shell, interpreter, request, run)
     }
+    const answered = (request: StepRequest) => withAskpass(request, askpass, env, carryOut)
     return {
-      run: (request) => steps.run(request, carryOut),
+      run: (request) => steps.run(request, answered),
       warmUp: (name, state) => {
         void find(name).then((answer) => {
           if ('shell' in answer && answer.shell.kind === 'session') sessionOf(answer.shell, answer.interpreter, state)
@@ -123,6 +127,7 @@ export const createShells = (options: ShellsOptions): Shells => {
         await endFamily(family, graceMs)
         await steps.settled()
         forget?.()
+        await askpass.close()
         await run.pipes?.close()
         unwatch?.()
       },
