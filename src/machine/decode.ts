@@ -72,14 +72,19 @@ const perLine = (): StreamDecoder => {
     seen = 0
     return decoder ? decoder.write(bytes) + ended(decoder) : bytes.toString('utf8')
   }
+  const valid = (bytes: Buffer, length: number): string => {
+    const text = bytes.toString('utf8', 0, length)
+    const lastEnd = bytes.lastIndexOf(10, length - 1) + 1
+    if (lastEnd > 0) seen = 0
+    seen += (length - lastEnd - (text.length - text.lastIndexOf('\n') - 1)) * 1.5
+    return text
+  }
   const begun = (bytes: Buffer): string => {
     if (!foreign) {
       const whole = bytes.subarray(0, bytes.length - unfinishedUtf8(bytes))
       if (isUtf8(whole)) {
         pending = Buffer.from(bytes.subarray(whole.length))
-        const text = whole.toString('utf8')
-        seen += (whole.length - text.length) * 1.5
-        return text
+        return valid(whole, whole.length)
       }
       foreign = decoderFor(whole, seen)
     }
@@ -92,11 +97,12 @@ const perLine = (): StreamDecoder => {
           ? Buffer.concat([pending, chunk])
           : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength)
       pending = Buffer.alloc(0)
-      const lastEnd = bytes.lastIndexOf(10) + 1
-      if (!foreign && isUtf8(bytes.subarray(0, lastEnd))) {
-        if (lastEnd > 0) seen = 0
-        return bytes.toString('utf8', 0, lastEnd) + begun(bytes.subarray(lastEnd))
+      const whole = bytes.length - unfinishedUtf8(bytes)
+      if (!foreign && isUtf8(bytes.subarray(0, whole))) {
+        pending = Buffer.from(bytes.subarray(whole))
+        return valid(bytes, whole)
       }
+      const lastEnd = bytes.lastIndexOf(10) + 1
       let text = ''
       for (let from = 0; from < lastEnd; ) {
         const to = bytes.indexOf(10, from) + 1

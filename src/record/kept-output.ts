@@ -33,6 +33,8 @@ interface Chunk {
 }
 
 const encoder = new TextEncoder()
+/** Where text becomes UTF-8 for a moment: encoding it once, into memory that is there, is by far the fastest way. */
+const scratch = new Uint8Array(256 * 1024)
 const decoder = new TextDecoder()
 
 /** @param limit in bytes of UTF-8: half of it for the head, half for the tail */
@@ -79,10 +81,21 @@ export function keepOutput(limit: number): KeptOutput {
     tail = text === '' ? rest : [{ at: first.at, text, bytes: encoded.length - from }, ...rest]
   }
 
+  /** @returns its length in bytes */
+  function hashed(text: string): number {
+    let length = 0
+    for (let rest = text; rest !== ''; ) {
+      const { read, written } = encoder.encodeInto(rest, scratch)
+      hash.update(scratch.subarray(0, written))
+      length += written
+      rest = rest.slice(read)
+    }
+    return length
+  }
+
   return {
     take(at, text) {
-      hash.update(text, 'utf8')
-      const length = Buffer.byteLength(text)
+      const length = hashed(text)
       bytes += length
       if (isHeadFull) {
         hold({ at, text, bytes: length })
