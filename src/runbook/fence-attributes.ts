@@ -1,4 +1,5 @@
 import { parseDuration } from './duration.ts'
+import { isReservedName } from './reserved-names.ts'
 import type { StepAttributes } from './runbook.ts'
 
 /** What the info string of a fence says. */
@@ -10,7 +11,12 @@ export interface FenceInfo {
 }
 
 export interface AttributeProblem {
-  readonly code: 'attribute-invalid-syntax' | 'attribute-unknown' | 'attribute-invalid-value' | 'attribute-duplicate'
+  readonly code:
+    | 'attribute-invalid-syntax'
+    | 'attribute-unknown'
+    | 'attribute-invalid-value'
+    | 'attribute-duplicate'
+    | 'parameter-reserved-name'
   readonly values: Readonly<Record<string, string>>
 }
 
@@ -177,6 +183,10 @@ function typeAttributes(pairs: readonly Pair[]): Pick<FenceInfo, 'attributes' | 
     if (reader === undefined) {
       unknown[key] = value
       if (!runmeOnly.has(key)) problems.push({ code: 'attribute-unknown', values: { key } })
+      continue
+    }
+    if (key === 'capture' && isReservedName(value)) {
+      problems.push({ code: 'parameter-reserved-name', values: { key, name: value } })
       continue
     }
     const expected = reader(attributes, value)

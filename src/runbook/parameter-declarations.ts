@@ -1,5 +1,6 @@
 import type { YAMLMap } from 'yaml'
 import type { ParameterDeclaration, ParameterType } from './parameter.ts'
+import { validateParameter } from './parameter-value.ts'
 import { isReservedName, isVariableName } from './reserved-names.ts'
 import { declarationOf, itemsOf, textAt, textsOf, type YamlReport } from './yaml-nodes.ts'
 
@@ -76,17 +77,11 @@ function readParameter(
     return value === 'true' ? true : value === 'false' ? false : undefined
   }
 
-  function readDefault(): string | undefined {
-    const value = textAt(map, 'default')
-    if (value === undefined || type !== 'choice' || choices?.includes(value)) return value
-    wrong('default', value, choices?.join(', ') ?? '')
-    return undefined
-  }
-
   const [label, description, hint] = [textAt(map, 'label'), textAt(map, 'description'), textAt(map, 'hint')]
-  const [pattern, min, max, preset] = [readPattern(), readNumber('min'), readNumber('max'), readDefault()]
+  const [pattern, min, max] = [readPattern(), readNumber('min'), readNumber('max')]
+  if (min !== undefined && max !== undefined && min > max) wrong('max', String(max), String(min))
   const sensitive = readTruth('sensitive')
-  return {
+  const declaration: ParameterDeclaration = {
     name,
     type,
     required: readTruth('required') ?? true,
@@ -97,10 +92,24 @@ function readParameter(
     ...(pattern === undefined ? {} : { pattern }),
     ...(min === undefined ? {} : { min }),
     ...(max === undefined ? {} : { max }),
-    ...(preset === undefined ? {} : { default: preset }),
     ...(choices === undefined ? {} : { choices }),
     ...(sensitive === undefined ? {} : { sensitive }),
   }
+  const preset = textAt(map, 'default')
+  if (preset === undefined) return declaration
+  if (preset === '' || validateParameter(declaration, preset) === undefined) return { ...declaration, default: preset }
+  wrong('default', preset, fitting(declaration))
+  return declaration
+}
+
+/** Values that a declaration takes, as an example. */
+function fitting({ type, choices, pattern, hint, min, max }: ParameterDeclaration): string {
+  if (type === 'choice') return choices?.join(', ') ?? ''
+  if (type === 'boolean') return 'true, false'
+  if (hint ?? pattern) return hint ?? pattern ?? ''
+  if (type === 'date') return '2026-11-19'
+  if (type === 'email') return 'name@example.co.jp'
+  return min === undefined && max === undefined ? '1, 2, 3' : `${min ?? ''}…${max ?? ''}`
 }
 
 /** Why a text is no regular expression. */

@@ -84,7 +84,8 @@ function __baton_begin
   set -g __baton_ready
 end
 eval "${chunks.map((chunk) => `$${chunk}`).join('')}"
-set -e BATON_INIT ${chunks.join(' ')}
+set -q BATON_USER; and set -gx USER "$BATON_USER"
+set -e BATON_INIT BATON_USER ${chunks.join(' ')}
 set -g __baton_home (builtin pwd | string collect)
 builtin cd ${quoted(folder)}`
 
@@ -92,9 +93,15 @@ const launch = async (request: StepRequest, context: LaunchContext) => {
   const { folder, name } = await writeScript(request, context, '__baton_begin')
   const channel = context.handover.kind === 'descriptor' ? `&${context.handover.fd}` : quoted(context.handover.path)
   const chunks = inChunks('BATON_LOCAL', restoring(request))
+  // fish takes USER from the system, whatever the environment says.
+  const { USER } = { ...request.state.env, ...request.grants }
   return {
     args: ['--no-config', '--init-command', 'eval $BATON_INIT', '--', name],
-    env: { ...chunks, BATON_INIT: preamble(Object.keys(chunks), channel, folder) },
+    env: {
+      ...chunks,
+      ...(USER !== undefined && { BATON_USER: USER }),
+      BATON_INIT: preamble(Object.keys(chunks), channel, folder),
+    },
   }
 }
 

@@ -63,9 +63,15 @@ const launch = async (request: StepRequest, context: LaunchContext) => {
       ? `>&${context.handover.fd} ${context.handover.fd}>&-`
       : `>${quoted(context.handover.path)}`
   const chunks = inChunks('BATON_LOCAL', restoring(request))
+  // zsh has a VENDOR of its own, which counts more to it than the environment's.
+  const { VENDOR } = { ...request.state.env, ...request.grants }
   return {
     args: ['-f', '-c', 'eval "$BATON_INIT"', request.place.file],
-    env: { ...chunks, BATON_INIT: preamble(request, Object.keys(chunks), channel, folder, name) },
+    env: {
+      ...chunks,
+      ...(VENDOR !== undefined && { BATON_VENDOR: VENDOR }),
+      BATON_INIT: preamble(request, Object.keys(chunks), channel, folder, name),
+    },
   }
 }
 
@@ -88,7 +94,8 @@ for __baton_signal in TERM INT; do
   trap "{ __baton_give } 2>/dev/null; trap - EXIT $__baton_signal; kill -$__baton_signal \\$\\$" $__baton_signal
 done
 eval "${chunks.map((chunk) => `\${${chunk}}`).join('')}"
-unset BATON_INIT __baton_signal ${chunks.join(' ')}
+[[ -v BATON_VENDOR ]] && export VENDOR="$BATON_VENDOR"
+unset BATON_INIT BATON_VENDOR __baton_signal ${chunks.join(' ')}
 __baton_home=$PWD __baton_before=\${OLDPWD-}
 __baton_begin='builtin cd -q -- "$__baton_home"; OLDPWD=$__baton_before
 if ! eval "__baton_check() {

@@ -32,11 +32,17 @@ describe('a parameter', () => {
     assert.equal(code(declare({}), 'x'.repeat(32_001)), 'too-long')
   })
   for (const [type, right, wrong] of [
-    ['number', ['1', '-2.5', '1e3', '.5'], ['', '1,5', 'x', 'NaN', '0x10', 'Infinity']],
-    ['integer', ['0', '-12'], ['1.5', '9007199254740993', 'a']],
+    ['number', ['1', '-2.5', '1e3', '.5'], ['', '1,5', 'x', 'NaN', '0x10', 'Infinity', '1e999', '٣', ' 1']],
+    ['integer', ['0', '-12', '+5', '007'], ['1.5', '1.0', '1e3', '9007199254740993', 'a', '１２']],
+    ['path', ['C:\\Users', '../x y', '/'], ['a\0b']],
+    ['list', ['a', 'a,b', ','], ['']],
     ['boolean', ['true', 'false'], ['yes', '1', 'TRUE']],
-    ['date', ['2026-11-21', '2028-02-29'], ['2026-02-29', '21.11.2026', '2026-1-1', '2026-13-01']],
-    ['email', ['k.sato@example.co.jp'], ['k.sato', 'a b@example.com', '@x.y']],
+    [
+      'date',
+      ['2026-11-21', '2028-02-29'],
+      ['2026-02-29', '21.11.2026', '2026-1-1', '2026-13-01', '2026-11-21\n', '20261121'],
+    ],
+    ['email', ['k.sato@example.co.jp'], ['k.sato', 'a b@example.com', '@x.y', 'a@b', 'a@b.c\nd@e.f', 'a@@b.c']],
   ] as const) {
     it(`of type ${type} knows its values`, () => {
       for (const value of right) assert.equal(code(declare({ type }), value), undefined, value)
@@ -48,6 +54,10 @@ describe('a parameter', () => {
     assert.equal(code(declare({ type: 'integer', min: 1, max: 5 }), '0'), 'too-small')
     assert.equal(code(declare({ max: 2 }), '鈴木🍣'), 'too-large')
     assert.equal(code(declare({ type: 'list', max: 2 }), 'a,b,c'), 'too-large')
+    assert.equal(code(declare({ type: 'list', min: 2 }), 'a'), 'too-small')
+    assert.equal(code(declare({ type: 'path', min: 3 }), '/a'), 'too-small')
+    assert.equal(code(declare({ type: 'number', min: 0.5 }), '.4'), 'too-small')
+    assert.equal(code(declare({ max: 3 }), '鈴木🍣'), undefined)
   })
   it('is one of its choices', () => {
     const declaration = declare({ type: 'choice', choices: ['営業', '総務'] })
