@@ -45,6 +45,7 @@ export function batchDisplay(
       if (err.isTerminal) progress(row - 1, plain(key))
     },
     end({ row, outcome }) {
+      if (outcome === 'not-run') return
       const style = styleFor(err)
       progress(row.row, `${plain(row.key)} ${marked(outcome, style, line)}`)
     },
@@ -67,7 +68,7 @@ export function batchDisplay(
           notRun: summary.notRun,
           rows,
         })
-      } else {
+      } else if (results.some(({ record }) => record !== undefined)) {
         const style = styleFor(out)
         out.write('\n')
         for (const { row, outcome, record } of results) {
