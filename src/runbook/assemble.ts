@@ -1,5 +1,5 @@
 import { type CommandPart, placeOf, problemsOf, readCommand, titleOfCommand } from './command-step.ts'
-import { type Expectation, expectedOutput, readExpectation } from './expected-output.ts'
+import { type Expectation, expectationProblems, expectedOutput, readExpectation } from './expected-output.ts'
 import type { Fact, FenceFact } from './facts.ts'
 import { type FenceInfo, parseFenceInfo } from './fence-attributes.ts'
 import { type FrontmatterReading, frontmatterOf } from './frontmatter-block.ts'
@@ -87,6 +87,8 @@ export function assembleRunbook(text: string, end: Position, facts: readonly Fac
       const isOutput = before?.asked !== undefined || (before?.isAdjacent && info.language === 'output')
       if (before && step?.kind === 'command' && isOutput) {
         steps[before.index] = { ...step, expectedOutput: expectedOutput(fence, info, before.asked) }
+        for (const problem of problemsOf(fence, { ...info, problems: expectationProblems(info) }))
+          problems.push(problem)
         before = undefined
       } else if (before) before.isAdjacent = false
       return

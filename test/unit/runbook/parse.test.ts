@@ -247,6 +247,24 @@ describe('expected output', () => {
     const pattern = expected('```sh\ntrue\n```\n<!-- expected_similarity="^ok.*$" -->\n```text\nok\n```')
     assert.deepEqual([pattern?.match, pattern?.text], ['regex', '^ok.*$'])
   })
+  it('is not guessed where its block says something else', () => {
+    const problemsOf = (braces: string) =>
+      parseRunbook(`\`\`\`sh\ntrue\n\`\`\`\n\n\`\`\`output ${braces}\nok\n\`\`\``).problems
+    for (const braces of ['', '{match=contains}', '{match=similarity}', '{match=similarity similarity=0.25}']) {
+      assert.deepEqual(problemsOf(braces), [])
+    }
+    const wrong = [
+      ['{match=fuzzy}', 'match', 'fuzzy'],
+      ['{match=similarity similarity=80}', 'similarity', '80'],
+    ] as const
+    for (const [braces, key, value] of wrong) {
+      const [problem, ...others] = problemsOf(braces)
+      assert.deepEqual(others, [])
+      assert.deepEqual([problem?.code, problem?.severity], ['attribute-invalid-value', 'error'])
+      assert.deepEqual([problem?.values.key, problem?.values.value], [key, value])
+      assert.equal(problem?.range.start.line, 4)
+    }
+  })
   it('is read from comments as they are written in the wild', () => {
     const asked = (comment: string) => expected(`\`\`\`bash\ntrue\n\`\`\`\n\n${comment}\n\n\`\`\`json\n{}\n\`\`\``)
     const cases: readonly (readonly [string, 'similarity' | 'regex', number | string])[] = [
