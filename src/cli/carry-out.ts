@@ -67,8 +67,9 @@ export async function carryOut(order: RunOrder, options: CarryOutOptions, line: 
         return record.record(event)
       },
       show(event) {
-        display.show(event)
-        interactive.show(event)
+        // What is said of a step stands below its header, and on the screen that was there before it.
+        const order = event.type === 'step-ended' ? [interactive, display] : [display, interactive]
+        for (const { show } of order) show(event)
       },
     },
   )
