@@ -48,7 +48,8 @@ function stepFacts(step: TranscriptStep, titleOf: (stepId: string) => string, { 
   const { result, serves, approval } = step
   const ending = result && [
     result.isDone === undefined ? outcomeWord(result.outcome, t) : doneWord(result.isDone, t),
-    ...(result.outcome === 'failed' && result.exitCode !== undefined ? [t('exit code {0}', result.exitCode)] : []),
+    // Of a step that failed by what it printed, 0 says nothing.
+    ...(result.outcome === 'failed' && result.exitCode ? [t('exit code {0}', result.exitCode)] : []),
     ...(result.endedWithRun ? [t('ended with the run')] : []),
     formatDuration(result.durationMs, t, locale),
   ]

@@ -21,6 +21,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { RunDescription, RunEvent } from '../../src/execution/event.ts'
 import { processGone, thisHost } from '../../src/machine/host.ts'
 import { createRecordStore } from '../../src/machine/record-store.ts'
+import { runSiteOf } from '../../src/machine/run-site.ts'
 import { createRecorder } from '../../src/record/recorder.ts'
 import type { Verification } from '../../src/record/verify.ts'
 
@@ -183,6 +184,25 @@ describe('record store', function () {
       }
       return undefined
     }
+  })
+
+  it('takes the limit on output from whoever opens the record of a run', async () => {
+    const site = await runSiteOf(absolute('a.md'), root)
+    const { path, record } = site.openRecord({ outputLimit: 10 })
+    const { operator, host } = site
+    const runbook = { path: 'a.md', title: 'A', sha256: '' }
+    const rest = { parameters: {}, secrets: [], origin: 'editor', version: '0' } as const
+    const step = { id: 's', kind: 'command', title: 'S', line: 1, text: 'x' } as const
+    const events: readonly RunEvent[] = [
+      { type: 'run-started', time: 0, run: { id: 'x', runbook, operator, host, ...rest } },
+      { type: 'step-started', time: 1, execution: 1, step },
+      { type: 'output', time: 2, execution: 1, text: '0123456789abcdef' },
+      { type: 'step-ended', time: 3, execution: 1, stepId: 's', outcome: 'succeeded', durationMs: 2 },
+      { type: 'run-ended', time: 4, outcome: 'succeeded', counts: noCounts },
+    ]
+    for (const event of events) assert.equal(await record(event), undefined)
+    const { steps } = await store().read(path() ?? '')
+    assert.deepEqual([steps[0]?.output, steps[0]?.omitted], ['01234', { bytes: 6, tail: 'bcdef' }])
   })
 
   describe('a run whose record cannot go on', () => {

@@ -180,7 +180,8 @@ describe('the page of a record', () => {
     const difference = '--- expected\n+++ output\n@@ -1 +1 @@\n-```\n+b'
     const undecodable = { bytes: 1234, sha256: 'ab'.repeat(32) }
     const result = { time: 0, outcome: 'failed', durationMs: 1, difference, undecodable } as const
-    const { code, text } = parsed(page({ ...transcript, steps: [{ ...step, result }] }))
+    const { code, text } = parsed(page({ ...transcript, steps: [{ ...step, result: { ...result, exitCode: 0 } }] }))
+    assert.ok(!text.includes('exit code'))
     assert.deepEqual(code, ['New-ADUser\n', `${difference}\n`, 'done\n'])
     assert.ok(
       text.includes(`Output held bytes that are no text: 1,234. SHA-256 of all bytes as they came: ${'ab'.repeat(32)}`),
