@@ -6,21 +6,23 @@ const start = 'eval "$BATON_INIT"'
 
 /**
  * What sh runs before the text; see bash.ts for the thought. POSIX has neither arrays nor `declare`, so only the
- * environment goes on. A syntax error inside `eval` ends a POSIX shell: the text is tried in a subshell.
+ * environment goes on; and nothing goes before its special built-ins, so that a step's own trap for EXIT ends that. A syntax
+ * error inside `eval` ends a POSIX shell: the text is tried in a subshell.
  */
 const preamble = (channel: string, request: StepRequest): string => `exec 2>&1 9>${channel}
-__baton_trap=
 __baton_give='{ export -p; printf "\\0"; pwd; printf "\\0.\\0"; } >&9 2>/dev/null'
-__baton_leave='if [ -n "$__baton_trap" ]; then eval "$__baton_give"; (exit "$__baton_code"); eval "$__baton_trap"; fi; eval "$__baton_give"'
-trap '{ __baton_code=$?; set +euxv; unset -f trap; } 2>/dev/null; eval "$__baton_leave"' EXIT
-if ! (trap - EXIT; eval "__baton_check() { :$BATON_TEXT
+trap '{ set +euxv; } 2>/dev/null; eval "$__baton_give"' EXIT
+for __baton_signal in HUP INT TERM; do
+  trap "eval \\"\\$__baton_give\\"; trap - EXIT $__baton_signal; kill -$__baton_signal \\$\\$" "$__baton_signal"
+done
+if ! (trap - EXIT HUP INT TERM; eval "__baton_check() { :$BATON_TEXT
 
 }") >/dev/null 2>&1; then
-  trap - EXIT
+  trap - EXIT HUP INT TERM
   printf 'syntax\\0.\\0' >&9
   set -n
 fi
-unset BATON_INIT BATON_TEXT
+unset BATON_INIT BATON_TEXT __baton_signal
 ${request.errors === 'stop' ? 'set -e' : ''}`
 
 const launch = (request: StepRequest, { handover, platform }: LaunchContext) => {
