@@ -20,7 +20,7 @@ describe('every script of the sample', function () {
   this.timeout(60_000)
 
   it('is in a shell that this test knows', () => {
-    const known = ['bash', 'python', 'powershell']
+    const known = ['bash', 'cmd', 'python', 'powershell']
     const shells = languages.flatMap((language) =>
       sampleRunbooks(language).flatMap(({ runbook }) =>
         runbook.steps.flatMap((step) => (step.kind === 'command' ? [step.shell] : [])),

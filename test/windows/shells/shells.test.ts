@@ -164,7 +164,7 @@ describe('shells on Windows', function () {
     })
 
     it('ends early where the text says so', async () => {
-      const { output, code } = await cmd('cmd /c exit 3 || exit /b 9\necho never')
+      const { output, code } = await cmd('cmd /c exit 3\nif errorlevel 3 exit /b 9\necho never')
       assert.equal(output, '')
       assert.equal(code, 9)
       await cmd('set KEPT=1')
