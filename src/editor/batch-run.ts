@@ -10,7 +10,7 @@ import { openBatchTerminal } from './batch-terminal.ts'
 import { HumanError } from './command-boundary.ts'
 import { locale, t } from './language.ts'
 import type { Pages } from './pages.ts'
-import { recordPageUri } from './record-page.ts'
+import { recordPage } from './record-page.ts'
 import type { RunController } from './run-controller.ts'
 import type { RunHistory } from './run-history.ts'
 import type { OpenedRunbook } from './run-opening.ts'
@@ -105,6 +105,7 @@ async function carryOut(batch: Batch, rows: readonly BatchRow[], setup: BatchSet
           batch: { id: batch.id, row: row.row, rows: batch.table.rows.length },
           prerequisites: preparation.prerequisites ?? [],
           remarks: [
+            ...(begun > 1 ? [''] : []),
             t('Row {0} of {1}: {2}', row.row, batch.table.rows.length, row.key),
             ...(preparation.remarks ?? []),
           ],
@@ -151,8 +152,12 @@ async function showSummary(
   { pages }: BatchSetup,
 ): Promise<void> {
   const links = new Map<string, string>()
-  for (const { record } of results) {
-    if (record !== undefined) links.set(record, (await recordPageUri(vscode.Uri.file(record))).toString())
+  for (const { row, record } of results) {
+    if (record === undefined) continue
+    links.set(
+      record,
+      pages.link(`${title} ${row.key || row.row}`, () => recordPage(vscode.Uri.file(record))),
+    )
   }
   const page = { title, file: vscode.workspace.asRelativePath(table.file), results, durationMs, links }
   await pages.show(t('Batch: {0}', title), batchMarkdown(page, t, locale))

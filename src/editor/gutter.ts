@@ -40,10 +40,8 @@ export function registerGutter(
     for (const step of runbook.kind === 'runbook' ? runbook.steps : []) {
       const state = stepState(activity, uri, step)
       const { line } = step.range.start
-      places[markOf(state.current || state.besideSince !== undefined ? undefined : state.outcome)].push(
-        new vscode.Range(line, 0, line, 0),
-      )
-      const why = state.current ? undefined : failureOf(state)
+      places[markOf(isGoingOn(state) ? undefined : state.outcome)].push(new vscode.Range(line, 0, line, 0))
+      const why = isGoingOn(state) ? undefined : failureOf(state)
       if (why === undefined) continue
       const end = editor.document.lineAt(line).range.end
       failures.push({ range: new vscode.Range(end, end), renderOptions: { after: { contentText: why } } })
@@ -104,10 +102,21 @@ function markOf(outcome: Outcome | undefined): Mark {
   }
 }
 
+/** A step that failed and asks whether to undo what was done before it has failed all the same. */
+function isGoingOn({ current, besideSince }: StepState): boolean {
+  return besideSince !== undefined || (current !== undefined && current.question?.kind !== 'undo')
+}
+
+/** What stands at the end of a line; the terminal says all of it. */
+function shorten(sentence: string): string {
+  const characters = [...sentence.replace(/\s+/gu, ' ')]
+  return characters.length <= 90 ? characters.join('') : `${characters.slice(0, 89).join('')}…`
+}
+
 function failureOf({ outcome, last, failure }: StepState): string | undefined {
   if (outcome === 'timed-out') return t('Timed out')
   if (outcome !== 'failed') return undefined
-  if (failure?.problem) return executionProblemSentence(failure.problem, t)
+  if (failure?.problem) return shorten(executionProblemSentence(failure.problem, t))
   if (last?.problemCode === 'output-differs') return t('Other output than expected')
   return last?.exitCode === undefined ? t('Failed') : t('Failed: exit code {0}', last.exitCode)
 }

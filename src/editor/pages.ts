@@ -4,26 +4,32 @@ import * as vscode from 'vscode'
 export interface Pages extends vscode.Disposable {
   /** @param title what the tab says */
   show(title: string, markdown: string): Promise<void>
+  /** The address of a page that is made when somebody follows it, for a link in another page. */
+  link(title: string, make: () => Promise<string>): string
 }
 
+/** Named in `configurationDefaults` of the manifest, too: a link in a preview then opens a preview. */
 const scheme = 'baton-page'
 
 export function createPages(): Pages {
-  const texts = new Map<string, string>()
-  let count = 0
+  const makers: (() => string | Promise<string>)[] = []
+
+  function add(title: string, make: () => string | Promise<string>): string {
+    const index = makers.push(make) - 1
+    // Neither separators nor control characters belong into a name.
+    return `${index}/${title.replace(/[/\\\p{Cc}]+/gu, ' ')}`
+  }
+
   const provider = vscode.workspace.registerTextDocumentContentProvider(scheme, {
-    provideTextDocumentContent: (uri) => texts.get(uri.query) ?? '',
+    provideTextDocumentContent: ({ path }) => makers[Number(path.split('/')[1])]?.() ?? '',
   })
   return {
     async show(title, markdown) {
-      const query = String(++count)
-      texts.set(query, markdown)
-      // Neither separators nor control characters belong into a name.
-      const path = `/${title.replace(/[/\\\p{Cc}]+/gu, ' ')}`
-      await vscode.commands.executeCommand('markdown.showPreview', vscode.Uri.from({ scheme, path, query }))
+      const page = vscode.Uri.from({ scheme, path: `/${add(title, () => markdown)}` })
+      await vscode.commands.executeCommand('markdown.showPreview', page)
     },
-    dispose() {
-      provider.dispose()
-    },
+    // VS Code follows no link with a scheme of ours, but one that is relative to the page.
+    link: (title, make) => `../${add(title, make).split('/').map(encodeURIComponent).join('/')}`,
+    dispose: () => provider.dispose(),
   }
 }

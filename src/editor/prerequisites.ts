@@ -122,7 +122,7 @@ async function askAbout(title: string, due: readonly Due[]): Promise<'run' | 'wa
   for (;;) {
     const chosen = await vscode.window.showQuickPick(items, {
       title,
-      placeHolder: t('What has to be done before this runbook?'),
+      placeHolder: t('Not everything that comes before this runbook is done.'),
       ignoreFocusOut: true,
     })
     // The lines below only say what is meant.

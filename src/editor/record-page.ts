@@ -15,10 +15,7 @@ export function registerRecordPage(history: RunHistory, log: vscode.LogOutputCha
   const changed = new vscode.EventEmitter<vscode.Uri>()
   const provider: vscode.TextDocumentContentProvider = {
     onDidChange: changed.event,
-    async provideTextDocumentContent(page) {
-      const bytes = await read(vscode.Uri.parse(page.query))
-      return recordMarkdown(readTranscript(bytes), verifyRecord(bytes), { t, locale, now: Date.now() })
-    },
+    provideTextDocumentContent: (page) => recordPage(vscode.Uri.parse(page.query)),
   }
 
   return vscode.Disposable.from(
@@ -34,11 +31,17 @@ export function registerRecordPage(history: RunHistory, log: vscode.LogOutputCha
 
 async function open(argument: unknown): Promise<void> {
   const record = recordOf(argument)
-  if (record) await vscode.commands.executeCommand('markdown.showPreview', await recordPageUri(record))
+  if (record) await vscode.commands.executeCommand('markdown.showPreview', await pageUri(record))
 }
 
-/** Where the page of a record is. Its name is what its tab says, so it holds what and when. */
-export async function recordPageUri(record: vscode.Uri): Promise<vscode.Uri> {
+/** A record as a Markdown page. */
+export async function recordPage(record: vscode.Uri): Promise<string> {
+  const bytes = await read(record)
+  return recordMarkdown(readTranscript(bytes), verifyRecord(bytes), { t, locale, now: Date.now() })
+}
+
+/** The page's name is what its tab says, so it holds what and when. */
+async function pageUri(record: vscode.Uri): Promise<vscode.Uri> {
   const { run, startedAt } = readTranscript(await read(record))
   const name = run?.runbook.title || record.path.slice(record.path.lastIndexOf('/') + 1)
   const title = run ? `${name} ${formatDateTime(startedAt, Date.now(), locale)}` : name

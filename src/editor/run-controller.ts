@@ -88,8 +88,8 @@ export function createRunController(setup: RunControllerSetup): RunController {
       await finish(session)
       throw refusal(result.problem, { again })
     }
-    const isOver =
-      selection.kind === 'runbook' && result.outcome === 'succeeded' && session.view().background.length === 0
+    const isToTheEnd = selection.kind === 'runbook' || request.resumes !== undefined
+    const isOver = isToTheEnd && result.outcome === 'succeeded' && session.view().background.length === 0
     if (isOver || request.closes || session.isComplete()) await finish(session)
     return { run: session.run.description.id, outcome: result.outcome, recordPath: session.recordPath() }
   }

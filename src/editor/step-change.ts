@@ -58,7 +58,7 @@ export function createStepChange(
     const [first, ...others] = pages
     if (first === undefined) return
     if (others.length > 0) await vscode.commands.executeCommand('vscode.changes', title, pages)
-    else await vscode.commands.executeCommand('vscode.diff', first[1], first[2], title)
+    else await vscode.commands.executeCommand('vscode.diff', first[1], first[2], title, { preview: false })
   }
 
   async function stepOf(uri: vscode.Uri, stepId: string) {

@@ -23,13 +23,21 @@ function unchanged(lines: readonly string[], isFirst: boolean, isLast: boolean):
   return [...lines.slice(0, head), '⋯', ...lines.slice(lines.length - tail)]
 }
 
+/** A line that names the files of a diff. */
+function isHeader(line: string): boolean {
+  return /^(Index: |={10,}|--- |\+\+\+ )/.test(line)
+}
+
 /** A unified diff in colours, without the names of files. */
 export function colouredDiff(unified: string): readonly string[] {
   return unified
     .replace(/\n$/, '')
     .split('\n')
-    .filter((line) => !/^(Index: |={10,}|--- |\+\+\+ )/.test(line))
+    .filter(
+      (line, index, lines) => !isHeader(line) && !(line.startsWith('@@') && lines.slice(0, index).every(isHeader)),
+    )
     .map((line) => {
+      if (line.startsWith('@@')) return dim('⋯')
       const text = readable(line)
       if (line.startsWith('+')) return green(text)
       if (line.startsWith('-')) return red(text)
@@ -39,7 +47,7 @@ export function colouredDiff(unified: string): readonly string[] {
 
 /** Both sides of a unified diff, as far as it shows them. */
 export function sidesOfDiff(unified: string): { readonly before: string; readonly after: string } {
-  const lines = unified.split('\n').filter((line) => !/^(Index: |={10,}|--- |\+\+\+ |@@|\\)/.test(line))
+  const lines = unified.split('\n').filter((line) => !isHeader(line) && !/^(@@|\\)/.test(line))
   const side = (own: string) =>
     lines
       .filter((line) => line.startsWith(own) || line.startsWith(' '))

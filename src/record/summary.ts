@@ -43,6 +43,8 @@ export interface StepResult {
   readonly time: number
   readonly durationMs: number
   readonly exitCode?: number
+  /** The code of an `ExecutionProblem`, where there was one. */
+  readonly problemCode?: string
   /** Of the text that ran; empty where the record does not say it. */
   readonly textSha256: string
 }
@@ -98,10 +100,16 @@ export function createSummarizer(path: string, modifiedAt: number): Summarizer {
         textHashes.set(line.execution, line.textSha256)
         return
       case 'step-end': {
-        const { outcome, durationMs, exitCode } = line
+        const { outcome, durationMs, exitCode, problem } = line
         const textSha256 = textHashes.get(line.execution) ?? ''
-        const result = { outcome, time: Date.parse(line.time), durationMs, textSha256 }
-        results.set(line.id, exitCode === undefined ? result : { ...result, exitCode })
+        results.set(line.id, {
+          outcome,
+          time: Date.parse(line.time),
+          durationMs,
+          textSha256,
+          ...(exitCode !== undefined && { exitCode }),
+          ...(problem && { problemCode: problem.code }),
+        })
         return
       }
       case 'run-end':

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { existsSync, writeFileSync } from 'node:fs'
+import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type BatonWindow, openBaton } from '../support/ui/baton-window.ts'
 import * as ui from '../support/ui/gestures.ts'
@@ -22,6 +22,15 @@ describe('steps that want more than to run', () => {
   const finish = async () => {
     await runCommand(baton.page, `${manifestText('category')}: ${manifestText('command.finish')}`)
     await ui.eventually('the run has ended', async () => newest().includes('"run-end"'))
+  }
+  const giveValues = async () => {
+    const { page } = baton
+    const input = ui.quickInput(page).locator('input')
+    await ui.eventually('the name is asked for', async () => (await input.inputValue()) === 'hanako')
+    await page.keyboard.press('Enter')
+    await ui.quickInput(page).locator('input[type=password]').waitFor()
+    await ui.answerInput(page, '271828')
+    await ui.runWithValues(page)
   }
   const run = (above: string) => ui.clickLens(baton.page, above, text('$(play) Run step'))
 
@@ -58,10 +67,7 @@ describe('steps that want more than to run', () => {
     const { page, screenshot } = baton
     await ui.openFile(page, 'confirm.md')
     await run('name=delete')
-    await page.keyboard.press('Enter')
-    await ui.quickInput(page).locator('input[type=password]').waitFor()
-    await ui.answerInput(page, '271828')
-    await ui.runWithValues(page)
+    await giveValues()
     await ui.waitForTerminal(page, 'USER_ID = hanako')
     await ui.waitForTerminal(page, text('Run this step? Enter: run · s: skip · Ctrl+C: stop'))
     await screenshot('confirm')
@@ -122,12 +128,15 @@ describe('steps that want more than to run', () => {
 
   it('are undone with one click', async () => {
     const { page, folder } = baton
-    await runCommand(page, 'View: Close All Editors')
-    await ui.openFile(page, 'failures.md')
-    writeFileSync(join(folder, 'licence'), '')
-    await ui.clickLens(page, 'name=create', text('$(play) Run step'))
-    await ui.eventually('it ran', async () => newest().includes('"step-end"'))
+    rmSync(join(folder, 'licence'))
+    const before = newest()
+    await ui.clickLens(page, '# Failures', text('$(play) Run runbook'))
+    await ui.clickLens(page, 'name=mailbox', text('$(discard) Undo 1 step'))
+    await ui.waitForTerminal(page, 'removed')
+    await ui.eventually('another run', async () => newest() !== before)
     await finish()
+    assert.equal(existsSync(join(folder, 'account')), false)
+    assert.ok(newest().includes('"serves":{"as":"undo","stepId":"create"}'))
   })
 
   it('are shown without running', async () => {
@@ -135,11 +144,7 @@ describe('steps that want more than to run', () => {
     await ui.openFile(page, 'confirm.md')
     const before = recordsOf(baton.folder).length
     await runCommand(page, `${manifestText('category')}: ${manifestText('command.dryRun')}`)
-    await ui.quickInput(page).locator('input').waitFor()
-    await page.keyboard.press('Enter')
-    await ui.quickInput(page).locator('input[type=password]').waitFor()
-    await ui.answerInput(page, '271828')
-    await ui.runWithValues(page)
+    await giveValues()
     const page1 = await ui.webview(page, `h1:has-text("${text('Dry run: {0}', 'Confirm')}")`)
     const shown = (await page1.locator('body').textContent()) ?? ''
     assert.ok(shown.includes('hanako') && shown.includes(text('Asks before it runs.')) && !shown.includes('271828'))
@@ -192,7 +197,7 @@ describe('steps that want more than to run', () => {
       .locator('a', { hasText: text('Open record') })
       .nth(1)
       .click()
-    await ui.webview(page, 'h1:has-text("Joining"):not(:has-text(":"))')
+    await ui.webview(page, 'h2:has-text("join")')
     await screenshot('batch-record')
 
     writeFileSync(join(folder, 'batch', 'allow-jiro'), '')
