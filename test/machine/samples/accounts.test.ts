@@ -43,10 +43,16 @@ for (const language of languages) {
       await keyring?.stop()
     })
 
+    const environmentOf = () => ({
+      ...keyring.env,
+      XDG_CACHE_HOME: copy.cache,
+      BATON_LANG: language,
+      PWD: copy.folder,
+    })
+
     function run(target: string, ...parameters: readonly string[]): Promise<Ended> {
       const given = [`LDAPURI=${uri}`, ...parameters].flatMap((parameter) => ['--param', parameter])
-      const env = { ...keyring.env, XDG_CACHE_HOME: copy.cache, BATON_LANG: language, PWD: copy.folder }
-      return baton(['run', target, '--yes', ...given], { cwd: copy.folder, env })
+      return baton(['run', target, '--yes', ...given], { cwd: copy.folder, env: environmentOf() })
     }
 
     async function succeeds(target: string, ...parameters: readonly string[]): Promise<string> {
@@ -151,6 +157,23 @@ for (const language of languages) {
       const { code, stdout, stderr } = await run('people/leaving.md')
       assert.equal(code, 1)
       assert.match(stdout + stderr, language === 'ja' ? /ディレクトリにいません/ : /has nobody called/)
+    })
+
+    it('create the accounts of all who join in April, from a table', async function () {
+      this.timeout(300_000)
+      const given = ['--param', `LDAPURI=${uri}`]
+      const words = ['batch', 'people/joining.md', 'people/april-joiners.csv', '--yes', '--continue', ...given]
+      const { code, stdout, stderr } = await baton(words, { cwd: copy.folder, env: environmentOf() })
+      assert.equal(code, 0, stdout.slice(-2000) + stderr)
+      assert.match(stdout, language === 'ja' ? /成功: 20行のうち20行\n$/ : /Rows that succeeded: 20 of 20\n$/)
+      const all = entries('(departmentNumber=*)', 'cn')
+      const before = ['h.midori', 'k.sato', 'y.tanaka']
+      const table = readFileSync(join(copy.folder, 'people/april-joiners.csv'), 'utf8')
+      const joiners = [...table.matchAll(/^[a-z][a-z.]+(?=,)/gm)].map(([id]) => id)
+      const ids = [...all.matchAll(/^dn: uid=([^,]+),ou=people/gm)].map(([, id]) => id)
+      assert.deepEqual(ids.toSorted(), [...before, ...joiners].toSorted())
+      assert.equal(joiners.length, 20)
+      assert.ok(all.includes(language === 'ja' ? `cn:: ${base64('髙橋 芽生')}` : 'cn: Mebae Takahashi'), all)
     })
 
     it('leave records that verify and hold no password', async () => {
