@@ -2,6 +2,26 @@ import { readJsonHandover, throughEnvironment } from './json-handover.ts'
 import type { ProcessShell } from './shell.ts'
 
 /**
+ * Compiles `text` under the name `filename`, from the line `line` on, and runs nothing: a script, or, when that does not parse and
+ * it has an `await`, the body of an async function.
+ */
+export const parsing = `const script = (source, columnOffset) => new vm.Script(source, {
+  filename,
+  lineOffset: Number(line) - 1,
+  columnOffset,
+  importModuleDynamically: vm.constants && vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+})
+const parsed = () => {
+  try {
+    return script(text, 0)
+  } catch (error) {
+    if (!/\\bawait\\b/.test(text)) throw error
+    const before = '(async () => {'
+    return script(before + text + '\\n})()', -before.length)
+  }
+}`
+
+/**
  * Runs the text as a script under the runbook's name and line. A script that needs top-level `await` is run as the body of
  * an async function. Frames of this bootstrap are cut from what is shown.
  */
@@ -22,21 +42,7 @@ const show = (error) => {
   if (typeof stack !== 'string') return console.error('Uncaught', error)
   console.error(stack.split('\\n').filter((entry) => !/^    at .*(node:|\\[eval\\])/.test(entry)).join('\\n'))
 }
-const script = (source, columnOffset) => new vm.Script(source, {
-  filename,
-  lineOffset: Number(line) - 1,
-  columnOffset,
-  importModuleDynamically: vm.constants && vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
-})
-const parsed = () => {
-  try {
-    return script(text, 0)
-  } catch (error) {
-    if (!/\\bawait\\b/.test(text)) throw error
-    const before = '(async () => {'
-    return script(before + text + '\\n})()', -before.length)
-  }
-}
+${parsing}
 let ready
 try {
   ready = parsed()

@@ -3,9 +3,7 @@ import type { SyntaxReader } from './syntax-reader.ts'
 const place = /\(line (\d+)\): (.+)\n(.*)\n( *)\^/g
 
 /** fish names lines of files alone, and takes `/dev/stdin` for one. */
-export const readFish: SyntaxReader = async (text, { platform, find, start }) => {
-  const fish = platform === 'win32' ? undefined : await find(['fish'])
-  if (fish === undefined) return undefined
+export const readFish: SyntaxReader = async (text, fish, { start }) => {
   const printed = await start(fish, ['--no-config', '--no-execute', '/dev/stdin'], {
     input: `${text}\n`,
     inputAsFile: true,

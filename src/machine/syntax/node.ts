@@ -1,42 +1,26 @@
+import { parsing } from '../shells/node.ts'
 import { type SyntaxReader, withoutInterpreterLine } from './syntax-reader.ts'
 
-/**
- * What a step is: a script, or, when that does not parse and it has an `await`, the body of an async function. The same
- * decision as where it runs; `vm.Script` compiles and does not run.
- */
+/** Parsed as where it runs. */
 const program = `
 const vm = require('node:vm')
 const text = require('node:fs').readFileSync(0, 'utf8')
-const script = (source, columnOffset) => new vm.Script(source, { filename: 'step', columnOffset })
-const parse = () => {
-  try {
-    return script(text, 0)
-  } catch (error) {
-    if (!/\\bawait\\b/.test(text)) throw error
-    const before = '(async () => {'
-    return script(before + text + '\\n})()', -before.length)
-  }
-}
+const filename = 'step', line = 1
+${parsing}
 try {
-  parse()
+  parsed()
 } catch (error) {
   console.error(error.stack)
   process.exitCode = 9
 }
 `
 
-const isModule =
-  /^\s*(?:import\s*(?:[\w*{$]|['"])|export\s*(?:[{*]|default\b|const\b|let\b|var\b|function\b|class\b|async\b))/m
-
 /** `step:3`, the line, a mark below it, an empty line, `SyntaxError: …`. */
-const complaint = /^(?:step|\[stdin\]):(\d+)\n(.*)\n([ \t]*)(\^*)[ \t]*\n\n?(?:SyntaxError: )(.*)$/m
+const complaint = /^step:(\d+)\n(.*)\n([ \t]*)(\^*)[ \t]*\n\n?(?:SyntaxError: )(.*)$/m
 
-export const readNode: SyntaxReader = async (text, { find, start }) => {
-  const node = await find(['node'])
-  if (node === undefined) return undefined
+export const readNode: SyntaxReader = async (text, node, { start }) => {
   const input = withoutInterpreterLine(text, '//')
-  const args = isModule.test(text) ? ['--check', '--input-type=module', '-'] : ['-e', program]
-  const printed = await start(node, ['--no-warnings', ...args], { input })
+  const printed = await start(node, ['--no-warnings', '-e', program], { input })
   if (printed === undefined) return undefined
   if (printed.exitCode === 0) return []
   const [, line, source, before = '', mark, message] = complaint.exec(printed.stderr) ?? []

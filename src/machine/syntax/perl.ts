@@ -14,10 +14,8 @@ const runsWhileCompiling =
 const complaint = /^(.+?) at step line (\d+)(?:, (.+?))?\.?$/m
 
 /** `perl -c` runs parts of a text; where it could, nothing is said of the step. */
-export const readPerl: SyntaxReader = async (text, { find, start }) => {
+export const readPerl: SyntaxReader = async (text, perl, { start }) => {
   if (runsWhileCompiling.test(text.replaceAll(harmless, ''))) return undefined
-  const perl = await find(['perl'])
-  if (perl === undefined) return undefined
   const input = `#line 1 "step"\n${withoutInterpreterLine(text, '#')}\n`
   const printed = await start(perl, ['-X', '-f', '-c', '-'], { input })
   if (printed === undefined) return undefined

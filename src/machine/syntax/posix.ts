@@ -8,13 +8,12 @@ const complaint = /:(?: -c:)?(?: line)? ?(\d+): (?!`)(.+)$/m
 
 /** An empty line comes first: a text that begins with a dash would be taken for options. */
 const reader =
-  (program: string, ...attempts: readonly (readonly string[])[]): SyntaxReader =>
-  async (text, { platform, find, start }) => {
-    const found = await find([program])
-    if (found === undefined || isTooLongToPass(text, platform)) return undefined
+  (...attempts: readonly (readonly string[])[]): SyntaxReader =>
+  async (text, shell, { platform, start }) => {
+    if (isTooLongToPass(text, platform)) return undefined
     let stderr = ''
     for (const options of attempts) {
-      const printed = await start(found, [...options, '-n', '-c', `\n${text}`])
+      const printed = await start(shell, [...options, '-n', '-c', `\n${text}`])
       if (printed === undefined) return undefined
       if (printed.exitCode === 0) return []
       stderr ||= printed.stderr
@@ -24,9 +23,9 @@ const reader =
   }
 
 /** A text may switch `extglob` on for itself, which `-n` does not carry out. */
-export const readBash = reader('bash', ['--noprofile', '--norc'], ['--noprofile', '--norc', '-O', 'extglob'])
+export const readBash = reader(['--noprofile', '--norc'], ['--noprofile', '--norc', '-O', 'extglob'])
 
-export const readSh = reader('sh', [])
+export const readSh = reader([])
 
 /** The second attempt is for texts that switch it on for themselves. */
-export const readZsh = reader('zsh', ['-f'], ['-f', '-o', 'extendedglob', '-o', 'kshglob'])
+export const readZsh = reader(['-f'], ['-f', '-o', 'extendedglob', '-o', 'kshglob'])

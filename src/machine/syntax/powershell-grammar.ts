@@ -4,6 +4,9 @@ import type { Parser } from 'web-tree-sitter'
 import type { SyntaxProblem } from '../../execution/syntax.ts'
 import { findImbalance } from './powershell-balance.ts'
 
+/** As `SyntaxReader`, without an interpreter. */
+export type GrammarReader = (text: string) => Promise<readonly SyntaxProblem[] | undefined>
+
 /** Characters. Parsing holds up everything else here. */
 const longest = 200_000
 
@@ -17,7 +20,7 @@ const locate = (assets: string, folder: string, file: string): string =>
  * Reads PowerShell where there is none. The grammar of tree-sitter-powershell takes some good texts for broken ones (bare
  * words with commas, `1GB`), and counting brackets knows nothing of the language: only what both find wrong is reported.
  */
-export const createPowerShellGrammar = (assets: string) => {
+export const createPowerShellGrammar = (assets: string): GrammarReader => {
   let loaded: Promise<Parser> | undefined
   const load = async (): Promise<Parser> => {
     const { Language, Parser } = await import('web-tree-sitter')
@@ -27,16 +30,14 @@ export const createPowerShellGrammar = (assets: string) => {
     parser.setLanguage(await Language.load(grammar))
     return parser
   }
-  return {
-    read: async (text: string): Promise<readonly SyntaxProblem[] | undefined> => {
-      if (text.length > longest) return undefined
-      const problem = findImbalance(text)
-      if (problem === undefined) return []
-      loaded ??= load()
-      const tree = (await loaded).parse(text)
-      const isBroken = tree?.rootNode.hasError
-      tree?.delete()
-      return isBroken ? [problem] : []
-    },
+  return async (text) => {
+    if (text.length > longest) return undefined
+    const problem = findImbalance(text)
+    if (problem === undefined) return []
+    loaded ??= load()
+    const tree = (await loaded).parse(text)
+    const isBroken = tree?.rootNode.hasError
+    tree?.delete()
+    return isBroken ? [problem] : []
   }
 }

@@ -1,6 +1,5 @@
 import type { SyntaxProblem } from '../../execution/syntax.ts'
-import { createPowerShellGrammar } from './powershell-grammar.ts'
-import type { SyntaxTools } from './syntax-reader.ts'
+import type { SyntaxReader, SyntaxTools } from './syntax-reader.ts'
 
 /**
  * PowerShell's own parser, on one line of base64 for each text. Answers are lines, too: `LINE COLUMN MESSAGE` with the message
@@ -28,21 +27,23 @@ const doesMoreThanParse = /\busing\s+(?:module|assembly|type)\b|\bconfiguration\
 /** A first start takes seconds where a virus scanner looks on. */
 const timeoutMs = 20_000
 
+/** So many texts in one start, so that one that takes its time holds up few. */
+const mostAtOnce = 200
+
 interface Waiting {
   readonly text: string
   readonly answer: (problems: readonly SyntaxProblem[] | undefined) => void
 }
 
 /** Starting PowerShell is slow and its parser is fast: texts that come together, or while another start is on, go together. */
-export const createPowerShellReader = (assets: string, { find, start }: SyntaxTools) => {
-  const grammar = createPowerShellGrammar(assets)
+export const createPowerShellReader = ({ start }: SyntaxTools): SyntaxReader => {
   const waiting = new Map<string, Waiting[]>()
   const atWork = new Set<string>()
 
   const askAll = async (interpreter: string): Promise<void> => {
     atWork.add(interpreter)
-    for (let batch = waiting.get(interpreter); batch?.length; batch = waiting.get(interpreter)) {
-      waiting.delete(interpreter)
+    for (let left = waiting.get(interpreter); left?.length; left = waiting.get(interpreter)) {
+      const batch = left.splice(0, mostAtOnce)
       const answers = await ask(interpreter, batch).catch(() => [])
       for (const [n, { answer }] of batch.entries()) answer(answers[n])
     }
@@ -57,17 +58,14 @@ export const createPowerShellReader = (assets: string, { find, start }: SyntaxTo
     return printed === undefined ? [] : readAnswers(printed.stdout)
   }
 
-  return {
-    read: async (shell: 'pwsh' | 'powershell', text: string): Promise<readonly SyntaxProblem[] | undefined> => {
-      // Each of the two takes for errors what the other does not: a step is read by its own or by neither.
-      const interpreter = doesMoreThanParse.test(text) ? undefined : await find([shell])
-      if (interpreter === undefined) return grammar.read(text)
-      const problems = await new Promise<readonly SyntaxProblem[] | undefined>((answer) => {
-        waiting.set(interpreter, [...(waiting.get(interpreter) ?? []), { text, answer }])
-        if (!atWork.has(interpreter)) setImmediate(() => atWork.has(interpreter) || void askAll(interpreter))
-      })
-      return problems ?? grammar.read(text)
-    },
+  return async (text, interpreter) => {
+    if (doesMoreThanParse.test(text)) return undefined
+    return new Promise((answer) => {
+      const list = waiting.get(interpreter) ?? []
+      list.push({ text, answer })
+      waiting.set(interpreter, list)
+      if (!atWork.has(interpreter)) setImmediate(() => atWork.has(interpreter) || void askAll(interpreter))
+    })
   }
 }
 

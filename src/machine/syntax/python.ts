@@ -1,4 +1,3 @@
-import { python } from '../shells/python.ts'
 import { columnOfCharacter, type SyntaxReader } from './syntax-reader.ts'
 
 /** Compiles to memory. Characters that are no Unicode text are an error of their own in Python. */
@@ -15,10 +14,8 @@ print(json.dumps([found]))
 `
 
 /** `-I -S`: no module of the working folder, of the user or of the environment is imported, nor is anything of site. */
-export const readPython: SyntaxReader = async (text, { platform, find, start }) => {
-  const found = await find(python.interpreters(platform))
-  if (found === undefined) return undefined
-  const printed = await start(found, ['-I', '-S', '-B', '-W', 'ignore', '-c', program], { input: text })
+export const readPython: SyntaxReader = async (text, python, { start }) => {
+  const printed = await start(python, ['-I', '-S', '-B', '-W', 'ignore', '-c', program], { input: text })
   const [, line, offset, message] = /^\[\[(\d+|null), (\d+|null), (".*")\]\]\s*$/.exec(printed?.stdout ?? '') ?? []
   if (printed?.stdout.trim() === '[null]') return []
   if (message === undefined) return undefined

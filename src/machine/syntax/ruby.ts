@@ -16,9 +16,7 @@ const classic = /^step:(\d+): (.+)(?:\n(.*)\n( *)\^)?/gm
 /** From Ruby 3.4: the source with numbered lines, marked with `>`, and what is wrong under them. */
 const marked = /^> *(\d+) \| ?(.*)\n +[|~] ?( *)\^[~^]* ?(.+)$/gm
 
-export const readRuby: SyntaxReader = async (text, { find, start }) => {
-  const ruby = await find(['ruby'])
-  if (ruby === undefined) return undefined
+export const readRuby: SyntaxReader = async (text, ruby, { start }) => {
   const options = ['-W0', '--disable=gems,rubyopt', '-e', program]
   const printed = await start(ruby, options, { input: withoutInterpreterLine(text, '#') })
   if (printed === undefined) return undefined

@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto'
 import type { SyntaxChecker, SyntaxProblem, SyntaxRequest } from '../../execution/syntax.ts'
 import { findProgram, isStandIn } from '../shells/interpreter.ts'
+import { knownShell } from '../shells/known-shells.ts'
+import type { ShellDescription } from '../shells/shell.ts'
 import { readFish } from './fish.ts'
 import { readNode } from './node.ts'
 import { readPerl } from './perl.ts'
 import { readBash, readSh, readZsh } from './posix.ts'
 import { createPowerShellReader } from './powershell.ts'
+import { createPowerShellGrammar } from './powershell-grammar.ts'
 import { readPython } from './python.ts'
 import { readRuby } from './ruby.ts'
 import { createSlots } from './slots.ts'
@@ -32,7 +35,7 @@ export const createSyntaxChecker = (options: SyntaxCheckerOptions): SyntaxChecke
   const bare = environmentForChecks(env)
   const slots = createSlots(2)
   const programs = new Map<string, Promise<string | undefined>>()
-  const known = new Map<string, readonly SyntaxProblem[]>()
+  const answers = new Map<string, readonly SyntaxProblem[]>()
 
   const search = async (names: readonly string[]): Promise<string | undefined> => {
     for (const name of names) {
@@ -41,17 +44,18 @@ export const createSyntaxChecker = (options: SyntaxCheckerOptions): SyntaxChecke
     }
     return undefined
   }
+  const find = (names: readonly string[]): Promise<string | undefined> => {
+    const key = names.join()
+    const found = programs.get(key) ?? search(names)
+    programs.set(key, found)
+    return found
+  }
   const toolsFor = (signal: AbortSignal): SyntaxTools => ({
     platform,
-    find: (names) => {
-      const key = names.join()
-      const found = programs.get(key) ?? search(names)
-      programs.set(key, found)
-      return found
-    },
     start: (program, args, more = {}) => slots(() => startProgram(program, args, more, bare, signal)),
   })
-  const powershell = createPowerShellReader(options.assets, toolsFor(new AbortController().signal))
+  const grammar = createPowerShellGrammar(options.assets)
+  const powershell = createPowerShellReader(toolsFor(new AbortController().signal))
   const readers: Readonly<Record<string, SyntaxReader>> = {
     bash: readBash,
     sh: readSh,
@@ -61,25 +65,31 @@ export const createSyntaxChecker = (options: SyntaxCheckerOptions): SyntaxChecke
     node: readNode,
     ruby: readRuby,
     perl: readPerl,
-    pwsh: (text) => powershell.read('pwsh', text),
-    powershell: (text) => powershell.read('powershell', text),
+    pwsh: powershell,
+    powershell,
   }
 
+  const ask = async (shell: ShellDescription, text: string, signal: AbortSignal) => {
+    const reader = Object.hasOwn(readers, shell.name) ? readers[shell.name] : undefined
+    const interpreter = await find(shell.interpreters(platform))
+    const problems = reader && interpreter ? await reader(text, interpreter, toolsFor(signal)) : undefined
+    return problems ?? (shell.kind === 'session' ? grammar(text) : undefined)
+  }
   const read = async ({ shell, text }: SyntaxRequest, signal: AbortSignal) => {
-    const reader = Object.hasOwn(readers, shell) ? readers[shell] : undefined
-    if (reader === undefined || text.includes('\0')) return undefined
-    const key = createHash('sha256').update(`${shell}\0${text}`).digest('base64')
-    const remembered = known.get(key)
+    const known = knownShell(shell)
+    if (known === undefined || text.includes('\0')) return undefined
+    const key = createHash('sha256').update(`${known.name}\0${text}`).digest('base64')
+    const remembered = answers.get(key)
     if (remembered !== undefined) return remembered
     // A program that is gone, a temp folder that is full: nothing was learned of the step.
-    const problems = await reader(text, toolsFor(signal)).catch(() => undefined)
+    const problems = await ask(known, text, signal).catch(() => undefined)
     if (problems !== undefined) remember(key, problems)
     return problems
   }
   const remember = (key: string, problems: readonly SyntaxProblem[]) => {
-    const [oldest] = known.keys()
-    if (known.size >= rememberedAtMost && oldest !== undefined) known.delete(oldest)
-    known.set(key, problems)
+    const [oldest] = answers.keys()
+    if (answers.size >= rememberedAtMost && oldest !== undefined) answers.delete(oldest)
+    answers.set(key, problems)
   }
 
   return {

@@ -3,14 +3,17 @@ import type { SyntaxProblem } from '../../execution/syntax.ts'
 /**
  * Reads a step's text the way its shell would, and runs nothing of it. Lines of problems count from the text's first line,
  * which is 1.
- * @returns undefined when nothing can be said: the shell is not here, took too long, or answered what cannot be understood
+ * @param interpreter its absolute path
+ * @returns undefined when nothing can be said: it took too long, or answered what cannot be understood
  */
-export type SyntaxReader = (text: string, tools: SyntaxTools) => Promise<readonly SyntaxProblem[] | undefined>
+export type SyntaxReader = (
+  text: string,
+  interpreter: string,
+  tools: SyntaxTools,
+) => Promise<readonly SyntaxProblem[] | undefined>
 
 export interface SyntaxTools {
   readonly platform: NodeJS.Platform
-  /** The first of these programs that is here; Windows' stand-ins are none. */
-  find(programs: readonly string[]): Promise<string | undefined>
   /**
    * Starts a program that gets nothing of the caller's environment by which it could be made to run something.
    * @returns undefined when it did not start, or was ended because it took too long or is not wanted any more
