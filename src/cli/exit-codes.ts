@@ -44,6 +44,7 @@ export function exitCodeOfProblem({ code }: ExecutionProblem): ExitCode {
     case 'temp-unwritable':
     case 'session-ended':
     case 'session-not-started':
+    case 'execution-policy':
     case 'terminal-missing':
     case 'attribute-unsupported':
     case 'record-unwritable':

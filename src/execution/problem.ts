@@ -23,6 +23,8 @@ export type ExecutionProblemCode =
   | 'session-ended'
   /** A live session did not come up in time: `shell`, `detail`. */
   | 'session-not-started'
+  /** The execution policy of PowerShell lets no script run, Baton's own included: `shell`. */
+  | 'execution-policy'
   /** The step's text does not parse: `place`, `detail`. */
   | 'syntax-error'
   /** A `%NAME%` of cmd whose value cmd would run: `name`. */

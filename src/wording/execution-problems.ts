@@ -31,6 +31,11 @@ export function executionProblemSentence(problem: ExecutionProblem, t: Translate
       )
     case 'session-not-started':
       return withDetail(t('{0} did not start. Try it in a terminal.', shellName(value('shell'))), value('detail'))
+    case 'execution-policy':
+      return t(
+        '{0} may not run any script on this computer: its execution policy forbids it. To allow scripts of this computer for yourself, run: Set-ExecutionPolicy -Scope CurrentUser RemoteSigned',
+        shellName(value('shell')),
+      )
     case 'syntax-error':
       return t('The step was not started, because it does not parse: {0}: {1}', value('place'), value('detail'))
     case 'value-unsafe-in-cmd':

@@ -26,6 +26,7 @@ const known: Readonly<Record<ExecutionProblemCode, true>> = {
   'cwd-missing': true,
   'session-ended': true,
   'session-not-started': true,
+  'execution-policy': true,
   'syntax-error': true,
   'value-unsafe-in-cmd': true,
   'terminal-missing': true,

@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto'
 import type { Socket } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { execa } from 'execa'
 import type { ExecutionProblem } from '../../execution/problem.ts'
-import type { CarriedState, StepExit, StepRequest } from '../../execution/shells.ts'
+import type { CarriedState, StepExit, StepRequest, TerminalSize } from '../../execution/shells.ts'
+import { streamDecoder } from '../decode.ts'
 import { endFamily, killFamilyNow, type ProcessFamily } from '../process-tree.ts'
 import { atExit } from './at-exit.ts'
 import { openControlPipe } from './control-pipe.ts'
@@ -14,8 +14,11 @@ import { isFolder } from './interpreter.ts'
 import { type MarkedOutput, markedOutput } from './marked-output.ts'
 import { type Reading, readBytes } from './output.ts'
 import type { Marker, RunContext } from './process-step.ts'
+import { type SessionConsole, sessionConsole } from './session-console.ts'
 import { type Answer, counted, encodeMessage, readAnswer, readMessages } from './session-message.ts'
+import { onPipes, onTerminal } from './session-process.ts'
 import type { SessionShell } from './shell.ts'
+import type { Terminal } from './terminal.ts'
 
 /** How long a session may take to come up: Windows PowerShell on a cold, busy PC needs many seconds. */
 const startMs = 60_000
@@ -23,6 +26,12 @@ const startMs = 60_000
 const stopMs = 5000
 /** How long after its answer a step's last output may stay away, when something keeps the stream from the host. */
 const outputMs = 1000
+/** How long a session may take to leave by itself. */
+const closeMs = 500
+/** So much of what a session that does not come up prints says why. */
+const longestReason = 10_000
+/** How long nothing more must come of a step where no mark says that all came. */
+const quietMs = 200
 
 /** A live process that takes one step after the other. */
 export interface Session {
@@ -38,6 +47,8 @@ export interface SessionOptions {
   readonly assets: string
   readonly state: CarriedState
   readonly run: RunContext
+  /** Steps run at a pseudo-terminal, at first of this size, and an operator types there. */
+  readonly terminal?: TerminalSize
 }
 
 /** Starts a session. It is returned at once; a session that does not come up says so when it is given a step. */
@@ -47,6 +58,10 @@ export const startSession = (options: SessionOptions): Session => {
   let steps = 0
   let seen = options.state.env
   let alive = true
+  let closed = false
+  let terminal: Terminal | undefined
+  // A Windows console draws what it is given anew: a mark would not come out as it went in.
+  const hasMarks = !options.terminal || run.platform !== 'win32'
   let pid: number | undefined
   let forget = () => {}
   let socket: Socket | undefined
@@ -64,43 +79,37 @@ export const startSession = (options: SessionOptions): Session => {
 
   const start = async (): Promise<ExecutionProblem | undefined> => {
     const control = await openControlPipe(run.platform, run.folders)
-    const pipe = await run.pipes?.take()
-    const output = pipe?.writeEnd ?? 'pipe'
-    const child = execa(interpreter, shell.args(join(options.assets, shell.host), control.name), {
+    const command = {
+      shell: shell.name,
+      interpreter,
+      args: shell.args(join(options.assets, shell.host), control.name, options.terminal !== undefined),
       cwd: options.state.cwd,
       env: layered(seen, { [marker.name]: marker.value }, run.platform),
-      extendEnv: false,
-      stdio: ['ignore', output, output],
-      buffer: false,
-      reject: false,
-      cleanup: false,
-      detached: run.platform !== 'win32',
-      windowsHide: true,
-    })
-    pipe?.closeWriteEnd()
-    const streams = pipe ? [pipe.output] : [child.stdout, child.stderr].filter((stream) => stream !== null)
-    exited = new Promise((resolve) => {
-      child.nodeChildProcess.once('exit', (code) => resolve(code ?? undefined))
-      child.nodeChildProcess.once('error', () => resolve(undefined))
-    })
+      run,
+    }
+    const notStarted = async (problem: ExecutionProblem) => {
+      alive = false
+      await control.close()
+      return problem
+    }
+    if (closed) return notStarted({ code: 'session-ended', values: { shell: shell.name } })
+    const begun = options.terminal ? await onTerminal(command, options.terminal) : await onPipes(command)
+    if ('code' in begun) return notStarted(begun)
+    pid = begun.pid
+    terminal = begun.terminal
+    exited = begun.exited
     void exited.then(() => {
       alive = false
       forget()
     })
-    for (const [index, stream] of streams.entries()) {
+    const beforeHello = streamDecoder()
+    for (const [index, stream] of begun.streams.entries()) {
       const reading = readBytes(stream, (bytes) => {
         lastOutputAt = performance.now()
-        const take = takers[index]
-        if (take) return take(bytes)
-        if (!socket) printed += bytes.toString()
+        if (!socket && printed.length < longestReason) printed += beforeHello.write(bytes)
+        return takers[index]?.(bytes)
       })
       readings.push(reading)
-    }
-    pid = child.pid
-    if (pid === undefined) {
-      alive = false
-      await control.close()
-      return { code: 'session-not-started', values: { shell: shell.name, detail: String((await child).code ?? '') } }
     }
     const ended = run.started(pid)
     void exited.then(ended)
@@ -128,6 +137,8 @@ export const startSession = (options: SessionOptions): Session => {
     alive = false
     if (first === 'late') await endFamily(family(), 0)
     else await Promise.all(readings.map((reading) => reading.drained()))
+    const problem = shell.notStarted?.(printed)
+    if (problem) return problem
     // An empty shell such as Wine's powershell.exe does nothing and calls that a success.
     if (first !== 'late' && first.code === 0 && printed.trim() === '') {
       return { code: 'interpreter-unusable', values: { shell: shell.name, interpreter } }
@@ -175,25 +186,28 @@ export const startSession = (options: SessionOptions): Session => {
 
   const outputOf = async (marked: MarkedOutput): Promise<void> => {
     lastOutputAt = performance.now()
+    const longest = hasMarks ? outputMs : quietMs
     const silent = (async () => {
-      while (performance.now() - lastOutputAt < outputMs) await sleep(100, undefined, { ref: false })
+      while (performance.now() - lastOutputAt < longest) await sleep(longest / 10, undefined, { ref: false })
     })()
     await Promise.race([marked.complete, silent])
     await marked.end()
     takers = []
   }
 
-  const runStep = async (request: StepRequest): Promise<StepExit> => {
+  let interrupt = () => {}
+
+  const runStep = async (request: StepRequest, seat: SessionConsole): Promise<StepExit> => {
     const cwd = request.cwd ?? request.state.cwd
     if (!(await isFolder(cwd))) return { kind: 'refused', problem: { code: 'cwd-missing', values: { path: cwd } } }
     const stepMarker = run.nextMarker()
-    const streamCount = run.pipes ? 1 : 2
+    const streamCount = readings.length
     let failure: { readonly error: unknown } | undefined
     const mark = { beginning, rest: Buffer.from(`${String(++steps).padStart(10, '0')}\u0001`) }
     const marked = markedOutput(mark, 2, request.encoding, async (text) => {
       if (failure) return
       try {
-        await request.onOutput(text)
+        await seat.write(text)
       } catch (error) {
         failure = { error }
       }
@@ -202,10 +216,14 @@ export const startSession = (options: SessionOptions): Session => {
     const answer = new Promise<Answer>((resolve) => {
       answered = resolve
     })
-    send('run', message(request, stepMarker, Buffer.concat([beginning, mark.rest]).toString()))
+    send('run', message(request, stepMarker, hasMarks ? Buffer.concat([beginning, mark.rest]).toString() : ''))
     const stopped = Promise.withResolvers<'stuck'>()
-    const ender = endOn(request, async () => {
+    interrupt = () => {
       send('cancel')
+      seat.release()
+    }
+    const ender = endOn(request, async () => {
+      interrupt()
       await endFamily(familyOfStep(`${stepMarker.name}=${stepMarker.value}`), run.graceMs)
       await Promise.race([answer, exited, sleep(stopMs, undefined, { ref: false })])
       stopped.resolve('stuck')
@@ -221,6 +239,7 @@ export const startSession = (options: SessionOptions): Session => {
         await endFamily(family(), 0)
         await Promise.all(readings.map((reading) => reading.drained()))
         await marked.end()
+        await seat.end()
         const problem: ExecutionProblem = { code: 'session-ended', values: { shell: shell.name } }
         const why = ender.why()
         if (why) return marked.exit({ kind: why, state: request.state, problem })
@@ -228,6 +247,7 @@ export const startSession = (options: SessionOptions): Session => {
         return marked.exit({ kind: 'exited', exitCode, state: request.state, problem })
       }
       await outputOf(marked)
+      await seat.end()
       if (ender.why()) await ender.ended
       if (failure) throw failure.error
       const state = carried(request, end)
@@ -239,6 +259,7 @@ export const startSession = (options: SessionOptions): Session => {
       return marked.exit({ kind: 'exited', exitCode: end.code, state, ...(problem && { problem }) })
     } finally {
       ender.dispose()
+      interrupt = () => {}
     }
   }
 
@@ -249,17 +270,31 @@ export const startSession = (options: SessionOptions): Session => {
       const cancelled = new Promise<'cancelled'>((resolve) => {
         request.signal.addEventListener('abort', () => resolve('cancelled'), { once: true })
       })
-      const problem = await Promise.race([ready, cancelled])
-      if (problem === 'cancelled') return { kind: 'cancelled', state: request.state }
-      if (problem) return { kind: 'refused', problem }
-      return runStep(request)
+      const seat = sessionConsole(
+        request,
+        () => terminal,
+        () => interrupt(),
+      )
+      // What the session's program asks its terminal at the start is answered by whoever shows it.
+      if (request.keyboard && !socket) takers = [(bytes) => seat.write(bytes.toString())]
+      try {
+        const problem = await Promise.race([ready, cancelled])
+        if (problem === 'cancelled') return { kind: 'cancelled', state: request.state }
+        if (problem) return { kind: 'refused', problem }
+        return await runStep(request, seat)
+      } finally {
+        seat.dispose()
+      }
     },
     close: async () => {
-      await ready.catch(() => {})
+      closed = true
       alive = false
       socket?.destroy()
-      await Promise.race([exited, sleep(500)])
+      // One that is still starting is not waited for.
+      await Promise.race([ready.catch(() => {}), sleep(closeMs)])
+      await Promise.race([exited, sleep(closeMs)])
       await endFamily(family(), run.graceMs)
+      terminal?.close()
       forget()
     },
   }

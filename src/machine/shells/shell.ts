@@ -31,7 +31,10 @@ export interface SessionShell extends ShellBase {
   readonly kind: 'session'
   /** The script in the assets folder that the interpreter runs. */
   readonly host: string
-  args(host: string, name: string): readonly string[]
+  /** @param interactive someone types at its terminal */
+  args(host: string, name: string, interactive: boolean): readonly string[]
+  /** Why it did not come up, where what it printed instead says so. */
+  notStarted?(printed: string): ExecutionProblem | undefined
 }
 
 export interface LaunchContext {

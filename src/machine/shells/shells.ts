@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ExecutionProblem } from '../../execution/problem.ts'
-import type { CarriedState, RunShells, Shells, StepExit, StepRequest } from '../../execution/shells.ts'
+import type { CarriedState, RunShells, Shells, StepExit, StepRequest, TerminalSize } from '../../execution/shells.ts'
 import { encodingNamed } from '../encodings.ts'
 import { createOwner, markerOf } from '../ownership/owner.ts'
 import { privateFolder } from '../ownership/private-folder.ts'
@@ -62,7 +62,7 @@ export const createShells = (options: ShellsOptions): Shells => {
     for (const candidate of candidates) {
       const interpreter = await findProgram(candidate, env, platform)
       if (!interpreter) continue
-      if (shell.kind === 'session' && platform === 'win32' && (await isStandIn(interpreter))) {
+      if (shell.kind === 'session' && platform === 'win32' && (await isStandIn(interpreter).catch(() => false))) {
         return { problem: { code: 'interpreter-unusable', values: { shell: name, interpreter } } }
       }
       return { shell, interpreter }
@@ -93,12 +93,34 @@ export const createShells = (options: ShellsOptions): Shells => {
       },
     }
     const sessions = new Map<string, Session>()
-    const sessionOf = (shell: SessionShell, interpreter: string, state: CarriedState): Session => {
-      const living = sessions.get(interpreter)
+    const beside = new Set<Session>()
+    const begin = (shell: SessionShell, interpreter: string, state: CarriedState, terminal?: TerminalSize) =>
+      startSession({ shell, interpreter, state, run, assets: options.assets, ...(terminal && { terminal }) })
+    /** Interactive steps have a session of their own beside the one of all others: one process has one stdin. */
+    const sessionOf = (
+      shell: SessionShell,
+      interpreter: string,
+      state: CarriedState,
+      terminal?: TerminalSize,
+    ): Session => {
+      const key = terminal ? `${interpreter}\0terminal` : interpreter
+      const living = sessions.get(key)
       if (living?.alive()) return living
-      const session = startSession({ shell, interpreter, state, run, assets: options.assets })
-      sessions.set(interpreter, session)
+      const session = begin(shell, interpreter, state, terminal)
+      sessions.set(key, session)
       return session
+    }
+    /** A step in the background has a session for itself alone, which ends with it. */
+    const runBeside = async (shell: SessionShell, interpreter: string, request: StepRequest): Promise<StepExit> => {
+      const session = begin(shell, interpreter, request.state)
+      beside.add(session)
+      try {
+        const exit = await session.run(request)
+        return exit.kind === 'refused' ? exit : { ...exit, state: request.state }
+      } finally {
+        await session.close()
+        beside.delete(session)
+      }
     }
     const carryOut = async (request: StepRequest): Promise<StepExit> => {
       const { encoding, keyboard } = request
@@ -108,7 +130,10 @@ export const createShells = (options: ShellsOptions): Shells => {
       const answer = await find(request.shell)
       if ('problem' in answer) return { kind: 'refused', problem: answer.problem }
       const { shell, interpreter } = answer
-      if (shell.kind === 'session') return sessionOf(shell, interpreter, request.state).run(request)
+      if (shell.kind === 'session') {
+        if (request.background) return runBeside(shell, interpreter, request)
+        return sessionOf(shell, interpreter, request.state, keyboard?.size()).run(request)
+      }
       return keyboard
         ? runTerminalStep(shell, interpreter, { ...request, keyboard }, run)
         : runProcessStep(shell, interpreter, request, run)
@@ -123,7 +148,7 @@ export const createShells = (options: ShellsOptions): Shells => {
       },
       close: async () => {
         steps.cancel()
-        await Promise.all([...sessions.values()].map((session) => session.close()))
+        await Promise.all([...sessions.values(), ...beside].map((session) => session.close()))
         await endFamily(family, graceMs)
         await steps.settled()
         forget?.()

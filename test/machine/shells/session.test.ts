@@ -2,11 +2,13 @@ import assert from 'node:assert/strict'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execa } from 'execa'
-import type { CarriedState, StepExit, StepRequest } from '../../../src/execution/shells.ts'
+import type { CarriedState, StepExit, StepRequest, TerminalSize } from '../../../src/execution/shells.ts'
 import { privateFolder } from '../../../src/machine/ownership/private-folder.ts'
 import { fifoPipes } from '../../../src/machine/shells/output-pipe.ts'
+import type { RunContext } from '../../../src/machine/shells/process-step.ts'
 import { type Session, startSession } from '../../../src/machine/shells/session.ts'
 import type { SessionShell } from '../../../src/machine/shells/shell.ts'
+import { typist } from './typist.ts'
 
 const shell: SessionShell = {
   kind: 'session',
@@ -21,23 +23,25 @@ describe('a session', function () {
   const folders = privateFolder(join(tmpdir(), `session-test-${process.pid}`))
   const pipes = fifoPipes(folders)
   let markers = 0
+  const context: RunContext = {
+    platform: process.platform,
+    folders,
+    pipes,
+    nextMarker: () => ({ name: 'BATON_RUN', value: `session-test.${++markers}.` }),
+    graceMs: 300,
+    started: () => () => {},
+  }
   let session: Session
   let state: CarriedState
-  const start = (env: Record<string, string> = {}) => {
+  const start = (env: Record<string, string> = {}, terminal?: TerminalSize) => {
     state = { env: { PATH: process.env.PATH ?? '', ...env }, cwd: tmpdir(), local: {} }
     session = startSession({
       shell,
       interpreter: process.execPath,
       assets: join(import.meta.dirname, 'fixtures'),
       state,
-      run: {
-        platform: process.platform,
-        folders,
-        pipes,
-        nextMarker: () => ({ name: 'BATON_RUN', value: `session-test.${++markers}.` }),
-        graceMs: 300,
-        started: () => () => {},
-      },
+      ...(terminal && { terminal }),
+      run: context,
     })
   }
   const step = async (text: string, more: Partial<StepRequest> = {}): Promise<{ exit: StepExit; output: string }> => {
@@ -151,4 +155,86 @@ describe('a session', function () {
       assert.equal(exit.problem.values.detail, detail)
     })
   }
+
+  it('says what only its shell can tell from what it printed', async () => {
+    await session.close()
+    const problem = { code: 'execution-policy', values: { shell: 'fixture' } } as const
+    start({ HOST_FAILS: '1' })
+    await session.close()
+    session = startSession({
+      shell: { ...shell, notStarted: (printed) => (/is disabled/.test(printed) ? problem : undefined) },
+      interpreter: process.execPath,
+      assets: join(import.meta.dirname, 'fixtures'),
+      state,
+      run: context,
+    })
+    assert.deepEqual((await step('1')).exit, { kind: 'refused', problem })
+  })
+
+  it('is gone at once when it is closed while it starts', async () => {
+    await session.close()
+    start({ HOST_SLEEPS: '1' })
+    const begun = performance.now()
+    await session.close()
+    assert.ok(performance.now() - begun < 4000, `${performance.now() - begun} ms`)
+  })
+
+  describe('at a terminal', () => {
+    before(function () {
+      if (process.platform === 'win32') this.skip()
+    })
+    beforeEach(async () => {
+      await session.close()
+      start({}, { columns: 100, rows: 30 })
+    })
+
+    const ask =
+      "say('Name: '); const name = await new Promise((resolve) => { process.stdin.once('data', (text) => { process.stdin.pause(); resolve(String(text).trim()) }) }); say('Hello ' + name.length + '\\n')"
+
+    it('takes what is typed, and keeps it out of the output', async () => {
+      const one = typist()
+      const done = step(ask, { keyboard: one.keyboard, onOutput: one.onOutput })
+      await one.sees('Name: ')
+      one.press('taro\r')
+      assert.equal((await done).exit.kind, 'exited')
+      assert.equal(one.output(), 'Name: \nHello 4\n')
+      assert.deepEqual([one.echo(), one.lines], ['taro', ['taro']])
+    })
+
+    it('keeps what a step left behind, has the size of what shows it, and hands no TERM on', async () => {
+      const first = typist({ columns: 90, rows: 20 })
+      await step("globalThis.x = 1; process.env.A = 'a'", { keyboard: first.keyboard, onOutput: first.onOutput })
+      const second = typist({ columns: 70, rows: 25 })
+      const text =
+        'say([x, process.env.A, process.env.TERM, process.stdout.isTTY, process.stdout.getWindowSize()].join())'
+      await step(text, { keyboard: second.keyboard, onOutput: second.onOutput })
+      assert.equal(second.output(), '1,a,xterm-256color,true,70,25')
+      assert.equal(state.env.TERM, undefined)
+    })
+
+    it('stops its step at Ctrl+C, and lives on', async () => {
+      const one = typist()
+      const done = step("globalThis.x = 5; say('up'); await new Promise(() => {})", {
+        keyboard: one.keyboard,
+        onOutput: one.onOutput,
+      })
+      await one.sees('up')
+      one.press('\x03')
+      assert.equal((await done).exit.kind, 'cancelled')
+      const two = typist()
+      await step('say(String(x))', { keyboard: two.keyboard, onOutput: two.onOutput })
+      assert.equal(two.output(), '5')
+    })
+
+    it('gives each step its own output, time after time', async () => {
+      for (let n = 0; n < 30; n++) {
+        const one = typist()
+        await step(`for (let n = 0; n < 200; n++) say(n + '\\n'); say('END${n}')`, {
+          keyboard: one.keyboard,
+          onOutput: one.onOutput,
+        })
+        assert.equal(one.output(), `${Array.from({ length: 200 }, (_, line) => `${line}\n`).join('')}END${n}`)
+      }
+    })
+  })
 })
