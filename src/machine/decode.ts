@@ -1,5 +1,14 @@
 import { isUtf8 } from 'node:buffer'
-import { decoderOf, encodingNamed, readUtf8, type StreamDecoder, shiftJis, unfinishedUtf8, utf8 } from './encodings.ts'
+import {
+  decoderOf,
+  encodingNamed,
+  joined,
+  readUtf8,
+  type StreamDecoder,
+  shiftJis,
+  unfinishedUtf8,
+  utf8,
+} from './encodings.ts'
 
 /**
  * A decoder for what a program prints.
@@ -92,10 +101,7 @@ const perLine = (): StreamDecoder => {
   }
   return {
     write: (chunk) => {
-      const bytes =
-        pending.length > 0
-          ? Buffer.concat([pending, chunk])
-          : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength)
+      const bytes = joined(pending, chunk)
       pending = Buffer.alloc(0)
       const whole = bytes.length - unfinishedUtf8(bytes)
       if (!foreign && isUtf8(bytes.subarray(0, whole))) {

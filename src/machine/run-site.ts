@@ -4,6 +4,7 @@ import type { RunEvent } from '../execution/event.ts'
 import type { RecordFailure } from '../execution/run-api.ts'
 import type { RecordOptions, RunRecord, RunSite } from '../execution/run-site.ts'
 import { createRecorder, type Recorder } from '../record/recorder.ts'
+import { fastTextDigest } from './fast-text-digest.ts'
 import { gitState, operatorOf, repositoryRoot } from './git.ts'
 import { thisHost } from './host.ts'
 import { createRecordStore, type RecordStore } from './record-store.ts'
@@ -48,7 +49,7 @@ function recordIn(store: RecordStore, root: string, options: RecordOptions = {})
       return { problem: { code: created.code, values: { path: created.path, reason: created.reason } } }
     }
     path = created.path
-    recorder = createRecorder(created.file, { parents, ...options })
+    recorder = createRecorder(created.file, { parents, digest: fastTextDigest, ...options })
     return recorder.handle(event)
   }
 

@@ -2,6 +2,7 @@ import type { RunEvent } from '../execution/event.ts'
 import type { RecordFailure } from '../execution/run-api.ts'
 import { type KeptOutput, keepOutput, type OutputPart, usualOutputLimit } from './kept-output.ts'
 import { encodeLine, type RecordEntry, recordFormat, sha256, textLimit } from './line.ts'
+import { type TextDigest, textDigest } from './text-digest.ts'
 
 /** A file that is only ever appended to. What fails rejects with an error whose `code` is an errno name. */
 export interface RecordFile {
@@ -49,11 +50,13 @@ export interface RecordOpening {
   readonly parents: readonly string[]
   /** The most bytes (UTF-8) of one step's output that are kept: half of them its head, half its tail. 1 MiB if missing. */
   readonly outputLimit?: number
+  /** Makes what counts and hashes a step's output. */
+  readonly digest?: () => TextDigest
 }
 
 export function createRecorder(
   file: RecordFile,
-  { parents, outputLimit = usualOutputLimit }: RecordOpening,
+  { parents, outputLimit = usualOutputLimit, digest = textDigest }: RecordOpening,
   schedule: Schedule = timers,
 ): Recorder {
   let seq = 0
@@ -129,7 +132,7 @@ export function createRecorder(
         return sync()
       case 'step-started': {
         const { execution, step } = event
-        const output = keepOutput(outputLimit)
+        const output = keepOutput(outputLimit, digest())
         steps.set(execution, { execution, startedAt: event.time, output, pieces: [], held: 0, at: 0 })
         await write(event.time, { type: 'step-start', execution, ...step, textSha256: sha256(step.text) })
         // Not waited for, and not in the queue: the step's process starts and its output is written meanwhile.

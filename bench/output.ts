@@ -1,0 +1,124 @@
+// Much output through the whole path: read from the step's pipe, decoded, masked with ten secrets, hashed, shown and kept.
+// `node bench/output.ts [MIB]` exits with 1 when the throughput for 1 GiB is under half of what decoding and hashing alone reach
+// with the same bytes from the same program, or when the process grows by 100 MB.
+import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createShells } from '../src/machine/shells/shells.ts'
+import { parseRunbook } from '../src/runbook/parse.ts'
+import { openRun } from './open-run.ts'
+
+const mebibytes = Number(process.argv[2] ?? 1024)
+const ratioLimit = 0.5
+const growthLimit = 100e6
+/** Written once and printed again and again: what costs is not to be the disk. */
+const blockMebibytes = 16
+
+const lines = {
+  English: (n: number) =>
+    `2026-11-21T09:${n % 60}:00Z INFO  user k.sato-${n} was added to the group "sales" (took ${n % 97} ms)\n`,
+  Japanese: (n: number) =>
+    `2026-11-21 09:${n % 60}:00 情報 ユーザー k.sato-${n} をグループ「営業」に追加しました (${n % 97} ms)\n`,
+}
+
+const secrets = Object.fromEntries(
+  Array.from({ length: 10 }, (_, n) => [`SECRET_${n}`, `${'Qx7#kk2!pq'.slice(n)}correct-horse-${n}-battery`]),
+)
+
+const folder = mkdtempSync(join(tmpdir(), 'baton-bench-'))
+const source = join(import.meta.dirname, '../src/machine')
+const shells = createShells({ assets: join(source, 'shells') })
+
+function blockOf(line: (n: number) => string): Buffer {
+  const parts: Buffer[] = []
+  for (let size = 0, n = 0; size < blockMebibytes * 1024 * 1024; n++) {
+    // A secret now and then, as a careless program would print it.
+    const part = Buffer.from(n % 5000 === 0 ? `token=${secrets[`SECRET_${n % 10}`]}\n` : line(n))
+    parts.push(part)
+    size += part.length
+  }
+  return Buffer.concat(parts)
+}
+
+/** Decoding and hashing alone, by nothing but Node, of bytes that are in memory already. */
+function inMemory(block: Buffer, times: number): number {
+  const start = performance.now()
+  const take = decodedAndHashed()
+  for (let i = 0; i < times; i++) {
+    for (let at = 0; at < block.length; at += 65_536) take(block.subarray(at, at + 65_536))
+  }
+  return performance.now() - start
+}
+
+function decodedAndHashed() {
+  const decoder = new TextDecoder()
+  const hash = createHash('sha256')
+  return (bytes: Buffer) => {
+    hash.update(bytes)
+    return decoder.decode(bytes, { stream: true })
+  }
+}
+
+const printing = (file: string, times: number) => `for ((i = 0; i < ${times}; i++)); do cat '${file}'; done`
+
+/** The same of bytes that come through a pipe, as those of a step do. */
+const floor = (file: string, times: number): Promise<number> =>
+  new Promise((done, fail) => {
+    const start = performance.now()
+    const child = spawn('bash', ['-c', printing(file, times)], { stdio: ['ignore', 'pipe', 'ignore'] })
+    const take = decodedAndHashed()
+    child.stdout.on('data', take)
+    child.once('close', () => done(performance.now() - start)).once('error', fail)
+  })
+
+async function whole(file: string, times: number): Promise<{ readonly ms: number; readonly growth: number }> {
+  const runbook = parseRunbook(
+    `---\nsecrets: [${Object.keys(secrets).join(', ')}]\n---\n\`\`\`bash {name=much secrets=${Object.keys(secrets).join(',')}}\n${printing(file, times)}\n\`\`\`\n`,
+  )
+  const before = process.memoryUsage().rss
+  let peak = before
+  let shown = 0
+  const watch = setInterval(() => {
+    peak = Math.max(peak, process.memoryUsage().rss)
+  }, 20)
+  const run = await openRun({
+    folder,
+    shells,
+    secrets,
+    show: (event) => {
+      if (event.type === 'output') shown += event.text.length
+    },
+  })
+  const start = performance.now()
+  const result = await run.execute(runbook, { kind: 'runbook' })
+  const ms = performance.now() - start
+  clearInterval(watch)
+  await run.finish()
+  if (result.kind !== 'finished' || result.outcome !== 'succeeded') throw new Error(JSON.stringify(result))
+  if (shown === 0) throw new Error('nothing was shown')
+  return { ms, growth: peak - before }
+}
+
+try {
+  const times = Math.max(1, Math.round(mebibytes / blockMebibytes))
+  for (const [language, line] of Object.entries(lines)) {
+    const block = blockOf(line)
+    const file = join(folder, `${language}.txt`)
+    writeFileSync(file, block)
+    const total = (block.length * times) / 1024 / 1024
+    const rate = (ms: number) => `${Math.round(total / (ms / 1000))} MiB/s`
+    const memoryMs = inMemory(block, times)
+    const floorMs = await floor(file, times)
+    const { ms, growth } = await whole(file, times)
+    const ratio = floorMs / ms
+    console.log(`${language}: ${Math.round(total)} MiB`)
+    console.log(`  decoded and hashed alone   ${rate(floorMs)}  (without the pipe ${rate(memoryMs)})`)
+    console.log(`  the whole path             ${rate(ms)}  ratio ${ratio.toFixed(2)}  (limit ${ratioLimit})`)
+    console.log(`  growth                     ${Math.round(growth / 1e6)} MB  (limit ${growthLimit / 1e6} MB)`)
+    if (ratio < ratioLimit || growth > growthLimit) process.exitCode = 1
+  }
+} finally {
+  rmSync(folder, { recursive: true, force: true })
+}
