@@ -29,31 +29,34 @@ interface FishVariable {
  * library. An exported list is handed on as a list, too, where its environment variable does not say that it is one.
  */
 const give = `function __baton_give
-  begin
-    for __baton_name in (set -gxn)
-      printf 'e%s=%s\\0' $__baton_name "$$__baton_name"
-      set -l __baton_count (count $$__baton_name)
-      if test $__baton_count -ne 1; and not string match -q '*PATH' $__baton_name
-        set -l __baton_path
-        test "$$__baton_name" = (string join : -- $$__baton_name | string collect); and set __baton_path --path
-        printf 'v%s=set -gx %s %s %s\\0' $__baton_name "$__baton_path" $__baton_name (string escape -- $$__baton_name | string join ' ')
-      end
+  set -l __baton_fields
+  for __baton_name in (set -gxn)
+    set -a __baton_fields "e$__baton_name=$$__baton_name"
+    if set -q $__baton_name\\[2]; or not set -q $__baton_name\\[1]
+      string match -q '*PATH' $__baton_name; and continue
+      set -l __baton_path
+      test "$$__baton_name" = (string join : -- $$__baton_name | string collect); and set __baton_path --path
+      set -a __baton_fields "v$__baton_name=set -gx $__baton_path $__baton_name $(string escape -- $$__baton_name | string join ' ')"
     end
-    for __baton_name in (set -gn)
-      contains -- $__baton_name ${ownVariables}; and continue
-      string match -qr '^(__fish_|__baton_|BATON_)' -- $__baton_name; and continue
-      set -gxn | string match -q -- $__baton_name; and continue
-      printf 'v%s=set -g %s %s\\0' $__baton_name $__baton_name (string escape -- $$__baton_name | string join ' ')
+  end
+  for __baton_name in (set -gun)
+    switch $__baton_name
+      case '__fish_*' '__baton_*' 'BATON_*' ${ownVariables}
+      case '*'
+        set -a __baton_fields "v$__baton_name=set -g $__baton_name $(string escape -- $$__baton_name | string join ' ')"
     end
-    set -l __baton_function_path $fish_function_path
-    set fish_function_path
-    for __baton_name in (functions -an)
-      string match -qr '^__(baton|fish)_' -- $__baton_name; and continue
-      printf 'f=%s\\0' (functions -- $__baton_name | string collect)
+  end
+  set -l __baton_function_path $fish_function_path
+  set fish_function_path
+  for __baton_name in (functions -an)
+    switch $__baton_name
+      case '__fish_*' '__baton_*'
+      case '*'
+        set -a __baton_fields "f=$(functions -- $__baton_name)"
     end
-    set fish_function_path $__baton_function_path
-    printf 'd=%s\\0.\\0' (builtin pwd | string collect)
-  end`
+  end
+  set fish_function_path $__baton_function_path
+  printf '%s\\0' $__baton_fields "d=$PWD" .`
 
 const quoted = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`
 
@@ -86,7 +89,7 @@ end
 eval "${chunks.map((chunk) => `$${chunk}`).join('')}"
 set -q BATON_USER; and set -gx USER "$BATON_USER"
 set -e BATON_INIT BATON_USER ${chunks.join(' ')}
-set -g __baton_home (builtin pwd | string collect)
+set -g __baton_home "$PWD"
 builtin cd ${quoted(folder)}`
 
 const launch = async (request: StepRequest, context: LaunchContext) => {
