@@ -3,10 +3,10 @@ import { createHash } from 'node:crypto'
 import type { TextDigest } from '../record/text-digest.ts'
 
 const encoder = new TextEncoder()
-const utf8 = Buffer.alloc(256 * 1024)
-const utf16 = Buffer.alloc(256 * 1024)
-/** No longer text is turned at once: a UTF-16 unit becomes three bytes at most. */
+/** Units of UTF-16 that are turned at once: each becomes three bytes at most. */
 const longest = 64 * 1024
+const utf16 = Buffer.alloc(longest * 2)
+const utf8 = Buffer.alloc(longest * 3)
 
 /**
  * V8 turns text beyond Latin-1 into UTF-8 slowly: copied as it lies in memory it is turned by vector instructions. ASCII is
@@ -21,16 +21,17 @@ export const fastTextDigest = (): TextDigest => {
     return transcode(utf16.subarray(0, utf16.write(text, 'utf16le')), 'utf16le', 'utf8')
   }
   return {
-    update: (text) => {
+    update: (text, onPart) => {
       let length = 0
       for (let from = 0; from < text.length; ) {
         const whole = Math.min(text.length, from + longest)
-        const split = whole < text.length && (text.charCodeAt(whole - 1) & 0xfc00) === 0xd800
-        const piece = text.slice(from, split ? whole - 1 : whole)
-        const bytes = inUtf8(piece)
-        hash.update(bytes)
-        wide = bytes.length > piece.length
-        length += bytes.length
+        const splits = whole < text.length && (text.charCodeAt(whole - 1) & 0xfc00) === 0xd800
+        const piece = text.slice(from, splits ? whole - 1 : whole)
+        const part = inUtf8(piece)
+        hash.update(part)
+        onPart?.(part)
+        wide = part.length > piece.length
+        length += part.length
         from += piece.length
       }
       return length
