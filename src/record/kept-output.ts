@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto'
 import { keepTail, type OutputTail } from './output-tail.ts'
+import { type TextDigest, textDigest } from './text-digest.ts'
 
 /** The most bytes (UTF-8) of one step's output that a record holds, unless the operator chose another limit. */
 export const usualOutputLimit = 1024 * 1024
@@ -24,14 +24,12 @@ export interface KeptOutput {
   sha256(): string
 }
 
-const encoder = new TextEncoder()
-/** Where text becomes UTF-8 for a moment: encoding it once, into memory that is there, is by far the fastest way. */
-const scratch = new Uint8Array(256 * 1024)
-
-/** @param limit in bytes of UTF-8: half of it for the head, half for the tail; what is no limit stands for the usual one */
-export function keepOutput(limit: number): KeptOutput {
+/**
+ * @param limit in bytes of UTF-8: half of it for the head, half for the tail; what is no limit stands for the usual one
+ * @param digest counts and hashes everything taken
+ */
+export function keepOutput(limit: number, digest: TextDigest = textDigest()): KeptOutput {
   const half = (limit >= 0 ? limit : usualOutputLimit) / 2
-  const hash = createHash('sha256')
   let bytes = 0
   let headBytes = 0
   let headLines = 0
@@ -40,32 +38,24 @@ export function keepOutput(limit: number): KeptOutput {
   /** When the first of the tail came, which is the first to be left out. */
   let tailBegan: number | undefined
 
-  function count(part: Uint8Array): void {
-    hash.update(part)
-    bytes += part.length
-  }
-
-  function hold(at: number, part: Uint8Array): void {
-    tailBegan ??= at
-    tail?.put(at, part)
-  }
-
   return {
     take(at, text) {
       if (tail) {
-        encode(text, (part) => {
-          count(part)
-          hold(at, part)
-        })
+        const { put } = tail
+        tailBegan ??= at
+        bytes += digest.update(text, (part) => put(at, part))
         return []
       }
-      encode(text, count)
-      headLines += 1
-      const length = Buffer.byteLength(text)
+      const length = digest.update(text)
       const cut = headBytes + length <= half ? text.length : unitsWithin(text, half - headBytes)
+      bytes += length
       headBytes += length
+      headLines += 1
       if (headBytes >= half || headLines >= linesOfHalf) tail = keepTail(half, linesOfHalf)
-      encode(text.slice(cut), (part) => hold(at, part))
+      if (cut < text.length) {
+        tailBegan = at
+        tail?.put(at, encoder.encode(text.slice(cut)))
+      }
       return cut === 0 ? [] : [{ type: 'output', at, text: text.slice(0, cut) }]
     },
     end() {
@@ -75,18 +65,11 @@ export function keepOutput(limit: number): KeptOutput {
       return [{ type: 'output-omitted', at: tailBegan ?? 0, bytes: omittedBytes }, ...kept]
     },
     bytes: () => bytes,
-    sha256: () => hash.digest('hex'),
+    sha256: () => digest.hex(),
   }
 }
 
-/** @param onPart is given UTF-8 of whole characters in memory that is used again */
-function encode(text: string, onPart: (part: Uint8Array) => void): void {
-  for (let rest = text; rest !== ''; ) {
-    const { read, written } = encoder.encodeInto(rest, scratch)
-    onPart(scratch.subarray(0, written))
-    rest = rest.slice(read)
-  }
-}
+const encoder = new TextEncoder()
 
 /** How many UTF-16 units of `text` are at most `bytes` bytes of UTF-8, without cutting a character in two. */
 function unitsWithin(text: string, bytes: number): number {

@@ -1,8 +1,8 @@
 import type { Ending, Outcome, OutcomeCounts, RunDescription, StepDescription } from '../execution/event.ts'
+import { plainText } from '../execution/terminal-text.ts'
 import type { RecordedProblem, RecordLine } from './line.ts'
 import { readLine } from './read-line.ts'
 import { createLineSplitter } from './split.ts'
-import { plainText } from '../execution/terminal-text.ts'
 
 /** A record as a page shows it, without words. Times are in milliseconds since the epoch. */
 export interface Transcript {

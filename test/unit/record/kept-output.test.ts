@@ -80,6 +80,11 @@ describe('kept output', () => {
     assert.deepEqual(keep(0, []).all, [])
   })
 
+  it('takes the usual limit where a setting gives something else than a number', () => {
+    assert.deepEqual(keep(Number.NaN, ['a', 'b\n']).all, keep(1024 * 1024, ['a', 'b\n']).all)
+    assert.equal(omittedOf(keep(Number.NaN, ['x'.repeat(1024 * 1024 + 7)]).all), 7)
+  })
+
   it('has no more lines for many short pieces than a file can bear', () => {
     const { all } = keep(
       1024 * 1024,
