@@ -6,8 +6,8 @@
 # ConvertFrom-Json would make dates of strings that look like one, and it is slower than a whole step.
 #   in:  run MARK ERRORS FILE LINE FOLDER TEXT SET UNSET GRANTS     cancel
 #   out: hello VERSION     done HOW CODE FOLDER SET UNSET PLACE DETAIL
-# SET and GRANTS are a count and that many names and values, UNSET a count and that many names. MARK is written to stdout
-# and to stderr when nothing more of the step comes there.
+# SET and GRANTS are a count and that many names and values, UNSET a count and that many names. MARK, if there is one, is
+# written to stdout and to stderr when nothing more of the step comes there.
 param([Parameter(Mandatory = $true)] [string] $PipeName)
 
 $ErrorActionPreference = 'Stop'
@@ -41,6 +41,8 @@ if ($env:OS -eq 'Windows_NT') {
 }
 $runspace.Open()
 $runspace.SessionStateProxy.SetVariable('OutputEncoding', $utf8)
+# Progress bars are for eyes alone; on 5.1 they also make downloads many times slower.
+$runspace.SessionStateProxy.SetVariable('ProgressPreference', 'SilentlyContinue')
 
 # Runs in the steps' runspace, without a scope of its own. The text is parsed there, where the classes of earlier steps are
 # known. A caught error lets Out-Default finish what it holds back; a step that chooses its own preference is not caught,
@@ -144,14 +146,18 @@ function New-StepPipeline {
     return $shell
 }
 
-# Starts the pipeline so that 'exit' comes back as an exception that holds its code.
+# Starts the pipeline so that 'exit' comes back as an exception that holds its code: without that the code is lost.
 function Start-StepPipeline {
     param([object] $Shell)
     $settings = New-Object -TypeName System.Management.Automation.PSInvocationSettings
     $settings.ExposeFlowControlExceptions = $true
     $nothing = New-Object -TypeName 'System.Management.Automation.PSDataCollection[psobject]'
     $nothing.Complete()
-    return $Shell.BeginInvoke($nothing, $settings, $null, $null)
+    try {
+        return $Shell.BeginInvoke($nothing, $settings, $null, $null)
+    } catch [System.Management.Automation.MethodException] {
+        return $Shell.BeginInvoke()
+    }
 }
 
 function Show-ErrorRecord {
@@ -186,11 +192,14 @@ function Get-ErrorRecord {
 
 # What the end of a pipeline means: how the step ended, and with which code.
 function Get-Outcome {
-    param([object] $Shell, [object] $Step, [object] $Shared)
+    param([object] $Shell, [object] $Step, [object] $Shared, [bool] $Stopping)
     $state = [string] $Shell.InvocationStateInfo.State
     $reason = $Shell.InvocationStateInfo.Reason
     if ($state -eq 'Stopped') {
-        return @{ How = 'stopped'; Code = 1 }
+        if ($Stopping) {
+            return @{ How = 'stopped'; Code = 1 }
+        }
+        return @{ How = 'exited'; Code = 1 }
     }
     if ($Shared.Problems.Count -gt 0) {
         foreach ($problem in $Shared.Problems) {
@@ -251,10 +260,62 @@ function Stop-Host {
     [Environment]::Exit(0)
 }
 
-# Runs one step. The next message is being read meanwhile: it can only be 'cancel', or the end of the pipe, which means that
-# nobody is there any more. Returns the reading that is still going on.
+function Send-Answer {
+    param([object] $Step, [object] $Outcome, [object] $Set, [object] $Unset)
+    if ($Step.Mark -ne '') {
+        $mark = $utf8.GetBytes($Step.Mark)
+        [Console]::Out.Flush()
+        $standardOutput.Write($mark, 0, $mark.Length)
+        $standardOutput.Flush()
+        [Console]::Error.Flush()
+        $standardError.Write($mark, 0, $mark.Length)
+        $standardError.Flush()
+    }
+    $fields = New-Object -TypeName System.Collections.ArrayList
+    $null = $fields.Add('done')
+    $null = $fields.Add((ConvertTo-Field $Outcome.How))
+    $null = $fields.Add((ConvertTo-Field ([string] $Outcome.Code)))
+    $null = $fields.Add((ConvertTo-Field $runspace.SessionStateProxy.Path.CurrentFileSystemLocation.ProviderPath))
+    $null = $fields.Add((ConvertTo-Field ([string] ($Set.Count / 2))))
+    foreach ($field in $Set) {
+        $null = $fields.Add((ConvertTo-Field $field))
+    }
+    $null = $fields.Add((ConvertTo-Field ([string] $Unset.Count)))
+    foreach ($field in $Unset) {
+        $null = $fields.Add((ConvertTo-Field $field))
+    }
+    $null = $fields.Add((ConvertTo-Field $Outcome.Place))
+    $null = $fields.Add((ConvertTo-Field $Outcome.Detail))
+    Send-Message $fields
+}
+
+# Waits for the end of a pipeline. The next message is being read meanwhile: it can only be 'cancel', or the end of the pipe,
+# which means that nobody is there any more. Says whether the pipeline was stopped.
+function Wait-StepPipeline {
+    param([object] $Shell, [object] $Running)
+    $stopping = $false
+    while (-not $Running.IsCompleted) {
+        $waitFor = @($Running.AsyncWaitHandle)
+        if (-not $stopping) {
+            $waitFor = @($Running.AsyncWaitHandle, $script:reading.AsyncWaitHandle)
+        }
+        $null = [System.Threading.WaitHandle]::WaitAny([System.Threading.WaitHandle[]] $waitFor)
+        if ((-not $stopping) -and $script:reading.IsCompleted) {
+            $stopping = $true
+            $gone = ($script:reading.IsFaulted) -or ($null -eq $script:reading.Result)
+            $null = $Shell.BeginStop($null, $null)
+            if ($gone) {
+                $null = $Running.AsyncWaitHandle.WaitOne(3000)
+                Stop-Host
+            }
+            $script:reading = $reader.ReadLineAsync()
+        }
+    }
+    return $stopping
+}
+
 function Invoke-Step {
-    param([object] $Step, [object] $Reading)
+    param([object] $Step)
     foreach ($entry in $Step.Set) {
         Set-EnvironmentValue -Name $entry.Name -Value $entry.Value
     }
@@ -262,57 +323,46 @@ function Invoke-Step {
         Set-EnvironmentValue -Name $name -Value $null
     }
     $before = Get-EnvironmentCopy
-    foreach ($entry in $Step.Grants) {
-        Set-EnvironmentValue -Name $entry.Name -Value $entry.Value
-    }
-    Set-Folder $Step.Folder
-
-    $preference = [System.Management.Automation.ActionPreference]::Stop
-    if ($Step.Errors -eq 'continue') {
-        $preference = [System.Management.Automation.ActionPreference]::Continue
-    }
-    $shared = @{
-        Text = ("`n" * ($Step.Line - 1)) + $Step.Text
-        File = $Step.File
-        Caught = ($Step.Errors -eq 'stop') -and ($Step.Text -notmatch 'ErrorActionPreference')
-        Ast = $null
-        Problems = $null
-        Error = $null
-    }
-    $session = $runspace.SessionStateProxy
-    $session.SetVariable('ErrorActionPreference', $preference)
-    $session.SetVariable('LASTEXITCODE', 0)
-    $session.SetVariable('__baton', $shared)
-
-    $shell = New-StepPipeline
-    $running = Start-StepPipeline $shell
-    $stopping = $false
-    while (-not $running.IsCompleted) {
-        $waitFor = @($running.AsyncWaitHandle)
-        if (-not $stopping) {
-            $waitFor = @($running.AsyncWaitHandle, $Reading.AsyncWaitHandle)
-        }
-        $null = [System.Threading.WaitHandle]::WaitAny([System.Threading.WaitHandle[]] $waitFor)
-        if ((-not $stopping) -and $Reading.IsCompleted) {
-            $stopping = $true
-            $gone = ($Reading.IsFaulted) -or ($null -eq $Reading.Result)
-            $null = $shell.BeginStop($null, $null)
-            if ($gone) {
-                $null = $running.AsyncWaitHandle.WaitOne(3000)
-                Stop-Host
-            }
-            $Reading = $reader.ReadLineAsync()
-        }
-    }
+    $outcome = @{ How = 'exited'; Code = 1 }
     try {
-        $null = $shell.EndInvoke($running)
+        foreach ($entry in $Step.Grants) {
+            Set-EnvironmentValue -Name $entry.Name -Value $entry.Value
+        }
+        Set-Folder $Step.Folder
+
+        $preference = 'Stop'
+        if ($Step.Errors -eq 'continue') {
+            $preference = 'Continue'
+        }
+        $shared = @{
+            Text = ("`n" * ($Step.Line - 1)) + $Step.Text
+            File = $Step.File
+            Caught = ($Step.Errors -eq 'stop') -and ($Step.Text -notmatch 'ErrorActionPreference')
+            Ast = $null
+            Problems = $null
+            Error = $null
+        }
+        $session = $runspace.SessionStateProxy
+        $session.SetVariable('ErrorActionPreference', [System.Management.Automation.ActionPreference] $preference)
+        $session.SetVariable('LASTEXITCODE', 0)
+        $session.SetVariable('__baton', $shared)
+
+        $shell = New-StepPipeline
+        $running = Start-StepPipeline $shell
+        $stopping = Wait-StepPipeline -Shell $shell -Running $running
+        try {
+            $null = $shell.EndInvoke($running)
+        } catch {
+            # The reason is read from the state of the pipeline, which tells 'exit' from an error.
+            $null = $_
+        }
+        $outcome = Get-Outcome -Shell $shell -Step $Step -Shared $shared -Stopping $stopping
+        $shell.Dispose()
+        $session.PSVariable.Remove('__baton')
     } catch {
-        # The reason is read from the state of the pipeline, which tells 'exit' from an error.
-        $null = $_
+        # Nothing of the step: the host itself could not carry it out.
+        [Console]::Out.WriteLine([string] $_)
     }
-    $outcome = Get-Outcome -Shell $shell -Step $Step -Shared $shared
-    $shell.Dispose()
-    $session.PSVariable.Remove('__baton')
 
     foreach ($entry in $Step.Grants) {
         Set-EnvironmentValue -Name $entry.Name -Value $before[$entry.Name]
@@ -322,59 +372,43 @@ function Invoke-Step {
     $unset = New-Object -TypeName System.Collections.ArrayList
     foreach ($name in $after.Keys) {
         if ($after[$name] -cne $before[$name]) {
-            $null = $set.Add((ConvertTo-Field $name))
-            $null = $set.Add((ConvertTo-Field $after[$name]))
+            $null = $set.Add($name)
+            $null = $set.Add($after[$name])
         }
     }
     foreach ($name in $before.Keys) {
         if (-not $after.ContainsKey($name)) {
-            $null = $unset.Add((ConvertTo-Field $name))
+            $null = $unset.Add($name)
         }
     }
-
-    $mark = $utf8.GetBytes($Step.Mark)
-    [Console]::Out.Flush()
-    $standardOutput.Write($mark, 0, $mark.Length)
-    $standardOutput.Flush()
-    [Console]::Error.Flush()
-    $standardError.Write($mark, 0, $mark.Length)
-    $standardError.Flush()
-
-    $fields = New-Object -TypeName System.Collections.ArrayList
-    $null = $fields.Add('done')
-    $null = $fields.Add((ConvertTo-Field $outcome.How))
-    $null = $fields.Add((ConvertTo-Field ([string] $outcome.Code)))
-    $null = $fields.Add((ConvertTo-Field $session.Path.CurrentFileSystemLocation.ProviderPath))
-    $null = $fields.Add((ConvertTo-Field ([string] ($set.Count / 2))))
-    $fields.AddRange($set)
-    $null = $fields.Add((ConvertTo-Field ([string] $unset.Count)))
-    $fields.AddRange($unset)
-    $null = $fields.Add((ConvertTo-Field $outcome.Place))
-    $null = $fields.Add((ConvertTo-Field $outcome.Detail))
-    Send-Message $fields
-    return $Reading
+    Send-Answer -Step $Step -Outcome $outcome -Set $set -Unset $unset
 }
 
 Send-Message @('hello', (ConvertTo-Field ([string] $PSVersionTable.PSVersion)))
 
 # The first pipeline of a runspace takes a quarter of a second: nobody should wait for it in the first step.
-$runspace.SessionStateProxy.SetVariable('__baton', @{
-        Text = '$null'; File = 'warm-up'; Caught = $true; Ast = $null; Problems = $null; Error = $null
-    })
-$warmUp = New-StepPipeline
-$null = $warmUp.EndInvoke((Start-StepPipeline $warmUp))
-$warmUp.Dispose()
-$runspace.SessionStateProxy.PSVariable.Remove('__baton')
+try {
+    $runspace.SessionStateProxy.SetVariable('__baton', @{
+            Text = '$null'; File = 'warm-up'; Caught = $true; Ast = $null; Problems = $null; Error = $null
+        })
+    $warmUp = New-StepPipeline
+    $null = $warmUp.EndInvoke((Start-StepPipeline $warmUp))
+    $warmUp.Dispose()
+    $runspace.SessionStateProxy.PSVariable.Remove('__baton')
+} catch {
+    # The first step then says what is wrong, in its own place.
+    $null = $_
+}
 
-$reading = $reader.ReadLineAsync()
+$script:reading = $reader.ReadLineAsync()
 while ($true) {
-    $null = $reading.AsyncWaitHandle.WaitOne()
-    if (($reading.IsFaulted) -or ($null -eq $reading.Result)) {
+    $null = $script:reading.AsyncWaitHandle.WaitOne()
+    if (($script:reading.IsFaulted) -or ($null -eq $script:reading.Result)) {
         Stop-Host
     }
-    $line = $reading.Result
-    $reading = $reader.ReadLineAsync()
+    $line = $script:reading.Result
+    $script:reading = $reader.ReadLineAsync()
     if ($line.StartsWith('run ')) {
-        $reading = Invoke-Step -Step (Read-Step $line) -Reading $reading
+        Invoke-Step -Step (Read-Step $line)
     }
 }

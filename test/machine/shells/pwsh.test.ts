@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { behavesLikeAShell } from './behaviours.ts'
 import { type Operator, operator } from './operator.ts'
+import { interactively, type Typist } from './typist.ts'
 
 const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`
 // biome-ignore lint/suspicious/noControlCharactersInRegex: colour codes begin with one
-const plain = (text: string) => text.replaceAll(/\u001b\[[0-9;]*m/g, '')
+const plain = (text: string) => text.replaceAll(/\u001b(?:\[[0-9;?]*[A-Za-z]|[=>])/g, '')
 
 describe('pwsh', function () {
   this.timeout(60_000)
@@ -220,6 +223,146 @@ New-Module -Name Mine -ScriptBlock { function Get-Mine { 'mine' } } | Import-Mod
         },
       })
       assert.equal(length, 800_001)
+    })
+
+    it('ends with the code of exit out of nested functions and blocks', async () => {
+      const text = 'function One { & { Two } }; function Two { 1 | ForEach-Object { exit 6 } }; One; "never"'
+      const { code, output } = await pwsh(text)
+      assert.deepEqual([code, output], [6, ''])
+    })
+
+    it('fails with the code of a script that exits with one, and goes on after it', async () => {
+      const folder = await mkdtemp(join(tmpdir(), 'pwsh-test-'))
+      try {
+        await writeFile(join(folder, 'nested.ps1'), "'in'\nexit 4\n")
+        const { code, output } = await pwsh(`& ${quoted(join(folder, 'nested.ps1'))}\n'after'`)
+        assert.deepEqual([code, output], [4, 'in\nafter\n'])
+      } finally {
+        await rm(folder, { recursive: true, force: true })
+      }
+    })
+
+    it('hands on what a step did before it threw or exited', async () => {
+      await pwsh('$env:A = "1"; $a = 1; Set-Location /usr; throw "x"')
+      assert.deepEqual([someone.state.env.A, someone.state.cwd], ['1', '/usr'])
+      await pwsh('$env:A = "2"; exit 3')
+      assert.equal(someone.state.env.A, '2')
+      assert.equal((await pwsh('$a')).output, '1\n')
+    })
+
+    it('keeps progress bars out of the output', async () => {
+      const { output } = await pwsh(
+        "1..3 | ForEach-Object { Write-Progress -Activity 'x' -PercentComplete $_ }; 'done'",
+      )
+      assert.equal(output, 'done\n')
+    })
+
+    it('shows a non-terminating error with errors=continue in its place, and goes on', async () => {
+      const { output, code } = await pwsh("Write-Error 'first'\n'after'", { errors: 'continue' })
+      assert.equal(code, 0)
+      assert.match(output, /first[\s\S]*after\n$/)
+    })
+
+    it('ends at once when its run is closed while it runs', async () => {
+      const step = pwsh('Start-Sleep 100')
+      await new Promise((resolve) => setTimeout(resolve, 1500))
+      const start = performance.now()
+      await someone.run.close()
+      await step
+      assert.ok(performance.now() - start < 5000, `${performance.now() - start} ms`)
+    })
+
+    it('runs beside the other steps in the background, with variables of its own', async () => {
+      await pwsh('$a = 1; $env:SEEN = "yes"')
+      const stop = new AbortController()
+      let output = ''
+      const beside = someone.run.run({
+        shell: 'pwsh',
+        text: '"[$a] $env:SEEN"; Start-Sleep 100',
+        place: { file: 'joining.md', line: 42 },
+        errors: 'stop',
+        state: someone.state,
+        grants: {},
+        background: true,
+        signal: stop.signal,
+        onOutput: (piece) => {
+          output += piece
+        },
+      })
+      assert.equal((await pwsh('$a')).output, '1\n')
+      for (let n = 0; n < 1000 && !output.includes('\n'); n++) await new Promise((resolve) => setTimeout(resolve, 10))
+      assert.equal(plain(output).trim(), '[] yes')
+      stop.abort()
+      assert.equal((await beside).kind, 'cancelled')
+      assert.equal((await pwsh('$a')).output, '1\n')
+    })
+
+    describe('at a terminal', () => {
+      const asking = async (text: string, act?: (typist: Typist) => Promise<void>, more = {}) => {
+        const done = await interactively(someone, 'pwsh', text, act, more)
+        return { ...done, output: plain(done.output).replaceAll('\r', '') }
+      }
+
+      it('asks with Read-Host, and what was typed is not in its output', async () => {
+        const { output, typist, code } = await asking('$n = Read-Host Name; "Hello $($n.Length)"', async (one) => {
+          await one.sees('Name: ')
+          for (const key of 'taro\r') {
+            one.press(key)
+            await new Promise((resolve) => setTimeout(resolve, 30))
+          }
+        })
+        assert.equal(code, 0)
+        assert.match(output, /^Name: \s*Hello 4\n$/)
+        assert.deepEqual(typist.lines, ['taro'])
+      })
+
+      it('asks for a password with Read-Host -AsSecureString', async () => {
+        const { output, typist } = await asking('$p = Read-Host Password -AsSecureString; $p.Length', async (one) => {
+          await one.sees('Password: ')
+          one.press('open-sesame\r')
+        })
+        assert.match(output, /11\n$/)
+        assert.doesNotMatch(typist.screen(), /open|sesame/)
+      })
+
+      it('keeps its variables from one interactive step to the next, apart from those of the others', async () => {
+        await pwsh('$a = "on pipes"; $env:SHARED = "1"')
+        await asking('$a = "at the terminal"; $env:SHARED = "2"')
+        assert.match((await asking('"[$a] $env:SHARED"')).output, /\[at the terminal\] 2\n$/)
+        assert.equal((await pwsh('"[$a] $env:SHARED"')).output, '[on pipes] 2\n')
+      })
+
+      it('lets native programs ask', async () => {
+        const { output } = await asking('bash -c \'read -p "Name: " N; printf %s "$N" | wc -c\'', async (one) => {
+          await one.sees('Name: ')
+          one.press('taro\r')
+        })
+        assert.match(output, /4\n$/)
+      })
+
+      it('stops its step at Ctrl+C, and keeps its variables', async () => {
+        const { exit } = await asking('$b = 7; "ready"; Start-Sleep 100', async (one) => {
+          await one.sees('ready')
+          one.press('\x03')
+        })
+        assert.equal(exit.kind, 'cancelled')
+        assert.match((await asking('"[$b]"')).output, /\[7\]\n$/)
+      })
+
+      it('is cancelled at a prompt', async () => {
+        const stop = new AbortController()
+        const start = performance.now()
+        const { exit } = await asking(
+          '$n = Read-Host Name; "never"',
+          async (one) => {
+            await one.sees('Name: ')
+            stop.abort()
+          },
+          { signal: stop.signal },
+        )
+        assert.equal(exit.kind, 'cancelled')
+        assert.ok(performance.now() - start < 9000, `${performance.now() - start} ms`)
+      })
     })
   })
 })

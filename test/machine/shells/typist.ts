@@ -18,9 +18,15 @@ export interface Typist {
   readonly lines: string[]
 }
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control sequences begin with one
+const cursorQuestion = /\x1b\[6n/g
+
 export const typist = (size: TerminalSize = { columns: 80, rows: 24 }): Typist => {
   const listeners = new Set<(keys: string) => void>()
   const resizers = new Set<(size: TerminalSize) => void>()
+  const press = (keys: string) => {
+    for (const listener of listeners) listener(keys)
+  }
   let output = ''
   let echo = ''
   let screen = ''
@@ -47,10 +53,10 @@ export const typist = (size: TerminalSize = { columns: 80, rows: 24 }): Typist =
     onOutput: (text) => {
       output += text
       screen += text
+      // As every terminal answers when it is asked where its cursor is.
+      for (const _ of text.matchAll(cursorQuestion)) press('\x1b[1;1R')
     },
-    press: (keys) => {
-      for (const listener of listeners) listener(keys)
-    },
+    press,
     resize: (to) => {
       for (const listener of resizers) listener(to)
     },
