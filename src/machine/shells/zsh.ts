@@ -36,11 +36,12 @@ const give = `__baton_give() {
   builtin emulate -LR zsh
   (( ZSH_SUBSHELL )) && return 0
   local __baton_name __baton_type
+  local -a __baton_fields
   {
     for __baton_name __baton_type in "\${(@kv)parameters}"; do
-      [[ $__baton_type == *local* ]] && continue
+      [[ $__baton_type == (*local*|undefined) ]] && continue
       if [[ $__baton_type == *export* ]]; then
-        builtin print -rN -- "e$__baton_name=\${(P)__baton_name}"
+        __baton_fields+=("e$__baton_name=\${(P)__baton_name}")
         [[ $__baton_type == (scalar-export|*special*) ]] && continue
       elif [[ $__baton_name != (${handedOnThoughSpecial}) ]]; then
         [[ $__baton_type == *special* || $__baton_name == (${ownVariables}) ]] && continue
@@ -50,9 +51,9 @@ const give = `__baton_give() {
       builtin print -n '\\0'
     done
     for __baton_name in "\${(@k)functions}"; do
-      [[ $__baton_name == (__baton_*|TRAP*|*=*) ]] || builtin print -rN -- "f$__baton_name=\${functions[$__baton_name]}"
+      [[ $__baton_name == (__baton_*|TRAP*|*=*) ]] || __baton_fields+=("f$__baton_name=\${functions[$__baton_name]}")
     done
-    builtin print -rN -- "d=\${(%):-%/}" .
+    builtin print -rN -- "\${__baton_fields[@]}" "d=\${(%):-%/}" .
   } >&$__baton_out
 }`
 
