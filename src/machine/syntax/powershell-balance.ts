@@ -74,7 +74,7 @@ const skipToken = (scan: Scan): boolean => {
   if (char === '<' && next === '#') return skipUntil(scan, '#>', '<#')
   if (char === '#' && beginsToken) return moveTo(scan, lineEnd(text, at))
   if (beginsToken && /^--%(?:\s|$)/.test(text.slice(at, at + 4))) return moveTo(scan, lineEnd(text, at))
-  if (char === '$' && next === '{') return skipUntil(scan, '}', '{', at + 1)
+  if (char === '$' && next === '{') return skipBracedName(scan)
   if (char === '@' && beginsToken && /^[ \t]*\n/.test(text.slice(at + 2, lineEnd(text, at) + 1))) {
     if (single.includes(next) && next) return skipHereString(scan, "@'")
     if (double.includes(next) && next) return skipHereString(scan, '@"')
@@ -94,10 +94,18 @@ const lineEnd = (text: string, from: number): number => {
   return at < 0 ? text.length : at
 }
 
-const skipUntil = (scan: Scan, end: string, kind: Imbalance['kind'], at = scan.at): true => {
+const skipUntil = (scan: Scan, end: string, kind: Imbalance['kind']): true => {
+  const { at } = scan
   const found = scan.text.indexOf(end, at + kind.length)
   if (found < 0) scan.problem = { kind, at }
   return moveTo(scan, found < 0 ? scan.text.length : found + end.length)
+}
+
+/** `${name}`, in which a backtick takes the next character. */
+const skipBracedName = (scan: Scan): true => {
+  const [name] = /^\$\{(?:`[\s\S]|[^`}])*\}/.exec(scan.text.slice(scan.at)) ?? []
+  if (name === undefined) scan.problem = { kind: '{', at: scan.at + 1 }
+  return moveTo(scan, name === undefined ? scan.text.length : scan.at + name.length)
 }
 
 /** The same quote twice stands for one of it. */

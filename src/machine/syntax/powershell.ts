@@ -5,7 +5,7 @@ import type { SyntaxReader, SyntaxTools } from './syntax-reader.ts'
  * PowerShell's own parser, on one line of base64 for each text. Answers are lines, too: `LINE COLUMN MESSAGE` with the message
  * in base64, and a full stop after each text. All of it is ASCII, whatever the code page.
  */
-const program = `
+export const parserScript = `
 $ErrorActionPreference = 'Stop'
 $utf8 = New-Object System.Text.UTF8Encoding $false
 foreach ($line in $input) {
@@ -53,7 +53,7 @@ export const createPowerShellReader = ({ start }: SyntaxTools): SyntaxReader => 
   const ask = async (interpreter: string, batch: readonly Waiting[]) => {
     const input = batch.map(({ text }) => `${Buffer.from(text).toString('base64')}\n`).join('')
     const options = ['-NoProfile', '-NoLogo', '-NonInteractive', '-InputFormat', 'Text', '-OutputFormat', 'Text']
-    const command = ['-EncodedCommand', Buffer.from(program, 'utf16le').toString('base64')]
+    const command = ['-EncodedCommand', Buffer.from(parserScript, 'utf16le').toString('base64')]
     const printed = await start(interpreter, [...options, ...command], { input, timeoutMs })
     return printed === undefined ? [] : readAnswers(printed.stdout)
   }

@@ -40,9 +40,17 @@ export const createSyntaxChecker = (options: SyntaxCheckerOptions): SyntaxChecke
   const search = async (names: readonly string[]): Promise<string | undefined> => {
     for (const name of names) {
       const program = await findProgram(name, env, platform)
-      if (program !== undefined && !(platform === 'win32' && (await isStandIn(program)))) return program
+      if (program === undefined || (platform === 'win32' && (await isStandIn(program)))) continue
+      if (!(platform === 'darwin' && program.startsWith('/usr/bin/python')) || (await hasDeveloperTools()))
+        return program
     }
     return undefined
+  }
+  /** The python3 that macOS comes with opens a dialog for installing it, unless it was installed. */
+  const hasDeveloperTools = async (): Promise<boolean> => {
+    const select = await findProgram('xcode-select', env, platform)
+    const none = new AbortController().signal
+    return select !== undefined && (await startProgram(select, ['-p'], {}, bare, none))?.exitCode === 0
   }
   const find = (names: readonly string[]): Promise<string | undefined> => {
     const key = names.join()
@@ -94,12 +102,18 @@ export const createSyntaxChecker = (options: SyntaxCheckerOptions): SyntaxChecke
 
   return {
     check: async (request, signal = new AbortController().signal) => {
-      const problems = await read(request, signal)
+      const problems = await Promise.race([read(request, signal), aborted(signal)])
       if (problems === undefined || signal.aborted) return { kind: 'unchecked' }
       return { kind: 'checked', problems: problems.map((problem) => placed(problem, request)) }
     },
   }
 }
+
+const aborted = (signal: AbortSignal): Promise<undefined> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve(undefined)
+    signal.addEventListener('abort', () => resolve(undefined), { once: true })
+  })
 
 /** Shells that miss an end name the line after the last one. */
 const placed = (problem: SyntaxProblem, { text, line }: SyntaxRequest): SyntaxProblem => {

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { readAnswers } from '../../../src/machine/syntax/powershell.ts'
+import { fileURLToPath } from 'node:url'
+import { Language, Parser } from 'web-tree-sitter'
+import { parserScript, readAnswers } from '../../../src/machine/syntax/powershell.ts'
 import { findImbalance } from '../../../src/machine/syntax/powershell-balance.ts'
 import { createSyntaxChecker } from '../../../src/machine/syntax/syntax-checker.ts'
 
@@ -13,15 +15,20 @@ const good = [
   '"$($a["b"] + ")" + (\'}\'))"',
   '"a $(if ($x) { "b $(1 + (2))" } else { \'c"\' }) d"',
   "@'\n{ ( \" '\n'@",
-  '@"\n$(if ($true) { @\'\n"@ )\n\'@ })\n"@ | Out-File x',
   '# it\'s a "comment (\n<# { ( " \n#> 1',
   'git stash apply stash@{0}',
   'cmd /c --% echo ( " \' {\n1',
   // biome-ignore lint/suspicious/noTemplateCurlyInString: PowerShell's, not JavaScript's
   '$x = ${a)b}; $h = @{}; $a = @(1, 2)',
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: PowerShell's, not JavaScript's
+  '$a = ${a`}b}; "${env:ProgramFiles(x86)}\\x"',
+  '"(?:$($r.A)|(?<b>[`"\'])" -replace \'[^"]\', "`""',
+  "$x = 5 #comment with ' and (\n$y = \"#not one (\" + '#('",
+  '@"\nit\'s "quoted" ) $(if ($x) { "@" } else { \')\' })\n"@ -replace "`r`n", \'\'',
+  'icacls C:\\x /grant "Users:(OI)(CI)F"; "a""b$("c")d"',
   'echo `( `" `{ a#b',
   'switch -Regex ($x) { "^\\(" { 1 } default { 2 } }',
-  'Get-ChildItem [a-z]*, [',
+  'Get-ChildItem [a-z]*',
   'Write-Host “typographic”, ‘quotes’',
   '$s = "日本語①㈱ $env:USERPROFILE\\"',
   'Get-Process | Where-Object { $_.Name -eq \'a"b\' } |\n  ForEach-Object { "{0}" -f $_ }',
@@ -75,6 +82,16 @@ describe('the syntax of PowerShell', function () {
       await look(`${'if ($a) { "b $(1)" }\n'.repeat(8000)}{`)
       assert.ok(performance.now() - before < 5000)
     })
+  })
+
+  it('is asked of PowerShell in a script that parses', async () => {
+    await Parser.init()
+    const grammar = import.meta.resolve('tree-sitter-powershell/tree-sitter-powershell.wasm')
+    const parser = new Parser().setLanguage(await Language.load(fileURLToPath(grammar)))
+    const tree = parser.parse(parserScript)
+    assert.equal(tree?.rootNode.hasError, false)
+    tree?.delete()
+    parser.delete()
   })
 
   it('reads what PowerShell answers', () => {

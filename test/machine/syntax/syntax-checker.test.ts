@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { SyntaxProblem } from '../../../src/execution/syntax.ts'
@@ -312,6 +321,18 @@ describe('the syntax of steps', function () {
       kind: 'unchecked',
     })
     assert.equal(readFileSync(join(slow, 'started'), 'utf8').split('\n').length - 1, 2)
+  })
+
+  it("does not wake up macOS' stand-in for Python", async function () {
+    if (process.platform !== 'linux' || !existsSync('/usr/bin/python3')) this.skip()
+    const mac = (more: string) =>
+      createSyntaxChecker({ assets: folder, platform: 'darwin', env: { PATH: `${more}:/usr/bin` } })
+    const request = { shell: 'python', text: 'x = (', line: 1 }
+    assert.equal((await mac('/nowhere').check(request)).kind, 'unchecked')
+    const tools = join(folder, 'tools')
+    mkdirSync(tools)
+    writeFileSync(join(tools, 'xcode-select'), '#!/bin/sh\nexit 0\n', { mode: 0o755 })
+    assert.equal((await mac(tools).check(request)).kind, 'checked')
   })
 
   it('starts at most two programs at once, and asks once for the same text', async function () {
