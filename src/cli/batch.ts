@@ -3,6 +3,7 @@ import { type BatchRow, columnsOf, readBatch } from '../execution/batch.ts'
 import { type RowResult, rowsToResume, runBatch, summariseBatch } from '../execution/batch-run.ts'
 import { decodeTable } from '../execution/table-text.ts'
 import type { ParameterDeclaration } from '../runbook/parameter.ts'
+import { MASK } from '../secrets/create-masker.ts'
 import { batchProblemSentence, batchResumptionSentence } from '../wording/batch.ts'
 import { systemReason } from '../wording/execution-problems.ts'
 import { batchDisplay } from './batch-display.ts'
@@ -14,7 +15,7 @@ import { plain } from './plain.ts'
 import type { CommandLine } from './ports.ts'
 import { problemSentence, tellProblem } from './problem-text.ts'
 import { displayOf } from './run-display.ts'
-import { type ParameterValues, parseParameters } from './run-parameters.ts'
+import { type ParameterValues, parseParameters, refuseLost } from './run-parameters.ts'
 import {
   dueParts,
   type PrerequisiteOptions,
@@ -50,12 +51,8 @@ export async function batch(
   const site = await line.runs.siteOf(target.file.path)
   const csv = await readTable(table, line)
   const before = options.resume === undefined ? undefined : await recordedBatch(options.resume, site, line)
-  const fixed = fixedValues(
-    parseParameters(options.param ?? [], line),
-    before,
-    columnsOf(csv, declarations),
-    declarations,
-  )
+  const typed = parseParameters(options.param ?? [], line)
+  const fixed = fixedValues(typed, before, columnsOf(csv, declarations), declarations, line)
   const all = rowsOf(csv, declarations, fixed, line)
   const rows = before === undefined ? all : openRows(all, before, declarations, line)
   const id = options.resume ?? newId()
@@ -145,9 +142,16 @@ function fixedValues(
   before: RecordedBatch | undefined,
   columns: readonly string[],
   declarations: readonly ParameterDeclaration[],
+  line: CommandLine,
 ): ParameterValues {
   const recorded = before?.rows[0]?.parameters ?? {}
-  const kept = declarations.filter(({ name, sensitive }) => !sensitive && !columns.includes(name) && recorded[name])
+  const kept = declarations.filter(({ name }) => !columns.includes(name) && recorded[name])
+  const isMasked = ({ name }: ParameterDeclaration) => recorded[name]?.includes(MASK) ?? false
+  refuseLost(
+    kept.filter(isMasked).map(({ name }) => name),
+    given,
+    line,
+  )
   return { ...Object.fromEntries(kept.map(({ name }) => [name, recorded[name] ?? ''])), ...given }
 }
 

@@ -22,20 +22,23 @@ export function parseParameters(given: readonly string[], { t }: CommandLine): P
 /**
  * The values of a run: given ones, else typed ones where somebody is there, else defaults. All of them keep their rules.
  * @param takeDefaults ask only for what has no usable default
+ * @param lost names of those that had a value which nobody can look up: a default must not take its place
  */
 export async function parametersOfRun(
   declarations: readonly ParameterDeclaration[],
   given: ParameterValues,
   takeDefaults: boolean,
   line: CommandLine,
+  lost: readonly string[] = [],
 ): Promise<ParameterValues> {
   const first = resolveParameters(declarations, given)
   refuseWrongValues(declarations, given, line)
+  if (line.prompt === undefined) refuseLost(lost, given, line)
   const typed: Record<string, string> = {}
   if (line.prompt !== undefined) {
     for (const declaration of declarations) {
       const { name } = declaration
-      const isSettled = !first.problems.some((problem) => problem.name === name)
+      const isSettled = !lost.includes(name) && !first.problems.some((problem) => problem.name === name)
       if (Object.hasOwn(given, name) || (takeDefaults && isSettled)) continue
       typed[name] = await ask(declaration, line.prompt, line)
     }
@@ -54,6 +57,14 @@ export function refuseWrongValues(
   const { problems } = resolveParameters(declarations, given)
   const wrong = problems.filter(({ code, name }) => code === 'unknown' || Object.hasOwn(given, name))
   refuse(wrong, declarations, line)
+}
+
+/** Values that a record masks have to be given again. */
+export function refuseLost(names: readonly string[], given: ParameterValues, { t }: CommandLine): void {
+  const missing = names.find((name) => !Object.hasOwn(given, name))
+  if (missing === undefined) return
+  const sentence = t('The value of {0} is not in the record, because it is masked there.', plain(missing))
+  throw new UsageError(`${sentence} ${t('Give it with --param {0}=…', plain(missing))}`)
 }
 
 function refuse(

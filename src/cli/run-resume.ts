@@ -15,6 +15,8 @@ export interface Resumed {
   readonly target: Target
   readonly site: RunSite
   readonly given: ParameterValues
+  /** Parameters whose values the record does not hold. */
+  readonly lost: readonly string[]
   readonly resumes: NonNullable<RunDescription['resumes']>
 }
 
@@ -33,7 +35,6 @@ export async function resumedRun(
 ): Promise<Resumed> {
   const { t, err, records } = line
   const { root, path } = await recordNamed(named, line)
-  await records.closeAbandoned(root)
   const transcript = await records.read(root, path)
   const file = await readToRun(argument ?? join(root, transcript.run?.runbook.path ?? basename(path)), line)
   const site = await line.runs.siteOf(file.path)
@@ -62,6 +63,7 @@ export async function resumedRun(
     target: { file, selection: { kind: 'from', stepId } },
     site,
     given: { ...recorded, ...typed },
+    lost: found.kind === 'possible' ? found.askAgain : [],
     resumes: { run, step: stepId },
   }
 }

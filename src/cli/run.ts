@@ -3,6 +3,7 @@ import { missingApproval, prepareSite, refuseUnattended } from './before-a-run.t
 import { carryOut } from './carry-out.ts'
 import { dryRun } from './dry-run.ts'
 import { type ExitCode, exitCodeOfOutcome } from './exit-codes.ts'
+import { plain } from './plain.ts'
 import type { CommandLine } from './ports.ts'
 import { tellProblem } from './problem-text.ts'
 import { displayOf } from './run-display.ts'
@@ -18,6 +19,8 @@ import {
 import { type Resumed, resumedRun } from './run-resume.ts'
 import { askedOnce, secretsOfRun } from './run-secrets.ts'
 import { type Target, targetOf } from './run-target.ts'
+import { shownPath } from './shown-path.ts'
+import { styleFor } from './style.ts'
 import { UsageError } from './usage-error.ts'
 
 export interface RunOptions extends PrerequisiteOptions {
@@ -34,7 +37,7 @@ export interface RunOptions extends PrerequisiteOptions {
 /** `baton run`: carries out a runbook, or a part of it, and leaves its record. */
 export async function run(argument: string | undefined, options: RunOptions, line: CommandLine): Promise<ExitCode> {
   const typed = parseParameters(options.param ?? [], line)
-  const { target, site, given, resumes } = await whatToRun(argument, typed, options, line)
+  const { target, site, given, lost, resumes } = await whatToRun(argument, typed, options, line)
   const prerequisites: Prerequisites =
     target.selection.kind === 'runbook'
       ? await prerequisitesOf(target.file, site, line)
@@ -44,7 +47,7 @@ export async function run(argument: string | undefined, options: RunOptions, lin
   const parts = [...dueParts(prerequisites, options), target]
   refuseUnattended(parts, options, line)
   const { parameters: declarations, secrets } = target.file.runbook.frontmatter
-  const parameters = await parametersOfRun(declarations, given, options.yes === true, line)
+  const parameters = await parametersOfRun(declarations, given, options.yes === true, line, lost)
   const problem = problemOfPrerequisites(prerequisites, options) ?? (await missingApproval(parts, options, line))
   if (problem !== undefined) return tellProblem(problem, options, line)
   await prepareSite(site, line)
@@ -67,6 +70,11 @@ export async function run(argument: string | undefined, options: RunOptions, lin
     line,
   )
   if (carriedOut.problem !== undefined) return tellProblem(carriedOut.problem, options, line)
+  const isOpen = carriedOut.outcome !== 'succeeded' && carriedOut.outcome !== 'skipped'
+  if (isOpen && carriedOut.record !== undefined && target.selection.kind !== 'step') {
+    const record = plain(shownPath(carriedOut.record, line.cwd))
+    line.err.write(`${styleFor(line.err).quiet(line.t('To go on from there: baton run --resume {0}', record))}\n`)
+  }
   return exitCodeOfOutcome(carriedOut.outcome)
 }
 
@@ -74,6 +82,7 @@ interface WhatToRun {
   readonly target: Target
   readonly site: RunSite
   readonly given: ParameterValues
+  readonly lost?: Resumed['lost']
   readonly resumes?: Resumed['resumes']
 }
 

@@ -26,8 +26,8 @@ export type PrerequisiteCheck =
   | { readonly kind: 'circular'; readonly path: string; readonly through: readonly string[] }
 
 /**
- * Where a link of a runbook leads: relative to the root of the repo, with `/`. Undefined where it leads to no Markdown file of
- * the repo, such as to a web page.
+ * Where a link of a runbook leads: relative to the root of the repo, with `/`; out of the repo it begins with `../`, and no
+ * runbook is found there. Undefined where it leads to no Markdown file, such as to a web page.
  * @param from path of the runbook, relative to the root, with `/`
  * @param target as written in the link
  */
@@ -36,8 +36,8 @@ export function linkedRunbook(from: string, target: string): string | undefined 
   if (/^[a-z][a-z0-9+.-]*:/i.test(path) || !/\.(?:md|markdown)$/i.test(path)) return undefined
   const parts = path.startsWith('/') ? [] : from.split('/').slice(0, -1)
   for (const part of decoded(path).split('/')) {
-    if (part === '..' && parts.pop() === undefined) return undefined
-    if (part !== '..' && part !== '.' && part !== '') parts.push(part)
+    if (part === '..' && parts.length > 0 && parts.at(-1) !== '..') parts.pop()
+    else if (part !== '.' && part !== '') parts.push(part)
   }
   return parts.join('/')
 }
@@ -99,7 +99,7 @@ export async function checkPrerequisites(
     }
     if (settled.has(path)) return
     settled.add(path)
-    const found = await read(path)
+    const found = path.startsWith('../') ? undefined : await read(path)
     if (found === undefined) {
       checks.push({ kind: 'missing', path })
       return

@@ -163,6 +163,22 @@ describe('what else a run asks', function () {
     await terminal.shows('team: Research')
     assert.equal((await terminal.end()).code, 0)
   })
+  it('asks for the password that a program wants, unseen, and keeps it out of the record', async function () {
+    if (whyNoTerminal() !== undefined || process.platform === 'win32') this.skip()
+    // git asks as ssh and sudo do.
+    const request = String.raw`printf 'protocol=https\nhost=example.com\nusername=sato\n\n'`
+    const root = repoOf({ 'a.md': fence('sh {name=one}', `${request} | git -c credential.helper= credential fill`) })
+    const terminal = onTerminal(['run', '--yes', 'a.md'], { cwd: root })
+    await terminal.shows('“one” asks: Password for')
+    terminal.type('geheim-wort\r')
+    await terminal.shows('password=***')
+    const { code, screen } = await terminal.end()
+    assert.equal(code, 0, screen)
+    assert.ok(!screen.includes('geheim'))
+    const unattended = await baton(['run', 'a.md'], { cwd: root })
+    assert.match(unattended.stderr, /Nobody is here to answer “one”: Password for/)
+    assert.notEqual(unattended.code, 0)
+  })
   it('fails a step whose output is not what was expected, and shows the difference', async () => {
     const root = repoOf({ 'a.md': `${fence('sh {name=one}', 'echo two')}\n${fence('output', 'one')}` })
     const { code, stdout } = await baton(['run', '--yes', 'a.md'], { cwd: root })

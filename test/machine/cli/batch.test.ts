@@ -82,6 +82,28 @@ describe('baton batch', function () {
     assert.equal((await baton(['verify'], { cwd: root })).code, 0)
   })
 
+  it('wants a masked value that is the same for all rows once more', async () => {
+    const root = repoOf({
+      'a.md': [
+        '---',
+        'parameters: [{ name: N }, { name: PIN, sensitive: true, default: "0000" }]',
+        '---',
+        fence('sh {name=x}', 'echo "$N $PIN" >> log', '[ -e mended ]'),
+      ].join('\n'),
+      'rows.csv': 'N\n1\n2\n',
+    })
+    const first = await baton(['batch', 'a.md', 'rows.csv', '--yes', '-p', 'PIN=9876'], { cwd: root })
+    const id = /--resume (\S+)/.exec(first.stderr)?.[1] ?? ''
+    writeFileSync(join(root, 'mended'), '')
+    const refused = await baton(['batch', 'a.md', 'rows.csv', '--resume', id], { cwd: root })
+    assert.equal(refused.code, 2)
+    assert.match(refused.stderr, /PIN is not in the record/)
+    const words = ['batch', 'a.md', 'rows.csv', '--resume', id, '-p', 'PIN=9876']
+    const second = await baton(words, { cwd: root })
+    assert.equal(second.code, 0, second.stderr)
+    assert.equal(log(root), '1 9876\n1 9876\n2 9876\n')
+  })
+
   it('looks at every row before the first runs, and says the line', async () => {
     const root = repoOf({
       'a.md': runbook,

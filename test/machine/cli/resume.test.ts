@@ -96,13 +96,27 @@ describe('baton run --resume', function () {
     assert.equal((await baton(['run', '--resume', record], { cwd: root })).code, 2)
   })
 
+  it('does not put a default in the place of a value that the record does not hold', async () => {
+    const root = repoOf({ 'a.md': text })
+    const first = await baton(['run', '--yes', 'a.md', '-p', 'USER_ID=tanaka', '-p', 'PIN=9876'], { cwd: root })
+    assert.match(first.stderr, /To go on from there: baton run --resume \.baton/)
+    writeFileSync(join(root, 'ready'), '')
+    const [record = ''] = recordFiles(root)
+    const refused = await baton(['run', '--yes', '--resume', record], { cwd: root })
+    assert.equal(refused.code, 2)
+    assert.match(refused.stderr, /PIN is not in the record.*--param PIN=…/)
+    assert.equal(recordFiles(root).length, 1)
+    assert.equal((await baton(['run', '--resume', record, '-p', 'PIN=5432'], { cwd: root })).code, 0)
+    assert.match(readFileSync(join(root, 'log'), 'utf8'), /three tanaka <5432>/)
+  })
+
   it('asks again for what the record does not hold', async function () {
     if (whyNoTerminal() !== undefined) this.skip()
     const root = repoOf({ 'a.md': text })
     await baton(['run', '--yes', 'a.md', '-p', 'USER_ID=tanaka', '-p', 'PIN=9876'], { cwd: root })
     writeFileSync(join(root, 'ready'), '')
     const [record = ''] = recordFiles(root)
-    const terminal = onTerminal(['run', '--resume', record], { cwd: root })
+    const terminal = onTerminal(['run', '--yes', '--resume', record], { cwd: root })
     await terminal.shows('PIN')
     terminal.type('5432\r')
     const { code, screen } = await terminal.end()

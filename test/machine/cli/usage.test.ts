@@ -13,7 +13,7 @@ describe('baton', () => {
     assert.equal(stdout.trim(), JSON.parse(readFileSync('package.json', 'utf8')).version)
   })
 
-  for (const command of [[], ['list'], ['check'], ['run'], ['runs'], ['verify']]) {
+  for (const command of [[], ['list'], ['check'], ['run'], ['batch'], ['runs'], ['verify']]) {
     const words = [...command, '--help']
     it(`helps in both languages: ${words.join(' ')}`, async () => {
       const english = await baton(words, { cwd: cwd() })

@@ -87,6 +87,7 @@ describe('prerequisites', () => {
       'd.md': { needs: ['nowhere.md'] },
     }
     assert.deepEqual(kinds(await check(shelf)), ['missing nowhere.md', 'due d.md', 'due c.md', 'due b.md'])
+    assert.deepEqual(kinds(await check({ 'a.md': { needs: ['../b.md'] }, '../b.md': {} })), ['missing ../b.md'])
     assert.deepEqual(kinds(await check(shelf, [run('d.md', 1)])), ['done d.md', 'due c.md', 'due b.md'])
   })
   it('that lead back are found, with the way', async () => {
@@ -107,7 +108,8 @@ describe('prerequisites', () => {
     assert.equal(link('../daily/%E7%82%B9%E6%A4%9C.md#top'), 'daily/点検.md')
     assert.equal(link('/daily/check.markdown?x'), 'daily/check.markdown')
     assert.equal(link('100%.md'), 'people/100%.md')
-    for (const other of ['https://example.com/a.md', 'mailto:a.md', '../../a.md', 'guide.pdf', '#top', 'folder/']) {
+    assert.equal(link('../../../a.md'), '../../a.md')
+    for (const other of ['https://example.com/a.md', 'mailto:a.md', 'guide.pdf', '#top', 'folder/']) {
       assert.equal(link(other), undefined, other)
     }
   })
