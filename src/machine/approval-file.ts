@@ -1,5 +1,6 @@
 import { type FileHandle, mkdir, open, rename, stat, unlink } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { dirname } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { takeLock } from './lock.ts'
 
 /** One line of the file: a text that was let run, or of which nothing but its hash is kept any more. */
@@ -67,23 +68,46 @@ function isOptionalText(value: unknown): boolean {
   return value === undefined || typeof value === 'string'
 }
 
-/** One write for all, which no other process's write can cut in two; the line feed before it ends what was torn. */
+/** The line feed before them ends what was torn. */
 function encode(lines: readonly ApprovalLine[]): Buffer {
   return Buffer.from(`\n${lines.map((line) => `${JSON.stringify(line)}\n`).join('')}`)
 }
 
-/** Appends lines, also when the file is replaced at that moment. Rejects with the system's error. */
-export async function appendLines(path: string, lines: readonly ApprovalLine[]): Promise<void> {
+/** Longer than any lock is held by a process that lives. */
+const patienceMs = 2000
+
+/**
+ * Appends lines. Rejects with the system's error.
+ *
+ * @param now milliseconds since the epoch
+ */
+export async function appendLines(path: string, lines: readonly ApprovalLine[], now: number): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 })
-  for (;;) {
-    const handle = await open(path, 'a', 0o600)
-    try {
-      await handle.appendFile(encode(lines))
-      // Written to a file that was replaced in between, and that nobody reads any more: once more, into the new one.
-      if ((await identityOf(handle)) === (await identityOf(path))) return
-    } finally {
-      await handle.close()
-    }
+  let taken = await takeLock(lockOf(path), now)
+  // Windows answers EPERM for a lock that is just being removed.
+  for (let waited = 0; taken !== 'taken' && waited < patienceMs; waited += 10) {
+    await sleep(10)
+    taken = await takeLock(lockOf(path), now + waited)
+  }
+  try {
+    // Also without the lock, which a process that was killed may have left: most systems append in one piece.
+    await write(path, 'a', lines)
+  } finally {
+    if (taken === 'taken') await unlink(lockOf(path)).catch(() => undefined)
+  }
+}
+
+function lockOf(path: string): string {
+  return `${path}.lock`
+}
+
+async function write(path: string, flags: 'a' | 'w', lines: readonly ApprovalLine[]): Promise<void> {
+  const handle = await open(path, flags, 0o600)
+  try {
+    await handle.appendFile(encode(lines))
+    if (flags === 'w') await handle.datasync()
+  } finally {
+    await handle.close()
   }
 }
 
@@ -99,54 +123,37 @@ export async function identityOf(file: FileHandle | string): Promise<string | un
 }
 
 /**
- * Writes the file anew without the texts that others took the place of. What another process appends meanwhile is in the
- * new file too. Nothing happens while another process does the same.
+ * Writes the file anew without the texts that others took the place of. Nothing happens while another process writes.
  *
  * @param now milliseconds since the epoch
  */
 export async function compact(path: string, now: number): Promise<void> {
-  const lock = join(dirname(path), '.compacting')
-  if ((await takeLock(lock, now)) !== 'taken') return
+  if ((await takeLock(lockOf(path), now)) !== 'taken') return
+  const temporary = `${path}.new`
   try {
-    await rewrite(path, `${path}.new`)
-  } finally {
-    await unlink(lock).catch(() => undefined)
-  }
-}
-
-async function rewrite(path: string, temporary: string): Promise<void> {
-  const old = await open(path, 'r')
-  try {
-    const last = new Map<string, number>()
-    await readLines(old, 0, ({ place }, { offset }) => place !== undefined && last.set(place, offset))
-    const hashes = new Set<string>()
-    const live: ApprovalLine[] = []
-    const end = await readLines(old, 0, (line, { offset }) => {
-      if (line.place !== undefined && last.get(line.place) === offset) live.push(line)
-      else hashes.add(line.sha256)
-    })
-    for (const { sha256 } of live) hashes.delete(sha256)
-    await writeAll(temporary, [...[...hashes].map((sha256) => ({ sha256 })), ...live])
-    // Windows replaces no file that is open: there, what is appended in this moment is asked for again.
-    if (process.platform === 'win32') await old.close()
+    await write(temporary, 'w', await linesToKeep(path))
     await rename(temporary, path)
-    if (process.platform === 'win32') return
-    const late: ApprovalLine[] = []
-    await readLines(old, end, (line) => late.push(line))
-    if (late.length > 0) await appendLines(path, late)
   } catch (error) {
     await unlink(temporary).catch(() => undefined)
     throw error
   } finally {
-    await old.close()
+    await unlink(lockOf(path)).catch(() => undefined)
   }
 }
 
-async function writeAll(path: string, lines: readonly ApprovalLine[]): Promise<void> {
-  const handle = await open(path, 'w', 0o600)
+async function linesToKeep(path: string): Promise<readonly ApprovalLine[]> {
+  const handle = await open(path, 'r')
   try {
-    await handle.appendFile(encode(lines))
-    await handle.datasync()
+    const last = new Map<string, number>()
+    await readLines(handle, 0, ({ place }, { offset }) => place !== undefined && last.set(place, offset))
+    const hashes = new Set<string>()
+    const live: ApprovalLine[] = []
+    await readLines(handle, 0, (line, { offset }) => {
+      if (line.place !== undefined && last.get(line.place) === offset) live.push(line)
+      else hashes.add(line.sha256)
+    })
+    for (const { sha256 } of live) hashes.delete(sha256)
+    return [...Array.from(hashes, (sha256) => ({ sha256 })), ...live]
   } finally {
     await handle.close()
   }

@@ -112,7 +112,7 @@ export function createApprovals({ folder, now = Date.now }: ApprovalsSetup): App
           unsaved.set(place, text)
         }
         try {
-          if (news.length > 0) await appendLines(path, news.map(lineOf))
+          if (news.length > 0) await appendLines(path, news.map(lineOf), now())
           for (const { place } of entries) unsaved.delete(place)
           // A file that cannot be written anew just stays as long as it is.
           if (waste > wasteLimit && waste > readTo / 2) await compact(path, now())
