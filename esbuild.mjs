@@ -15,6 +15,7 @@ import {
 } from 'node:fs'
 import { basename, join } from 'node:path'
 import { build, context } from 'esbuild'
+import { copyOwnTerminalBinaries } from './scripts/terminal-binaries.mjs'
 
 process.chdir(import.meta.dirname)
 const watch = process.argv.includes('--watch')
@@ -32,7 +33,8 @@ const common = {
   outExtension: { '.js': '.cjs' },
   // ES modules first: a UMD build's own require calls cannot be followed.
   mainFields: ['module', 'main'],
-  external: ['vscode'],
+  // The pseudo-terminal has native parts, which it looks for beside itself.
+  external: ['vscode', '@lydell/node-pty'],
   // CommonJS knows its own place by other names.
   define: {
     'import.meta.url': 'importMetaUrl',
@@ -116,6 +118,7 @@ if (tests) {
 } else {
   mkdirSync('dist', { recursive: true })
   copyKeytar()
+  copyOwnTerminalBinaries()
   copyShellScripts()
   copyGrammars()
   if (watch) {

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { createVSIX } from '@vscode/vsce'
+import { addAllTerminalBinaries } from './terminal-binaries.mjs'
 
 const root = join(import.meta.dirname, '..')
 const { values } = parseArgs({ options: { out: { type: 'string' } } })
@@ -10,6 +11,12 @@ process.chdir(root)
 
 await import('../esbuild.mjs')
 if (process.exitCode) process.exit()
+const missing = addAllTerminalBinaries()
+if (missing.length > 0) {
+  console.warn(
+    `Interactive steps will need a terminal that this package lacks on: ${missing.join(', ')} (npm could not be reached)`,
+  )
+}
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'))
 await createVSIX({

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -17,12 +17,13 @@ describe('the package', () => {
   let folder: string
   let vsix: string
   let files: readonly string[]
+  let said: string
 
   before(function () {
     this.timeout(120_000)
     folder = mkdtempSync(join(tmpdir(), 'baton-package-'))
     vsix = join(folder, 'baton.vsix')
-    execFileSync(process.execPath, ['scripts/package.mjs', '--out', vsix], { cwd: root })
+    said = execFileSync(process.execPath, ['scripts/package.mjs', '--out', vsix], { cwd: root, encoding: 'utf8' })
     files = filesOf(vsix)
   })
   after(() => rmSync(folder, { recursive: true, force: true }))
@@ -49,10 +50,67 @@ describe('the package', () => {
     ])
   })
 
+  it('holds the terminal of every platform', function () {
+    const parts = inside('extension/dist/node_modules/@lydell/')
+    assert.ok(parts.includes('node-pty/index.js'))
+    assert.ok(parts.includes('node-pty/worker/conoutSocketWorker.js'))
+    assert.ok(parts.includes(`node-pty-${process.platform}-${process.arch}/package.json`))
+    assert.deepEqual(
+      parts.filter((name) => name.endsWith('.pdb')),
+      [],
+    )
+    if (said.includes('npm could not be reached')) {
+      console.log('      skipped: npm could not be reached for the platforms that are not this one')
+      this.skip()
+    }
+    assert.deepEqual(parts.filter((name) => name.endsWith('.node') || name.endsWith('spawn-helper')).toSorted(), [
+      'node-pty-darwin-arm64/pty.node',
+      'node-pty-darwin-arm64/spawn-helper',
+      'node-pty-darwin-x64/pty.node',
+      'node-pty-darwin-x64/spawn-helper',
+      'node-pty-linux-arm64/pty.node',
+      'node-pty-linux-x64/pty.node',
+      'node-pty-win32-arm64/conpty.node',
+      'node-pty-win32-arm64/conpty_console_list.node',
+      'node-pty-win32-x64/conpty.node',
+      'node-pty-win32-x64/conpty_console_list.node',
+    ])
+  })
+
+  it('lets what starts programs on macOS be run', function () {
+    if (process.platform !== 'linux' || said.includes('npm could not be reached')) this.skip()
+    const list = execFileSync('unzip', ['-Z', vsix], { encoding: 'utf8' })
+    const helpers = list.split('\n').filter((line) => line.endsWith('/spawn-helper'))
+    assert.equal(helpers.length, 2)
+    for (const helper of helpers) assert.match(helper, /^-rwxr-xr-x/)
+  })
+
+  it('runs an interactive step with its own terminal', async function () {
+    if (process.platform !== 'linux') this.skip()
+    execFileSync('unzip', ['-q', vsix, 'extension/dist/*', '-d', folder])
+    const runbook = join(folder, 'ask.md')
+    writeFileSync(runbook, '# Ask\n\n```bash {interactive=true}\ntty && echo fine\n```\n')
+    const cli = join(folder, 'extension/dist/cli.cjs')
+    const env = { ...process.env, XDG_CONFIG_HOME: folder, XDG_DATA_HOME: folder, XDG_STATE_HOME: folder }
+    const command = `"${process.execPath}" "${cli}" run "${runbook}" --yes`
+    // The command line gives a step its terminal only where it has one itself.
+    const output = execFileSync('script', ['-qec', command, '/dev/null'], { cwd: folder, encoding: 'utf8', env })
+    assert.match(output, /\/dev\/pts\/\d+\s+fine/)
+  })
+
   it('holds every bundle and nothing else that is built', () => {
-    const built = inside('extension/dist/').filter((name) => !name.startsWith('keytar/'))
+    const built = inside('extension/dist/').filter((name) => !/^(keytar|node_modules)\//.test(name))
     const scripts = readdirSync(join(root, 'src/machine/shells')).filter((name) => name.endsWith('.ps1'))
-    const bundles = ['cli.cjs', 'extension.cjs', 'keychain-helper.cjs', 'machine.cjs', 'parse-worker.cjs']
+    const bundles = [
+      'batch.cjs',
+      'cli.cjs',
+      'expected-output.cjs',
+      'extension.cjs',
+      'keychain-helper.cjs',
+      'machine.cjs',
+      'parse-worker.cjs',
+      'watchdog.cjs',
+    ]
     const grammars = ['tree-sitter-powershell.wasm', 'web-tree-sitter.wasm']
     assert.deepEqual(built.toSorted(), [...bundles, ...scripts, ...grammars].toSorted())
   })

@@ -1,4 +1,5 @@
-import { writeSync } from 'node:fs'
+import { chmodSync, writeSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { Readable } from 'node:stream'
 import type { IPty } from '@lydell/node-pty'
 import type { TerminalSize } from '../../execution/shells.ts'
@@ -66,6 +67,15 @@ const patientWriter = (pty: UnixPty): ((keys: string) => void) => {
   }
 }
 
+/** What starts programs on macOS is a program too, and a package may have lost the bit that says so. */
+const makeHelperRunnable = (): void => {
+  try {
+    chmodSync(createRequire(import.meta.url).resolve(`@lydell/node-pty-darwin-${process.arch}/spawn-helper`), 0o755)
+  } catch {
+    // Not this user's to change: whoever installed it has seen to it, or starting says why not.
+  }
+}
+
 /**
  * Starts a process on a pseudo-terminal. The library is loaded when the first one is needed: it is native, and few need it.
  * @returns the reason where there is no pseudo-terminal to be had
@@ -75,6 +85,7 @@ export const openTerminal = async (options: TerminalOptions): Promise<Terminal |
   let pty: IPty
   try {
     const { spawn } = await import('@lydell/node-pty')
+    if (process.platform === 'darwin') makeHelperRunnable()
     pty = spawn(program, typeof args === 'string' ? args : [...args], {
       name: terminalName,
       cwd,
