@@ -3,9 +3,12 @@
 // with the same bytes from the same program, or when the process grows by 100 MB.
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
+import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { privateFolder } from '../src/machine/ownership/private-folder.ts'
+import { fifoPipes } from '../src/machine/shells/output-pipe.ts'
 import { createShells } from '../src/machine/shells/shells.ts'
 import { parseRunbook } from '../src/runbook/parse.ts'
 import { openRun } from './open-run.ts'
@@ -64,14 +67,20 @@ function decodedAndHashed() {
 const printing = (file: string, times: number) => `for ((i = 0; i < ${times}; i++)); do cat '${file}'; done`
 
 /** The same of bytes that come through a pipe, as those of a step do. */
-const floor = (file: string, times: number): Promise<number> =>
-  new Promise((done, fail) => {
-    const start = performance.now()
-    const child = spawn('bash', ['-c', printing(file, times)], { stdio: ['ignore', 'pipe', 'ignore'] })
-    const take = decodedAndHashed()
-    child.stdout.on('data', take)
-    child.once('close', () => done(performance.now() - start)).once('error', fail)
-  })
+async function floor(file: string, times: number): Promise<number> {
+  const folders = privateFolder(join(folder, 'floor'))
+  const pipes = fifoPipes(folders)
+  const pipe = await pipes.take()
+  if (!pipe) throw new Error('there are no FIFOs here')
+  const start = performance.now()
+  const child = spawn('bash', ['-c', printing(file, times)], { stdio: ['ignore', pipe.writeEnd, 'ignore'] })
+  pipe.closeWriteEnd()
+  pipe.output.on('data', decodedAndHashed())
+  await Promise.all([once(child, 'exit'), once(pipe.output, 'end')])
+  const ms = performance.now() - start
+  await pipes.close()
+  return ms
+}
 
 async function whole(file: string, times: number): Promise<{ readonly ms: number; readonly growth: number }> {
   const runbook = parseRunbook(

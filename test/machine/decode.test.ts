@@ -74,13 +74,13 @@ describe('bytes as text', () => {
 })
 
 describe('bytes that are no text', () => {
-  const read = (bytes: Buffer, size: number, encoding?: string) => {
+  const read = async (bytes: Buffer, size: number, encoding?: string) => {
     const output = outputText(encoding)
     const decoder = output.stream()
     let text = ''
     for (let at = 0; at < bytes.length; at += size) text += decoder.write(bytes.subarray(at, at + size))
     text += decoder.end()
-    const exit = output.exit({ kind: 'refused', problem: { code: 'busy', values: {} } })
+    const exit = await output.exit({ kind: 'refused', problem: { code: 'busy', values: {} } })
     return { text, bytes: exit.undecodable?.bytes ?? 0, sha256: exit.undecodable?.sha256 }
   }
   const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex')
@@ -95,30 +95,39 @@ describe('bytes that are no text', () => {
     ['a pair that is none', Buffer.from([0x85, 0x40, 0x41]), 'cp932', '\ufffdA', 2],
   ]
   for (const [what, bytes, encoding, text, undecodable] of cases) {
-    it(`are counted, and all bytes are hashed: ${what}`, () => {
+    it(`are counted, and all bytes are hashed: ${what}`, async () => {
       for (const size of [1, 2, 3, 100]) {
-        assert.deepEqual(read(bytes, size, encoding), { text, bytes: undecodable, sha256: sha256(bytes) }, `by ${size}`)
+        assert.deepEqual(
+          await read(bytes, size, encoding),
+          { text, bytes: undecodable, sha256: sha256(bytes) },
+          `by ${size}`,
+        )
       }
     })
   }
 
-  it('are not said of text, even if that holds U+FFFD itself', () => {
+  it('are not said of text, even if that holds U+FFFD itself', async () => {
     for (const encoding of [undefined, 'utf-8', 'utf-16le', 'cp932'] as const) {
       const sample = encoding === 'cp932' ? cp932('日本語①㈱髙﨑ｱ\n') : Buffer.from('日\ufffd本🍣\n')
       const bytes = encoding === 'utf-16le' ? Buffer.from('日\ufffd本🍣\n', 'utf16le') : sample
-      for (const size of [1, 3, 100]) assert.equal(read(bytes, size, encoding).bytes, 0, `${encoding} by ${size}`)
+      for (const size of [1, 3, 100])
+        assert.equal((await read(bytes, size, encoding)).bytes, 0, `${encoding} by ${size}`)
     }
     const both = Buffer.concat([Buffer.from('日本\ufffd'), Buffer.from([0xff]), Buffer.from('語です\n')])
-    for (const size of [1, 4, 100]) assert.equal(read(both, size, 'utf-8').bytes, 1)
+    for (const size of [1, 4, 100]) assert.equal((await read(both, size, 'utf-8')).bytes, 1)
   })
 
-  it('are hashed over all that came, however much came before', () => {
-    const bytes = Buffer.concat([Buffer.alloc(3 * 1024 * 1024, 'text\n'), Buffer.from([0xff, 0x0a])])
-    assert.deepEqual([read(bytes, 65_536).bytes, read(bytes, 65_536).sha256], [1, sha256(bytes)])
-    assert.equal(read(bytes, 700).sha256, sha256(bytes))
+  it('are hashed over all that came, however much came before', async () => {
+    for (const mebibytes of [3, 9]) {
+      const bytes = Buffer.concat([Buffer.alloc(mebibytes * 1024 * 1024, 'text\n'), Buffer.from([0xff, 0x0a])])
+      for (const size of [bytes.length, 65_536, 700]) {
+        const { bytes: undecodable, sha256: hash } = await read(bytes, size)
+        assert.deepEqual([undecodable, hash], [1, sha256(bytes)], `${mebibytes} MiB by ${size}`)
+      }
+    }
   })
 
-  it('are hashed over all streams in the order in which they came', () => {
+  it('are hashed over all streams in the order in which they came', async () => {
     const output = outputText(undefined)
     const [one, two] = [output.stream(), output.stream()]
     one.write(Buffer.from('a'))
@@ -126,7 +135,7 @@ describe('bytes that are no text', () => {
     one.write(Buffer.from('b'))
     one.end()
     two.end()
-    const exit = output.exit({ kind: 'refused', problem: { code: 'busy', values: {} } })
+    const exit = await output.exit({ kind: 'refused', problem: { code: 'busy', values: {} } })
     assert.deepEqual(exit.undecodable, { bytes: 1, sha256: sha256(Buffer.from([0x61, 0xff, 0x62])) })
   })
 })

@@ -242,9 +242,9 @@ export const startSession = (options: SessionOptions): Session => {
         await seat.end()
         const problem: ExecutionProblem = { code: 'session-ended', values: { shell: shell.name } }
         const why = ender.why()
-        if (why) return marked.exit({ kind: why, state: request.state, problem })
+        if (why) return await marked.exit({ kind: why, state: request.state, problem })
         const exitCode = typeof end === 'number' ? end || 1 : 1
-        return marked.exit({ kind: 'exited', exitCode, state: request.state, problem })
+        return await marked.exit({ kind: 'exited', exitCode, state: request.state, problem })
       }
       await outputOf(marked)
       await seat.end()
@@ -252,12 +252,13 @@ export const startSession = (options: SessionOptions): Session => {
       if (failure) throw failure.error
       const state = carried(request, end)
       const why = ender.why()
-      if (why) return marked.exit({ kind: why, state })
-      if (end.how === 'stopped') return marked.exit({ kind: 'cancelled', state })
+      if (why) return await marked.exit({ kind: why, state })
+      if (end.how === 'stopped') return await marked.exit({ kind: 'cancelled', state })
       const problem: ExecutionProblem | undefined =
         end.how === 'syntax' ? { code: 'syntax-error', values: { place: end.place, detail: end.detail } } : undefined
-      return marked.exit({ kind: 'exited', exitCode: end.code, state, ...(problem && { problem }) })
+      return await marked.exit({ kind: 'exited', exitCode: end.code, state, ...(problem && { problem }) })
     } finally {
+      marked.close()
       ender.dispose()
       interrupt = () => {}
     }
