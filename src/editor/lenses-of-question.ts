@@ -31,7 +31,7 @@ export function lensesOfQuestion(
         stop,
       ]
     case 'confirm':
-      return [answer(t('$(play) Run step'), { kind: 'done' }), answer(t('Skip'), { kind: 'skip' }), stop]
+      return [answer(t('$(check) Yes, run it'), { kind: 'done' }), answer(t('Skip'), { kind: 'skip' }), stop]
     case 'undo':
       return [
         answer(undoTitle(question.steps.length, t), { kind: 'done' }),

@@ -8,6 +8,7 @@ import type { ActiveRun } from './run-activity.ts'
 import { type OpenedRunbook, openRun, type RunCircumstances, type RunOpeningSetup } from './run-opening.ts'
 import { refusal } from './run-refusal.ts'
 import type { RunSession } from './run-session.ts'
+import type { RunTerminal } from './run-terminal.ts'
 import type { RunbookLibrary } from './runbook-library.ts'
 import { runbookSha256, textSha256 } from './step-state.ts'
 
@@ -60,6 +61,8 @@ export interface RunController extends vscode.Disposable {
 export function createRunController(setup: RunControllerSetup): RunController {
   const sessions = new Map<string, RunSession>()
   const opening = new Set<string>()
+  /** Terminals of runs that are over: one for each runbook stays for reading. */
+  const read = new Map<string, RunTerminal>()
   const changed = new vscode.EventEmitter<vscode.Uri | undefined>()
   const finished = new vscode.EventEmitter<{ view: ActiveRun; summary: string; recordPath?: string }>()
 
@@ -117,7 +120,10 @@ export function createRunController(setup: RunControllerSetup): RunController {
         onDidChange: () => changed.fire(opened.uri),
         onClose: (closed) => void finish(closed),
       })
-      if (session !== undefined) sessions.set(key, session)
+      if (session === undefined) return undefined
+      sessions.set(key, session)
+      read.get(key)?.dispose()
+      read.delete(key)
       return session
     } finally {
       opening.delete(key)
@@ -145,6 +151,7 @@ export function createRunController(setup: RunControllerSetup): RunController {
     const shown = recordPath && vscode.workspace.asRelativePath(recordPath)
     session.terminal.say([summary, shown].filter(Boolean).join(' · '))
     session.terminal.ended()
+    read.set(session.uri.toString(), session.terminal)
     finished.fire({ view, summary, ...(recordPath === undefined ? {} : { recordPath }) })
     changed.fire(session.uri)
   }

@@ -40,7 +40,7 @@ describe('a text that this operator never let run', () => {
     await ui.waitForLens(page, 'name=first', approveOne)
     await screenshot('approval-new')
     await ui.clickLens(page, 'name=first', text('$(debug-stop) Stop'))
-    await ui.waitForLens(page, 'name=first', text('$(play) Run step'))
+    await ui.waitForLens(page, 'name=first', text('Run from here'))
     assert.deepEqual(recordsOf(folder), [])
   })
 
@@ -76,7 +76,7 @@ describe('a text that this operator never let run', () => {
     await ui.clickLens(page, 'name=first', text('$(diff) Changes'))
     await page.locator('.monaco-diff-editor').waitFor()
     await screenshot('approval-diff')
-    await runCommand(page, 'View: Close Editor')
+    await page.locator('.tab.active').click({ button: 'middle' })
     await page.locator('.monaco-diff-editor').waitFor({ state: 'detached' })
   })
 

@@ -72,7 +72,7 @@ describe('steps that want more than to run', () => {
     await ui.waitForTerminal(page, text('Run this step? Enter: run · s: skip · Ctrl+C: stop'))
     await screenshot('confirm')
     assert.ok(!(await ui.terminalText(page)).includes('271828'))
-    await ui.clickLens(page, 'name=delete', text('$(play) Run step'))
+    await ui.clickLens(page, 'name=delete', text('$(check) Yes, run it'))
     await ui.waitForTerminal(page, 'deleting hanako with 6 digits')
     await ui.eventually('the run has ended', async () => newest().includes('"run-end"'))
   })
@@ -87,7 +87,7 @@ describe('steps that want more than to run', () => {
     await ui.clickLens(page, 'name=status', text('$(diff) Changes'))
     await page.locator('.monaco-diff-editor').waitFor()
     await screenshot('expected-diff')
-    await runCommand(page, 'View: Close Editor')
+    await page.locator('.tab.active').click({ button: 'middle' })
     await finish()
     // From the record, too.
     await ui.waitForLens(page, 'name=status', text('$(error) Failed: other output than expected'))
@@ -166,6 +166,29 @@ describe('steps that want more than to run', () => {
     assert.ok(newest().includes('"prerequisites":[{"path":"before.md","state":"ran"'))
     await ui.clickLens(page, '# After', text('$(play) Run runbook'))
     await ui.eventually('nothing is asked', async () => newest().includes('"state":"done"'))
+  })
+
+  it('may print more than a terminal can show, and the end is there', async () => {
+    const { page, screenshot } = baton
+    await ui.openFile(page, 'output.md')
+    await run('name=endless-numbers')
+    await ui.waitForTerminal(page, 'the last line')
+    await ui.waitForLens(page, 'name=endless-numbers', '✓')
+    await screenshot('much-output')
+    await ui.eventually('the step is on record', async () => newest().includes('"step-end"'))
+    assert.ok(newest().includes('"output-omitted"') && newest().length < 1_500_000, `${newest().length} characters`)
+    assert.ok(newest().includes('the last line'))
+  })
+
+  it('ask for what they want to know', async () => {
+    const { page, screenshot } = baton
+    await run('name=prompted')
+    const input = ui.quickInput(page)
+    await input.getByText(text('“{0}” asks', 'prompted')).first().waitFor()
+    await screenshot('input')
+    await ui.answerInput(page, 'world')
+    await ui.waitForTerminal(page, 'hello world')
+    await ui.waitForLens(page, 'name=prompted', '✓')
   })
 
   it('run for each row of a table, and again for those that failed', async () => {

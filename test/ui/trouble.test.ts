@@ -58,6 +58,7 @@ describe('when something is wrong', () => {
     // A lens that was drawn for the old text would refuse.
     await ui.waitForLens(page, 'name=endless', text('△ changed'))
     await ui.clickLens(page, 'name=endless', text('$(play) Run step'))
+    await ui.clickLens(page, 'name=endless', text('$(check) Approve and run'))
     await ui.waitForTerminal(page, 'begun unsaved')
   })
 

@@ -48,11 +48,13 @@ export async function waitForLens(page: Page, above: string, label: string | Reg
   })
 }
 
+/** @param label all of the lens's words: in Japanese one label is a part of another */
 export async function clickLens(page: Page, above: string, label: string): Promise<void> {
+  const words = new RegExp(`^\\s*${label.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll(' ', '\\s')}\\s*$`)
   await eventually(`a click on ${label} above ${above}`, async () => {
-    const lens = (await lensesAbove(page, above)).locator('a', { hasText: label }).first()
+    const lens = (await lensesAbove(page, above)).locator('a', { hasText: words }).first()
     // Lenses are drawn anew at every change: one that is gone by now is looked for again.
-    await lens.click({ timeout: 1000 })
+    await lens.click({ timeout: 3000 })
     return true
   })
 }
