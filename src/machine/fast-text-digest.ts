@@ -16,9 +16,14 @@ export const fastTextDigest = (): TextDigest => {
   const hash = createHash('sha256')
   let wide = false
   const inUtf8 = (text: string): Uint8Array => {
-    // A lone half of a surrogate pair cannot be transcoded.
-    if (!wide || !text.isWellFormed()) return utf8.subarray(0, encoder.encodeInto(text, utf8).written)
-    return transcode(utf16.subarray(0, utf16.write(text, 'utf16le')), 'utf16le', 'utf8')
+    if (wide) {
+      try {
+        return transcode(utf16.subarray(0, utf16.write(text, 'utf16le')), 'utf16le', 'utf8')
+      } catch {
+        // A lone half of a surrogate pair, which looking for would cost more.
+      }
+    }
+    return utf8.subarray(0, encoder.encodeInto(text, utf8).written)
   }
   return {
     update: (text, onPart) => {
