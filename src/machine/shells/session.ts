@@ -7,16 +7,17 @@ import type { CarriedState, StepExit, StepRequest, TerminalSize } from '../../ex
 import { streamDecoder } from '../decode.ts'
 import { endFamily, killFamilyNow, type ProcessFamily } from '../process-tree.ts'
 import { atExit } from './at-exit.ts'
-import { openControlPipe } from './control-pipe.ts'
+import { type ControlPipe, openControlPipe } from './control-pipe.ts'
 import { endOn } from './end-on.ts'
-import { carriedEnvironment, layered } from './environment.ts'
+import { layered } from './environment.ts'
 import { isFolder } from './interpreter.ts'
 import { type MarkedOutput, markedOutput } from './marked-output.ts'
 import { type Reading, readBytes } from './output.ts'
-import type { Marker, RunContext } from './process-step.ts'
+import { folderProblem, type RunContext } from './process-step.ts'
 import { type SessionConsole, sessionConsole } from './session-console.ts'
-import { type Answer, counted, encodeMessage, readAnswer, readMessages } from './session-message.ts'
+import { type Answer, encodeMessage, readAnswer, readMessages } from './session-message.ts'
 import { onPipes, onTerminal } from './session-process.ts'
+import { sessionState } from './session-state.ts'
 import type { SessionShell } from './shell.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -56,7 +57,7 @@ export const startSession = (options: SessionOptions): Session => {
   const { shell, interpreter, run } = options
   const beginning = Buffer.from(`\u0001${randomBytes(16).toString('hex')}`)
   let steps = 0
-  let seen = options.state.env
+  const state = sessionState(options.state.env, run.platform)
   let alive = true
   let closed = false
   let terminal: Terminal | undefined
@@ -78,13 +79,21 @@ export const startSession = (options: SessionOptions): Session => {
   })
 
   const start = async (): Promise<ExecutionProblem | undefined> => {
-    const control = await openControlPipe(run.platform, run.folders)
+    let control: ControlPipe
+    try {
+      control = await openControlPipe(run.platform, run.folders)
+    } catch (error) {
+      alive = false
+      const problem = folderProblem(error, run.folders)
+      if (problem) return problem
+      throw error
+    }
     const command = {
       shell: shell.name,
       interpreter,
       args: shell.args(join(options.assets, shell.host), control.name, options.terminal !== undefined),
       cwd: options.state.cwd,
-      env: layered(seen, { [marker.name]: marker.value }, run.platform),
+      env: layered(options.state.env, { [marker.name]: marker.value }, run.platform),
       run,
     }
     const notStarted = async (problem: ExecutionProblem) => {
@@ -156,34 +165,6 @@ export const startSession = (options: SessionOptions): Session => {
       ? { marker: stepMarker }
       : { root: pid, spare: pid, marker: stepMarker }
 
-  const carried = (request: StepRequest, answer: Answer): CarriedState => {
-    const unset = new Set(answer.unset)
-    const kept = Object.entries(request.state.env).filter(([name]) => !unset.has(name))
-    const after = layered(Object.fromEntries(kept), answer.set, run.platform)
-    const env = carriedEnvironment(after, request.state.env, request.grants, run.platform)
-    seen = env
-    return { ...request.state, env, cwd: answer.cwd }
-  }
-
-  const message = (request: StepRequest, stepMarker: Marker, mark: string): readonly string[] => {
-    const { env } = request.state
-    const set = Object.fromEntries(Object.entries(env).filter(([name, value]) => seen[name] !== value))
-    const unset = Object.keys(seen).filter((name) => env[name] === undefined)
-    seen = env
-    return [
-      mark,
-      request.errors,
-      request.place.file,
-      String(request.place.line),
-      request.cwd ?? request.state.cwd,
-      request.text,
-      ...counted({ ...set, [stepMarker.name]: stepMarker.value }),
-      String(unset.length),
-      ...unset,
-      ...counted(request.grants),
-    ]
-  }
-
   const outputOf = async (marked: MarkedOutput): Promise<void> => {
     lastOutputAt = performance.now()
     const longest = hasMarks ? outputMs : quietMs
@@ -216,7 +197,7 @@ export const startSession = (options: SessionOptions): Session => {
     const answer = new Promise<Answer>((resolve) => {
       answered = resolve
     })
-    send('run', message(request, stepMarker, hasMarks ? Buffer.concat([beginning, mark.rest]).toString() : ''))
+    send('run', state.message(request, stepMarker, hasMarks ? Buffer.concat([beginning, mark.rest]).toString() : ''))
     const stopped = Promise.withResolvers<'stuck'>()
     interrupt = () => {
       send('cancel')
@@ -250,13 +231,13 @@ export const startSession = (options: SessionOptions): Session => {
       await seat.end()
       if (ender.why()) await ender.ended
       if (failure) throw failure.error
-      const state = carried(request, end)
+      const after = state.carried(request, end)
       const why = ender.why()
-      if (why) return await marked.exit({ kind: why, state })
-      if (end.how === 'stopped') return await marked.exit({ kind: 'cancelled', state })
+      if (why) return await marked.exit({ kind: why, state: after })
+      if (end.how === 'stopped') return await marked.exit({ kind: 'cancelled', state: after })
       const problem: ExecutionProblem | undefined =
         end.how === 'syntax' ? { code: 'syntax-error', values: { place: end.place, detail: end.detail } } : undefined
-      return await marked.exit({ kind: 'exited', exitCode: end.code, state, ...(problem && { problem }) })
+      return await marked.exit({ kind: 'exited', exitCode: end.code, state: after, ...(problem && { problem }) })
     } finally {
       marked.close()
       ender.dispose()
