@@ -41,6 +41,7 @@ export function exitCodeOfProblem({ code }: ExecutionProblem): ExitCode {
     case 'interpreter-missing':
     case 'interpreter-unusable':
     case 'cwd-missing':
+    case 'cwd-on-share':
     case 'temp-unwritable':
     case 'session-ended':
     case 'session-not-started':

@@ -29,6 +29,8 @@ export type ExecutionProblemCode =
   | 'syntax-error'
   /** A `%NAME%` of cmd whose value cmd would run: `name`. */
   | 'value-unsafe-in-cmd'
+  /** cmd would work in Windows' own folder in place of a network share: `path`. */
+  | 'cwd-on-share'
   /** A pseudo-terminal could not be had: `detail`. */
   | 'terminal-missing'
   /** What a step printed is not what its runbook expects: `match` (how it was compared), `score` (for `similarity`, 0 to 1). */

@@ -38,6 +38,11 @@ export function executionProblemSentence(problem: ExecutionProblem, t: Translate
       )
     case 'syntax-error':
       return t('The step was not started, because it does not parse: {0}: {1}', value('place'), value('detail'))
+    case 'cwd-on-share':
+      return t(
+        'cmd cannot work in {0}, since it is on a network share. Give the step a “cwd” on a drive and start it with pushd, or use PowerShell.',
+        value('path'),
+      )
     case 'value-unsafe-in-cmd':
       return t('cmd would run part of the value of {0}. Use !{0}! instead of %{0}%, or another shell.', value('name'))
     case 'terminal-missing':

@@ -29,6 +29,7 @@ const known: Readonly<Record<ExecutionProblemCode, true>> = {
   'execution-policy': true,
   'syntax-error': true,
   'value-unsafe-in-cmd': true,
+  'cwd-on-share': true,
   'terminal-missing': true,
   'output-differs': true,
   'prerequisite-missing': true,

@@ -35,6 +35,9 @@ const batchFile = async (step: string): Promise<Buffer> => {
  * whole path, since the step may have changed PATH.
  */
 const launch = async (request: StepRequest, context: LaunchContext): Promise<Launch | Refusal> => {
+  const cwd = request.cwd ?? request.state.cwd
+  // cmd would complain and go on in C:\Windows, which no step was written for.
+  if (/^[\\/]{2}/.test(cwd)) return { refused: { code: 'cwd-on-share', values: { path: cwd } } }
   const name = unsafeVariable(request)
   if (name !== undefined) return { refused: { code: 'value-unsafe-in-cmd', values: { name } } }
   const folder = await context.folder()
