@@ -22,7 +22,8 @@ interface AttendanceOptions {
 /** Said before anything ran, so that a schedule that forgot `--yes` does not stop halfway. */
 export function refuseUnattended(parts: readonly PartToRun[], options: AttendanceOptions, line: CommandLine): void {
   const { t } = line
-  const commands = commandsOf(parts)
+  // Nothing is undone where nobody says so.
+  const commands = line.prompt === undefined ? parts.flatMap(withoutUndoing) : commandsOf(parts)
   const interactive = commands.find(({ attributes }) => attributes.interactive)
   if (interactive !== undefined && (line.keyboard === undefined || options.json)) {
     const title = plain(interactive.title)
@@ -52,6 +53,13 @@ export async function missingApproval(
   const [first] = unknown
   if (first === undefined) return undefined
   return { code: 'approval-needed', values: { step: first.title, steps: String(unknown.length) } }
+}
+
+function withoutUndoing(part: PartToRun): readonly CommandStep[] {
+  const commands = commandsOf([part])
+  const undoing = new Set(commands.map(({ attributes }) => attributes.undo))
+  const asked = part.selection.kind === 'step' || part.selection.kind === 'from' ? part.selection.stepId : undefined
+  return commands.filter(({ id }) => !undoing.has(id) || id === asked)
 }
 
 function commandsOf(parts: readonly PartToRun[]): readonly CommandStep[] {

@@ -17,7 +17,8 @@ export interface Resumed {
   readonly given: ParameterValues
   /** Parameters whose values the record does not hold. */
   readonly lost: readonly string[]
-  readonly resumes: NonNullable<RunDescription['resumes']>
+  /** What the new record says of the old one; a row of a batch stays one. */
+  readonly more: Pick<RunDescription, 'resumes' | 'batch'>
 }
 
 /**
@@ -64,7 +65,10 @@ export async function resumedRun(
     site,
     given: { ...recorded, ...typed },
     lost: found.kind === 'possible' ? found.askAgain : [],
-    resumes: { run, step: stepId },
+    more: {
+      resumes: { run, step: stepId },
+      ...(transcript.run?.batch === undefined ? {} : { batch: transcript.run.batch }),
+    },
   }
 }
 

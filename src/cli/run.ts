@@ -37,7 +37,7 @@ export interface RunOptions extends PrerequisiteOptions {
 /** `baton run`: carries out a runbook, or a part of it, and leaves its record. */
 export async function run(argument: string | undefined, options: RunOptions, line: CommandLine): Promise<ExitCode> {
   const typed = parseParameters(options.param ?? [], line)
-  const { target, site, given, lost, resumes } = await whatToRun(argument, typed, options, line)
+  const { target, site, given, lost, more } = await whatToRun(argument, typed, options, line)
   const prerequisites: Prerequisites =
     target.selection.kind === 'runbook'
       ? await prerequisitesOf(target.file, site, line)
@@ -62,7 +62,7 @@ export async function run(argument: string | undefined, options: RunOptions, lin
       secret: askedOnce(secretsOfRun(secrets, line)),
       display: displayOf(target.file, options, line),
       more: {
-        ...(resumes === undefined ? {} : { resumes }),
+        ...more,
         ...(states.length === 0 ? {} : { prerequisites: states }),
       },
     },
@@ -83,7 +83,7 @@ interface WhatToRun {
   readonly site: RunSite
   readonly given: ParameterValues
   readonly lost?: Resumed['lost']
-  readonly resumes?: Resumed['resumes']
+  readonly more?: Resumed['more']
 }
 
 async function whatToRun(

@@ -136,6 +136,15 @@ describe('what else a run asks', function () {
     assert.match(stderr, /What ran stays as it is\. These steps would undo it: #remove/)
     assert.ok(existsSync(join(root, 'made')))
   })
+  it('does not keep a run from starting for a confirmation that only its undoing asks for', async () => {
+    const root = repoOf({
+      'a.md': [fence('sh {name=make undo=remove}', 'true'), fence('sh {name=remove confirm=true}', 'true')].join('\n'),
+    })
+    assert.equal((await baton(['run', '--yes', 'a.md'], { cwd: root })).code, 0)
+    const { code, stderr } = await baton(['run', 'a.md'], { cwd: root })
+    assert.equal(code, 0, stderr)
+    assert.equal((await baton(['run', 'a.md#remove'], { cwd: root })).code, 2)
+  })
   it('undoes what ran when the operator says so', async function () {
     if (whyNoTerminal() !== undefined) this.skip()
     const root = repoOf({ 'a.md': undoable })

@@ -104,6 +104,19 @@ describe('baton batch', function () {
     assert.equal(log(root), '1 9876\n1 9876\n2 9876\n')
   })
 
+  it('counts a row that was gone on with by itself', async () => {
+    const root = repoOf({ 'a.md': runbook, 'rows.csv': 'USER_ID\nbad\nsuzuki\n' })
+    const first = await baton(['batch', 'a.md', 'rows.csv', '--yes'], { cwd: root })
+    const id = /--resume (\S+)/.exec(first.stderr)?.[1] ?? ''
+    writeFileSync(join(root, 'mended'), '')
+    const [record = ''] = recordFiles(root)
+    assert.equal((await baton(['run', '--resume', record], { cwd: root })).code, 0)
+    assert.deepEqual(recordsOf(root).at(-1)?.[0]?.batch, { id, row: 1, rows: 2 })
+    const second = await baton(['batch', 'a.md', 'rows.csv', '--resume', id], { cwd: root })
+    assert.equal(second.code, 0, second.stderr)
+    assert.equal(log(root), 'bad 総務 here\nbad 総務 here\nsuzuki 総務 here\n')
+  })
+
   it('looks at every row before the first runs, and says the line', async () => {
     const root = repoOf({
       'a.md': runbook,

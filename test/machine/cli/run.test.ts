@@ -99,6 +99,24 @@ describe('baton run', () => {
   })
 })
 
+describe('the output that a record of baton run holds', () => {
+  it('is as much as --output-limit says; what is shown is all of it', async () => {
+    const root = repoOf({ 'a.md': fence('sh {name=much}', 'seq 1 100000') })
+    const { code, stdout } = await baton(['run', '--yes', 'a.md', '--output-limit', '10K'], { cwd: root })
+    assert.equal(code, 0)
+    assert.match(stdout, /^1\n2\n(.*\n)*100000\n/m)
+    const [file = ''] = recordFiles(root)
+    const record = readFileSync(file, 'utf8')
+    assert.ok(record.length < 20_000, `${record.length}`)
+    assert.match(record, /99999\\n100000\\n/)
+    for (const size of ['much', '-1', '10X', '']) {
+      const wrong = await baton(['run', '--yes', 'a.md', `--output-limit=${size}`], { cwd: root })
+      assert.equal(wrong.code, 2)
+      assert.match(wrong.stderr, /--output-limit takes a size, such as 64K or 10M/)
+    }
+  })
+})
+
 describe('baton run, used wrongly', () => {
   const root = repoOf({ 'a.md': parameters, 'README.md': '# Nothing', 'c#d.md': fence('sh {name=x}', 'echo sharp') })
 
