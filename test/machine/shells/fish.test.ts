@@ -99,6 +99,16 @@ set -a both four; set -a LIBS c; echo (count $both) (count $LIBS); sh -c 'echo "
       })
     }
 
+    it('hands on what it did until it was cancelled', async () => {
+      const stop = new AbortController()
+      const { exit } = await fish('set -gx A 1; echo up; sleep 75.5', {
+        signal: stop.signal,
+        onOutput: () => stop.abort(),
+      })
+      assert.equal(exit.kind, 'cancelled')
+      assert.equal(someone.state.env.A, '1')
+    })
+
     it('keeps nothing of a grant, not even unexported', async () => {
       await fish('set -gu TOKEN $TOKEN; set copy 1', { grants: { TOKEN: 'geheim' } })
       assert.doesNotMatch(JSON.stringify(someone.state), /geheim/)

@@ -31,6 +31,16 @@ describe('sh', function () {
       })
     }
 
+    it('hands on what it did until it was cancelled', async () => {
+      const stop = new AbortController()
+      const { exit } = await someone.step('sh', 'export A=1; echo up; sleep 75.5', {
+        signal: stop.signal,
+        onOutput: () => stop.abort(),
+      })
+      assert.equal(exit.kind, 'cancelled')
+      assert.equal(someone.state.env.A, '1')
+    })
+
     it('lets a step have traps of its own', async () => {
       const { output, code } = await someone.step('sh', 'trap "echo got" TERM; kill -TERM $$; echo on')
       assert.deepEqual([output, code], ['got\non\n', 0])

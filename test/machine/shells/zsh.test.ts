@@ -94,6 +94,16 @@ echo $n $((f * 2)) $fixed $both $LIBS $padded $once \${#nul} "[$empty]" \${#not_
       }
     })
 
+    it('hands on what it did until it was cancelled', async () => {
+      const stop = new AbortController()
+      const { exit } = await zsh('export A=1; echo up; sleep 75.5', {
+        signal: stop.signal,
+        onOutput: () => stop.abort(),
+      })
+      assert.equal(exit.kind, 'cancelled')
+      assert.equal(someone.state.env.A, '1')
+    })
+
     it('keeps nothing of a grant, not even unexported', async () => {
       await zsh('typeset +x TOKEN; copy=1', { grants: { TOKEN: 'geheim' } })
       assert.doesNotMatch(JSON.stringify(someone.state), /geheim/)
