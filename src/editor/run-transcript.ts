@@ -78,9 +78,13 @@ export function createRunTranscript(write: (text: string) => void): RunTranscrip
       ...(step.serves ? [step.serves.as === 'undo' ? t('undoes an earlier step') : t('looks whether it is done')] : []),
       ...(step.attempt === undefined ? [] : [t('try {0}', step.attempt)]),
     ]
-    write(mark('A'))
-    line(`\r\n${cyan('▸')} ${bold(step.title)} ${dim(place.filter(Boolean).join(' · '))}${mark('B')}`)
-    write(mark(`E;${escapeMark(step.text)}`) + mark('C'))
+    const header = `\r\n${cyan('▸')} ${bold(step.title)} ${dim(place.filter(Boolean).join(' · '))}`
+    // Where somebody is to type, VS Code would take marks for a shell's prompt, and write its hints and suggestions there.
+    if (step.interactive) line(header)
+    else {
+      line(`${mark('A')}${header}${mark('B')}`)
+      write(mark(`E;${escapeMark(step.text)}`) + mark('C'))
+    }
     for (const [name, value] of Object.entries(step.answers ?? {})) line(dim(`  ${name} = ${value}`))
     if (step.interactive) line(dim(t('Type here. Ctrl+C goes to the program; “Stop” above the step ends it.')))
   }
@@ -110,7 +114,7 @@ export function createRunTranscript(write: (text: string) => void): RunTranscrip
     }
     line(isFine ? dim(words.join(' · ')) : red(words.join(' · ')))
     // A check that found nothing has an exit code and is no failure.
-    write(mark(`D;${isFine ? 0 : event.exitCode || 1}`))
+    if (!execution?.started.step.interactive) write(mark(`D;${isFine ? 0 : event.exitCode || 1}`))
   }
 
   const say = (text: string) => {

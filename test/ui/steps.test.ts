@@ -38,11 +38,11 @@ describe('steps that want more than to run', () => {
     const { page, screenshot } = baton
     await ui.openFile(page, 'keyboard.md')
     await run('name=greet')
-    await ui.waitForTerminal(page, 'Name: ')
+    await ui.waitForTerminal(page, 'Name:')
     await ui.waitForLens(page, 'name=greet', text('$(keyboard) Type in the terminal {0}', ''))
     await page.keyboard.type('hanako')
     await page.keyboard.press('Enter')
-    await ui.waitForTerminal(page, 'Password: ')
+    await ui.waitForTerminal(page, 'Password:')
     await screenshot('interactive')
     await page.keyboard.type(password)
     await page.keyboard.press('Enter')
