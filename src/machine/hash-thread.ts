@@ -23,8 +23,8 @@ parentPort.on('message', (message) => {
   parentPort.postMessage(message.block, [message.block])
 })`
 
-const blockBytes = 1024 * 1024
-const mostBlocks = 8
+const blockBytes = 256 * 1024
+const mostBlocks = 32
 
 export const startHashThread = (): HashThread => {
   const worker = new Worker(program, { eval: true, env: {}, execArgv: [] })
