@@ -95,7 +95,7 @@ greet() { echo "hello $1"; }; readonly fixed=3; export -f greet; declare -rx bot
 
     it('hands on what it did until it was cancelled', async () => {
       const stop = new AbortController()
-      const { exit } = await bash('export A=1; echo up; sleep 75.5', {
+      const { exit } = await bash('export A=1; sh -c "echo up; exec sleep 75.5"', {
         signal: stop.signal,
         onOutput: () => stop.abort(),
       })

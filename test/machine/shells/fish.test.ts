@@ -101,7 +101,7 @@ set -a both four; set -a LIBS c; echo (count $both) (count $LIBS); sh -c 'echo "
 
     it('hands on what it did until it was cancelled', async () => {
       const stop = new AbortController()
-      const { exit } = await fish('set -gx A 1; echo up; sleep 75.5', {
+      const { exit } = await fish('set -gx A 1; sh -c "echo up; exec sleep 75.5"', {
         signal: stop.signal,
         onOutput: () => stop.abort(),
       })

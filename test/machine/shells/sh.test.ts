@@ -33,7 +33,7 @@ describe('sh', function () {
 
     it('hands on what it did until it was cancelled', async () => {
       const stop = new AbortController()
-      const { exit } = await someone.step('sh', 'export A=1; echo up; sleep 75.5', {
+      const { exit } = await someone.step('sh', 'export A=1; sh -c "echo up; exec sleep 75.5"', {
         signal: stop.signal,
         onOutput: () => stop.abort(),
       })

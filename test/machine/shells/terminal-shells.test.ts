@@ -3,20 +3,31 @@ import { tmpdir } from 'node:os'
 import { type Operator, operator } from './operator.ts'
 import { typist } from './typist.ts'
 
-/** In each shell: asks for a line, keeps it for the next step, and waits. */
+/**
+ * In each shell: asks for a line, keeps it for the next step, and waits: in a program that says itself that it is there, since
+ * shells pass over a Ctrl+C that comes while they start one.
+ */
 const dialogues: Readonly<Record<string, { readonly ask: string; readonly show: string; readonly wait: string }>> = {
   bash: {
     ask: 'read -p "Who? " ANSWER; export ANSWER',
     show: 'echo "<$ANSWER>"',
-    wait: 'export A=1; echo up; sleep 60',
+    wait: 'export A=1; sh -c "echo up; exec sleep 60"',
   },
   sh: {
     ask: 'printf "Who? "; read ANSWER; export ANSWER',
     show: 'echo "<$ANSWER>"',
-    wait: 'export A=1; echo up; sleep 60',
+    wait: 'export A=1; sh -c "echo up; exec sleep 60"',
   },
-  zsh: { ask: 'read "ANSWER?Who? "; export ANSWER', show: 'echo "<$ANSWER>"', wait: 'export A=1; echo up; sleep 60' },
-  fish: { ask: 'read -gx -P "Who? " ANSWER', show: 'echo "<$ANSWER>"', wait: 'set -gx A 1; echo up; sleep 60' },
+  zsh: {
+    ask: 'read "ANSWER?Who? "; export ANSWER',
+    show: 'echo "<$ANSWER>"',
+    wait: 'export A=1; sh -c "echo up; exec sleep 60"',
+  },
+  fish: {
+    ask: 'read -gx -P "Who? " ANSWER',
+    show: 'echo "<$ANSWER>"',
+    wait: 'set -gx A 1; sh -c "echo up; exec sleep 60"',
+  },
   python: {
     ask: 'import os; os.environ["ANSWER"] = input("Who? ")',
     show: 'import os; print("<" + os.environ["ANSWER"] + ">")',

@@ -96,7 +96,7 @@ echo $n $((f * 2)) $fixed $both $LIBS $padded $once \${#nul} "[$empty]" \${#not_
 
     it('hands on what it did until it was cancelled', async () => {
       const stop = new AbortController()
-      const { exit } = await zsh('export A=1; echo up; sleep 75.5', {
+      const { exit } = await zsh('export A=1; sh -c "echo up; exec sleep 75.5"', {
         signal: stop.signal,
         onOutput: () => stop.abort(),
       })
