@@ -6,12 +6,14 @@ import { MASK } from '../secrets/create-masker.ts'
 import { batchSummarySentence } from '../wording/batch.ts'
 import { outcomeSymbol, outcomeWord } from '../wording/outcomes.ts'
 import { plain } from './plain.ts'
-import type { CommandLine } from './ports.ts'
+import type { CommandLine, Output } from './ports.ts'
 import type { ReadFile } from './read-runbooks.ts'
 import { type Style, styleFor } from './style.ts'
 
 /** What is said of a batch beside what its runs show. */
 export interface BatchDisplay {
+  /** For what is said while a row runs: it takes the bar's place where that stays in its line. */
+  readonly err: Output
   begin(row: BatchRow): void
   end(result: RowResult): void
   /** Every row with its outcome and its record, and what it all comes to. */
@@ -31,16 +33,26 @@ export function batchDisplay(
   const write = (object: object) => out.write(`${JSON.stringify(object)}\n`)
   // Where the steps' output goes elsewhere, the bar can stay in its line.
   const staysInLine = err.isTerminal && !out.isTerminal
+  let stands = false
 
   function progress(done: number, text: string): void {
     const style = styleFor(err)
     const counted = `${done}/${batch.rows}`
     if (!err.isTerminal) err.write(`${counted} ${text}\n`)
-    else if (staysInLine) err.write(`\r\x1b[K${bar(done, batch.rows, style)} ${counted} ${text}`)
-    else err.write(`${bar(done, batch.rows, style)} ${counted} ${text}\n`)
+    else if (staysInLine) {
+      err.write(`\r\x1b[K${bar(done, batch.rows, style)} ${counted} ${text}`)
+      stands = true
+    } else err.write(`${bar(done, batch.rows, style)} ${counted} ${text}\n`)
   }
 
   return {
+    err: {
+      ...err,
+      write(text) {
+        err.write(stands ? `\r\x1b[K${text}` : text)
+        stands = false
+      },
+    },
     begin({ row, key }) {
       if (err.isTerminal) progress(row - 1, plain(key))
     },
@@ -50,7 +62,7 @@ export function batchDisplay(
       progress(row.row, `${plain(row.key)} ${marked(outcome, style, line)}`)
     },
     close(results, summary) {
-      if (staysInLine) err.write('\n')
+      if (stands) err.write('\n')
       if (options.json) {
         const rows = results.map(({ row: { row, line: at, key }, outcome, record, problem }) => ({
           row,

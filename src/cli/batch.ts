@@ -48,6 +48,9 @@ export async function batch(
 ): Promise<ExitCode> {
   const target = await targetOf(argument, undefined, line)
   const { parameters: declarations, secrets } = target.file.runbook.frontmatter
+  if (declarations.length === 0) {
+    throw new UsageError(line.t('This runbook has no parameters, so there is nothing that a row could give it.'))
+  }
   const site = await line.runs.siteOf(target.file.path)
   const csv = await readTable(table, line)
   const before = options.resume === undefined ? undefined : await recordedBatch(options.resume, site, line)
@@ -71,7 +74,8 @@ export async function batch(
   const states = await runPrerequisites(prerequisites, fixed, options, line)
   if ('code' in states) return tellProblem(states, options, line)
 
-  const secret = askedOnce(secretsOfRun(secrets, line))
+  const rowLine: CommandLine = { ...line, err: display.err }
+  const secret = askedOnce(secretsOfRun(secrets, rowLine))
   const more = states.length === 0 ? {} : { prerequisites: states }
   const runRow = async (row: BatchRow): Promise<RowResult> => {
     display.begin(row)
@@ -81,11 +85,11 @@ export async function batch(
         site,
         parameters: row.values,
         secret,
-        display: displayOf(target.file, options, line),
+        display: displayOf(target.file, options, rowLine),
         more: { ...more, batch: { id, row: row.row, rows: all.length } },
       },
       options,
-      line,
+      rowLine,
     )
     const result: RowResult = {
       row,
@@ -93,7 +97,7 @@ export async function batch(
       ...(ended.problem === undefined ? {} : { problem: ended.problem }),
       ...(ended.record === undefined ? {} : { record: shownPath(ended.record, line.cwd) }),
     }
-    if (result.problem !== undefined) line.err.write(`${problemSentence(result.problem, line)}\n`)
+    if (result.problem !== undefined) display.err.write(`${problemSentence(result.problem, line)}\n`)
     display.end(result)
     return result
   }

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'mocha'
-import { baton, fence, repoOf } from './baton.ts'
+import { baton, fence, program, repoOf } from './baton.ts'
 import { recordFiles, recordsOf } from './records-of.ts'
+import { onSized } from './sized-terminal.ts'
 import { onTerminal, whyNoTerminal } from './terminal.ts'
 
 const runbook = [
@@ -218,6 +219,29 @@ describe('baton batch', function () {
     assert.equal(recordFiles(root).length, 3)
     const unapproved = await baton(['batch', 'a.md', 'rows.csv'], { cwd: root })
     assert.equal(unapproved.code, 2)
+  })
+
+  it('keeps the bar in its line where the output goes into a file, and gives way to what is said', async function () {
+    if (process.platform === 'win32') this.skip()
+    const root = repoOf({
+      'a.md': `---\nparameters: [{ name: N }]\n---\n${fence('sh {name=x}', 'echo "row $N"')}\n- [ ] Look\n`,
+      'rows.csv': 'N\n1\n2\n',
+    })
+    const command = `exec '${process.execPath}' '${program}' batch a.md rows.csv --yes > out`
+    const terminal = onSized('/bin/sh', ['-c', command], root)
+    await terminal.shows('0/2 1')
+    await terminal.shows('\r\x1b[KTexts that were never run')
+    await terminal.shows('Enter: done')
+    terminal.type('\r')
+    await terminal.shows(/\r\S*█+\S*░+\S* 1\/2 2/)
+    await terminal.shows('Enter: done')
+    terminal.type('\r')
+    const { code, screen } = await terminal.end()
+    assert.equal(code, 0, screen)
+    assert.match(
+      readFileSync(join(root, 'out'), 'utf8'),
+      /row 1\n(.*\n)+.*row 2\n(.*\n)+Rows that succeeded: 2 of 2\n$/,
+    )
   })
 
   it('asks once for approval and for a secret, shows a bar, and ends at Ctrl+C', async function () {
