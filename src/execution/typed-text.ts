@@ -1,4 +1,13 @@
-import { beginnings, controls, echoLength, lengthAt, movements, sequence, unfinishedSequence } from './key-echo.ts'
+import {
+  beginnings,
+  controls,
+  echoLength,
+  lengthAt,
+  movements,
+  redrawnLength,
+  sequence,
+  unfinishedSequence,
+} from './key-echo.ts'
 import { edit, emptyLine, type Key, readKeys, type TypedLine } from './typed-line.ts'
 
 /** A piece of what a terminal printed. */
@@ -46,8 +55,6 @@ interface Run {
 const patience = 5000
 /** So many characters in a row are an echo wherever they stand. */
 const unmistakable = 4
-/** So many of a line that is being edited, too: line editors draw it again from anywhere. */
-const redrawn = 3
 const mostAwaited = 20_000
 const mostBeginnings = 60
 
@@ -60,6 +67,8 @@ export const createTypedText = (): TypedText => {
   /** Whether what is held stood at the beginning of its chunk. */
   let heldAlone = false
   let afterEcho = false
+  /** When the key was sent that came back last: what was pasted with it will come back, too. */
+  let echoedAt: number | undefined
 
   const wait = (keys: readonly Awaited[]) => {
     awaited = keys
@@ -119,25 +128,8 @@ export const createTypedText = (): TypedText => {
 
   /** The line that is being typed, drawn again by a line editor. */
   const redrawAt = (text: string, start: number, lines: readonly TypedLine[]): Run | undefined => {
-    for (const { characters } of lines) {
-      for (let from = 0; from < characters.length; from++) {
-        let end = start
-        let count = 0
-        while (from + count < characters.length) {
-          const char = characters[from + count] ?? ''
-          let at = end
-          if (!text.startsWith(char, at) && count > 0) at += lengthAt(controls, text, at)
-          if (!text.startsWith(char, at)) break
-          end = at + char.length
-          count++
-        }
-        const isRest = from + count === characters.length && (end === text.length || (text[end] ?? '') < ' ')
-        if (count >= redrawn || (count > 1 && (count === characters.length || isRest))) {
-          return { keys: -1, pieces: [{ kind: 'echo', text: text.slice(start, end) }], end }
-        }
-      }
-    }
-    return undefined
+    const end = start + redrawnLength(text, start, lines)
+    return end > start ? { keys: -1, pieces: [{ kind: 'echo', text: text.slice(start, end) }], end } : undefined
   }
 
   /** Lines that may be drawn again: of which something was echoed, and their end was not. */
@@ -146,13 +138,26 @@ export const createTypedText = (): TypedText => {
       ({ characters, echoed }) => echoed && characters.length > 1,
     )
 
+  /**
+   * A line ends before anything of a typed one came back: nothing of that one will. It is known as a line, and whoever
+   * keeps the output leaves it out by that.
+   */
+  const forgetSilent = () => {
+    const enter = awaited.findIndex(({ key }) => key.kind === 'enter')
+    if (enter > 0 && !awaited[0]?.line.echoed && awaited[0]?.at !== echoedAt) wait(awaited.slice(enter + 1))
+  }
+
   const find = (text: string, at: number, isLast: boolean): Run | 'part' | undefined => {
     let part = false
     for (const from of starts.get(text[at] ?? '') ?? []) {
       const run = runAt(from, text, at, isLast)
       if (run === 'part') part = true
       else if (run) {
-        for (const one of awaited.slice(from, from + run.keys)) one.line.echoed ||= one.key.kind === 'text'
+        for (const one of awaited.slice(from, from + run.keys)) {
+          if (one.key.kind !== 'text') continue
+          one.line.echoed = true
+          echoedAt = one.at
+        }
         wait(awaited.slice(from + run.keys))
         return run
       }
@@ -168,7 +173,13 @@ export const createTypedText = (): TypedText => {
     const goOn = (begun: number) => {
       // What stands behind the cursor is drawn again when something is put before it.
       if (text.startsWith(afterCursor(), at)) at += afterCursor().length
-      at += lengthAt(movements, text, at)
+      for (let moved = lengthAt(movements, text, at); moved > 0; moved = lengthAt(movements, text, at)) {
+        const back = text.slice(at, at + moved).split('\b').length - 1
+        at += moved
+        // And so is what it went back over.
+        const passed = line.echoed && back > 0 ? line.characters.slice(-back).join('') : ''
+        if (passed !== '' && text.startsWith(passed, at)) at += passed.length
+      }
       if (at > begun) pieces.push({ kind: 'echo', text: text.slice(begun, at) })
       from = at
     }
@@ -199,7 +210,10 @@ export const createTypedText = (): TypedText => {
         return pieces
       }
       if (run) take(at, run)
-      else at += lengthAt(sequence, text, at) || ((text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1)
+      else if (text[at] === '\n') {
+        forgetSilent()
+        at++
+      } else at += lengthAt(sequence, text, at) || ((text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1)
     }
     if (from < text.length) pieces.push({ kind: 'output', text: text.slice(from) })
     return pieces

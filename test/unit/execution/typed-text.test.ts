@@ -79,6 +79,18 @@ describe('what is typed at a terminal', () => {
     assert.equal(one.done().output, '[sudo] password for taro: \r\nSorry, try again.\r\nservers: 3\r\n')
   })
 
+  it('does not take a password that a program prints later for its echo', () => {
+    const one = reader()
+    one.type('open-sesame\r')
+    one.print('\r\n')
+    one.print('Your password is open-sesame.\r\n')
+    assert.deepEqual(one.done(), {
+      output: '\r\nYour password is open-sesame.\r\n',
+      echo: '',
+      screen: '\r\nYour password is open-sesame.\r\n',
+    })
+  })
+
   it('keeps the output of a program that waits for any key', () => {
     for (const reaction of ['deploying\r\n', '\r\ndeploying\r\nd is done\r\n']) {
       const one = reader()
@@ -201,6 +213,15 @@ describe('what is typed at a terminal', () => {
     for (const key of 'zz\r') one.type(key)
     for (const drawn of ['zy\b', 'zy\b', '\r\n']) one.print(drawn)
     assert.equal(one.done().output, '\r\n')
+  })
+
+  it('is told apart when a line editor goes back over it and draws it again', () => {
+    const one = reader()
+    one.type('q')
+    one.print('q\bq')
+    one.type('u')
+    one.print('u\b\bqu')
+    assert.equal(one.done().output, '')
   })
 
   it('shows an interruption as what it is', () => {
