@@ -125,6 +125,9 @@ const addedByFish = ['HOME', 'USER']
 const isHandler = (source: string): boolean =>
   /^function .* --on-(event fish_exit|signal|process-exit|job-exit)\b/m.test(source)
 
+/** From version 4 on fish's own library is a part of it, and listed wherever fish looks for functions. */
+const isFromLibrary = (source: string): boolean => source.startsWith('# Defined in embedded:')
+
 /**
  * fish 3.4 and later, without the operator's own files. It knows no way to end a script at its first failing command: a
  * step's code is that of its last one, or what `exit` says.
@@ -151,7 +154,9 @@ export const fish: ProcessShell = {
           source,
           ...(exported[name] !== undefined && { exported: exported[name] }),
         })),
-      functions: entriesOf(fields, 'f').flatMap(([, source]) => (isHandler(source) ? [] : [source])),
+      functions: entriesOf(fields, 'f').flatMap(([, source]) =>
+        isHandler(source) || isFromLibrary(source) ? [] : [source],
+      ),
     }
     return {
       kind: 'state',

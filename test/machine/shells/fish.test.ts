@@ -22,7 +22,7 @@ describe('fish', function () {
     stops: false,
     continues: true,
     brokenSyntax: 'if true\n',
-    place: /joining\.md \(line 44\): \nno-such-command\n/,
+    place: /joining\.md \(line 44\): ?\nno-such-command\n/,
     nativeCommand: (command) => `sh -c ${quoted(command)}`,
     join: '\n',
   })
