@@ -1,22 +1,14 @@
-import { createHash } from 'node:crypto'
+import { createHash, type Hash } from 'node:crypto'
 import type { StepExit } from '../execution/shells.ts'
 import { streamDecoder } from './decode.ts'
 import type { StreamDecoder } from './encodings.ts'
-import { type HashThread, startHashThread } from './hash-thread.ts'
 
 /** What one step prints, on however many streams, as text. */
 export interface OutputText {
   /** A decoder for one stream of it. */
-  stream(): OutputDecoder
+  stream(): StreamDecoder
   /** How its step ended, with what is to be said of bytes that were no text; after the `end` of each stream. */
-  exit(end: StepExit): Promise<StepExit>
-  /** To be called at last, also where there is no `exit`. */
-  close(): void
-}
-
-export interface OutputDecoder extends StreamDecoder {
-  /** Defined while more comes than can be dealt with: nothing more is to be written before it resolves. */
-  behind(): Promise<void> | undefined
+  exit(end: StepExit): StepExit
 }
 
 /** @param encoding as for `streamDecoder` */
@@ -33,50 +25,38 @@ export const outputText = (encoding: string | undefined): OutputText => {
           original.add(bytes)
           return decoder.write(bytes)
         },
-        behind: original.behind,
       }
     },
-    exit: async (end) => {
+    exit: (end) => {
       const bytes = decoders.reduce((sum, decoder) => sum + decoder.undecodable(), 0)
-      const sha256 = bytes === 0 ? undefined : await original.sha256()
-      original.close()
-      return sha256 === undefined ? end : { ...end, undecodable: { bytes, sha256 } }
+      return bytes === 0 ? end : { ...end, undecodable: { bytes, sha256: original.sha256() } }
     },
-    close: original.close,
   }
 }
 
 /** Up to so many bytes, in so many pieces, are held instead of hashed: most steps print less, and all of it is text. */
-const heldBytes = 4 * 1024 * 1024
+const heldBytes = 1024 * 1024
 const heldPieces = 4096
 
-/**
- * The hash is wanted of all bytes, and only where some were no text, which nobody knows beforehand. Much output is therefore
- * hashed beside the rest of the work, which it would hold up by a fifth.
- */
+/** The hash is wanted of all bytes, and only where some were no text, which nobody knows beforehand. */
 const originalBytes = () => {
-  let thread: HashThread | undefined
+  let hash: Hash | undefined
   let held: Uint8Array[] = []
   let size = 0
+  const hashed = (): Hash => {
+    if (!hash) {
+      hash = createHash('sha256')
+      for (const piece of held) hash.update(piece)
+      held = []
+    }
+    return hash
+  }
   return {
     add: (bytes: Uint8Array): void => {
       size += bytes.length
-      if (!thread && size <= heldBytes && held.length < heldPieces) {
-        held.push(bytes)
-        return
-      }
-      thread ??= startHashThread()
-      for (const piece of held) thread.update(piece)
-      held = []
-      thread.update(bytes)
+      if (!hash && size <= heldBytes && held.length < heldPieces) held.push(bytes)
+      else hashed().update(bytes)
     },
-    behind: () => thread?.behind(),
-    sha256: async (): Promise<string | undefined> => {
-      if (thread) return thread.hex()
-      const hash = createHash('sha256')
-      for (const piece of held) hash.update(piece)
-      return hash.digest('hex')
-    },
-    close: () => thread?.close(),
+    sha256: (): string => hashed().digest('hex'),
   }
 }

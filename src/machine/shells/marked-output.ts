@@ -10,9 +10,7 @@ export interface MarkedOutput {
   /** What is still held back. */
   end(): Promise<void>
   /** How its step ended, with what is to be said of bytes that were no text; after `end`. */
-  exit(end: StepExit): Promise<StepExit>
-  /** To be called at last, also where there is no `exit`. */
-  close(): void
+  exit(end: StepExit): StepExit
 }
 
 /** How many bytes at the end of `bytes` may be the beginning of `mark`. */
@@ -73,7 +71,6 @@ export const markedOutput = (
       text += decoder.write(bytes.subarray(0, bytes.length - keep))
       held = Buffer.from(bytes.subarray(bytes.length - keep))
       await give(text)
-      await decoder.behind()
       missing -= found
       if (found > 0 && missing <= 0) finish()
     }
@@ -82,7 +79,6 @@ export const markedOutput = (
     stream,
     complete,
     exit: output.exit,
-    close: output.close,
     end: async () => {
       for (const end of ends) await end()
     },

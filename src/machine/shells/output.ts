@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { OutputDecoder } from '../output-text.ts'
+import type { StreamDecoder } from '../encodings.ts'
 
 /** How long after the end of its process a stream may stay silent before nothing more is expected of it. */
 const quietMs = 200
@@ -22,17 +22,13 @@ export interface Reading {
  */
 export const readText = (
   stream: Readable,
-  decoder: OutputDecoder,
+  decoder: StreamDecoder,
   onText: (text: string) => void | Promise<void>,
 ): Reading => {
   const give = (text: string) => (text === '' ? undefined : onText(text))
   return readBytes(
     stream,
-    (bytes) => {
-      const given = give(decoder.write(bytes))
-      const behind = decoder.behind()
-      return behind ? Promise.all([given, behind]).then(() => {}) : given
-    },
+    (bytes) => give(decoder.write(bytes)),
     () => give(decoder.end()),
   )
 }

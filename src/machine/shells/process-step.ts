@@ -145,13 +145,12 @@ const carryOut = async (
     // Shells that get SIGTERM hand on what the step did until then.
     const exitCode = end?.signal ? 128 + constants.signals[end.signal] : (end?.code ?? 1)
     const exit = conclude(shell, request, exitCode, received, head.text(), run.platform)
-    if (why || !end) return await text.exit({ kind: why ?? 'cancelled', state: exit.state })
-    return await text.exit(end.signal ? { ...exit, signal: end.signal } : exit)
+    if (why || !end) return text.exit({ kind: why ?? 'cancelled', state: exit.state })
+    return text.exit(end.signal ? { ...exit, signal: end.signal } : exit)
   } catch (error) {
     await endFamily(family, 0)
     throw error
   } finally {
-    text.close()
     ender.dispose()
     forget()
     ended()

@@ -223,9 +223,9 @@ export const startSession = (options: SessionOptions): Session => {
         await seat.end()
         const problem: ExecutionProblem = { code: 'session-ended', values: { shell: shell.name } }
         const why = ender.why()
-        if (why) return await marked.exit({ kind: why, state: request.state, problem })
+        if (why) return marked.exit({ kind: why, state: request.state, problem })
         const exitCode = typeof end === 'number' ? end || 1 : 1
-        return await marked.exit({ kind: 'exited', exitCode, state: request.state, problem })
+        return marked.exit({ kind: 'exited', exitCode, state: request.state, problem })
       }
       await outputOf(marked)
       await seat.end()
@@ -233,13 +233,12 @@ export const startSession = (options: SessionOptions): Session => {
       if (failure) throw failure.error
       const after = state.carried(request, end)
       const why = ender.why()
-      if (why) return await marked.exit({ kind: why, state: after })
-      if (end.how === 'stopped') return await marked.exit({ kind: 'cancelled', state: after })
+      if (why) return marked.exit({ kind: why, state: after })
+      if (end.how === 'stopped') return marked.exit({ kind: 'cancelled', state: after })
       const problem: ExecutionProblem | undefined =
         end.how === 'syntax' ? { code: 'syntax-error', values: { place: end.place, detail: end.detail } } : undefined
-      return await marked.exit({ kind: 'exited', exitCode: end.code, state: after, ...(problem && { problem }) })
+      return marked.exit({ kind: 'exited', exitCode: end.code, state: after, ...(problem && { problem }) })
     } finally {
-      marked.close()
       ender.dispose()
       interrupt = () => {}
     }

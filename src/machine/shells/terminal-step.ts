@@ -129,8 +129,8 @@ const carryOut = async (
     const why = ender.why()
     const { code, signal } = signalled(exit, lastHandover(received) !== undefined)
     const done = conclude(shell, request, code, received, head.text(), platform)
-    if (why || !exit) return await output.exit({ kind: why ?? 'cancelled', state: done.state })
-    return await output.exit(signal ? { ...done, signal } : done)
+    if (why || !exit) return output.exit({ kind: why ?? 'cancelled', state: done.state })
+    return output.exit(signal ? { ...done, signal } : done)
   } catch (error) {
     await endFamily(family, 0)
     throw error
@@ -138,7 +138,6 @@ const carryOut = async (
     silence()
     ender.dispose()
     terminal.close()
-    output.close()
     forget()
     ended()
   }
