@@ -291,6 +291,20 @@ describe('an interactive step', () => {
     assert.equal(await alive('sleep 6[23]\\.5'), '')
   })
 
+  it('hands on what it did until it was cancelled, as on pipes', async () => {
+    const stop = new AbortController()
+    const { exit } = await bash(
+      'export UNTIL=then; read -p "? " N',
+      async (one) => {
+        await one.sees('? ')
+        stop.abort()
+      },
+      { signal: stop.signal },
+    )
+    assert.equal(exit.kind, 'cancelled')
+    assert.equal(someone.state.env.UNTIL, 'then')
+  })
+
   it('ends when its time is over', async () => {
     const { exit } = await bash('read N', undefined, { timeoutMs: 400 })
     assert.equal(exit.kind, 'timed-out')
