@@ -50,7 +50,7 @@ describe('a value', function () {
       }
       const decoded = async (name: string) => {
         const done = await someone.step(shell, encode(name), {
-          grants: { ...hostileGrants, VENDOR: 'あ b', USER: 'c d', FILE_PATH: 'a::b c:' },
+          grants: { ...hostileGrants, VENDOR: 'あ b', USER: 'c d', FILE_PATH: 'a::b c:', GROUPS: 'e f' },
         })
         assert.equal(done.code, 0, done.output)
         return Buffer.from(done.output.replaceAll(/\s/g, ''), 'base64').toString()
@@ -61,6 +61,7 @@ describe('a value', function () {
       assert.equal(await decoded('VENDOR'), 'あ b')
       assert.equal(await decoded('USER'), 'c d')
       assert.equal(await decoded('FILE_PATH'), 'a::b c:')
+      assert.equal(await decoded('GROUPS'), 'e f')
     })
 
     it(`is handed on by ${shell} as it came`, async function () {

@@ -33,6 +33,7 @@ describe('the declaration of a parameter', () => {
       'USER_ID',
       'DEPARTMENT',
       'VENDOR',
+      'GROUPS',
       'HOST',
       'FILE_PATH',
       'P',
