@@ -1,6 +1,6 @@
 import type { SyntaxReader } from './syntax-reader.ts'
 
-const place = /\(line (\d+)\): (.+)\n(.*)\n( *)\^/g
+const place = /\(line (\d+)\):\s+(.+)\n(.*)\n( *)\^/g
 
 /** fish names lines of files alone, and takes `/dev/stdin` for one. */
 export const readFish: SyntaxReader = async (text, fish, { start }) => {

@@ -13,6 +13,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { SyntaxProblem } from '../../../src/execution/syntax.ts'
+import { problemsOfRuby } from '../../../src/machine/syntax/ruby.ts'
 import { createSyntaxChecker } from '../../../src/machine/syntax/syntax-checker.ts'
 import { languages, sampleRunbooks } from '../samples/sample.ts'
 
@@ -130,6 +131,24 @@ describe('the syntax of steps', function () {
       }
     })
   }
+
+  it('is read from what Ruby says from version 3.4 on', () => {
+    const text = 'puts 1\nputs "a" )\nif ('
+    const printed = [
+      'step:2: syntax errors found',
+      '  1 | puts 1',
+      '> 2 | puts "a" )',
+      "    |          ^ unexpected ')', expecting end-of-input",
+      '> 3 | if (',
+      '    |     ^ unexpected end-of-input; expected a `)` to close the parentheses',
+      '',
+    ].join('\n')
+    assert.deepEqual(problemsOfRuby(printed, text), [
+      { line: 2, column: 10, message: "unexpected ')', expecting end-of-input" },
+      { line: 3, column: 5, message: 'unexpected end-of-input; expected a `)` to close the parentheses' },
+    ])
+    assert.equal(problemsOfRuby('something else', text), undefined)
+  })
 
   it('says nothing of shells that it does not know, and of cmd', async () => {
     for (const shell of ['cmd', 'cobol', 'constructor', '/usr/bin/bash'])
