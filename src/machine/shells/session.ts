@@ -15,14 +15,13 @@ import { type MarkedOutput, markedOutput } from './marked-output.ts'
 import { type Reading, readBytes } from './output.ts'
 import { folderProblem, type RunContext } from './process-step.ts'
 import { type SessionConsole, sessionConsole } from './session-console.ts'
-import { type Answer, encodeMessage, readAnswer, readMessages } from './session-message.ts'
+import { greeting } from './session-greeting.ts'
+import { type Answer, encodeMessage } from './session-message.ts'
 import { onPipes, onTerminal } from './session-process.ts'
 import { sessionState } from './session-state.ts'
 import type { SessionShell } from './shell.ts'
 import type { Terminal } from './terminal.ts'
 
-/** How long a session may take to come up: Windows PowerShell on a cold, busy PC needs many seconds. */
-const startMs = 60_000
 /** How long a cancelled step may hold its session. */
 const stopMs = 5000
 /** How long after its answer a step's last output may stay away, when something keeps the stream from the host. */
@@ -123,33 +122,17 @@ export const startSession = (options: SessionOptions): Session => {
     const ended = run.started(pid)
     void exited.then(ended)
     forget = atExit(() => killFamilyNow(family()))
-    const waiting = new AbortController()
-    const greeted = control.connected.then(
-      (connection) =>
-        new Promise<'greeted'>((resolve) => {
-          readMessages(connection, (fields) => {
-            if (fields[0] === 'hello') {
-              socket = connection
-              resolve('greeted')
-            } else if (fields[0] === 'done') answered(readAnswer(fields))
-          })
-        }),
-    )
-    const first = await Promise.race([
-      greeted,
-      exited.then((code) => ({ code })),
-      sleep(startMs, 'late' as const, { signal: waiting.signal, ref: false }).catch(() => 'late' as const),
-    ])
-    waiting.abort()
+    const first = await greeting(control, exited, (answer) => answered(answer))
+    if (first.kind === 'greeted') socket = first.socket
     await control.close()
-    if (first === 'greeted') return undefined
+    if (first.kind === 'greeted') return undefined
     alive = false
-    if (first === 'late') await endFamily(family(), 0)
+    if (first.kind === 'late') await endFamily(family(), 0)
     else await Promise.all(readings.map((reading) => reading.drained()))
     const problem = shell.notStarted?.(printed)
     if (problem) return problem
     // An empty shell such as Wine's powershell.exe does nothing and calls that a success.
-    if (first !== 'late' && first.code === 0 && printed.trim() === '') {
+    if (first.kind === 'exited' && first.code === 0 && printed.trim() === '') {
       return { code: 'interpreter-unusable', values: { shell: shell.name, interpreter } }
     }
     return { code: 'session-not-started', values: { shell: shell.name, detail: printed.trim() } }
