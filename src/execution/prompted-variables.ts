@@ -1,3 +1,4 @@
+import { isReservedName } from '../runbook/reserved-names.ts'
 import type { CommandStep } from '../runbook/runbook.ts'
 
 /** A variable that a step sets to a fixed text, and that its operator is to be asked for instead. */
@@ -18,7 +19,7 @@ const assignments: Readonly<Record<string, RegExp>> = {
 
 /**
  * What `promptEnv` of Runme asks for: the exports of literal texts in a step. A value that the shell has to work out
- * (`$(…)`, `$OTHER`) is the step's own business.
+ * (`$(…)`, `$OTHER`) is the step's own business, and so is a name that changes how programs run.
  *
  * @param environment names that have a value already: with `promptEnv=auto` they are not asked for
  */
@@ -32,7 +33,8 @@ export function promptedVariables(
   const found = new Map<string, string>()
   for (const line of step.text.split('\n')) {
     const assignment = readAssignment(step.shell, line)
-    if (assignment && (asksAlways || !environment[assignment.name])) found.set(assignment.name, assignment.preset)
+    if (assignment && !isReservedName(assignment.name) && (asksAlways || !environment[assignment.name]))
+      found.set(assignment.name, assignment.preset)
   }
   return [...found].map(([name, preset]) => ({ name, preset }))
 }

@@ -12,6 +12,11 @@ const shellOfLanguage: Readonly<Record<string, string>> = {
   'shell-session': generic(),
   shellsession: generic(),
   'sh-session': generic(),
+  // What executable documents of Azure write for commands of the `az` program and of the Az module.
+  azurecli: 'bash',
+  'azurecli-interactive': 'bash',
+  azurepowershell: 'pwsh',
+  'azurepowershell-interactive': 'pwsh',
   powershell: 'pwsh',
   pwsh: 'pwsh',
   ps1: 'pwsh',

@@ -98,11 +98,11 @@ describe('what is asked on the way', () => {
 
   it('asks for exports with `promptEnv`, and hands them to this step and the next ones', async () => {
     const seen: string[] = []
-    const text = 'export WHO="somebody"\nexport AT=$(hostname)\ngreet'
+    const text = 'export WHO="somebody"\nexport AT=$(hostname)\nexport PATH="/opt/bin"\ngreet'
     const trial = trialRun(step('a', text, 'promptEnv=yes') + step('b', 'b'), {
       answer: (question) => (question.kind === 'input' ? { kind: 'text', value: "O'Brien $x" } : { kind: 'done' }),
       behaviours: {
-        '\nexport AT=$(hostname)\ngreet': (request) => {
+        '\nexport AT=$(hostname)\nexport PATH="/opt/bin"\ngreet': (request) => {
           seen.push(request.state.env.WHO ?? '')
           return exits(0)(request)
         },
