@@ -1,14 +1,14 @@
 import type { CommandStep, Runbook, Step } from '../runbook/runbook.ts'
-import { secretsOfStep } from '../secrets/needed.ts'
 import type { ApprovedSteps } from './approval.ts'
+import { createCommandRunner } from './command-runner.ts'
 import type { Answer, Ending, Question, StepDescription } from './event.ts'
-import { endingOfAnswer, endingOfCheck, endingOfExit } from './outcome.ts'
-import { promptedVariables, withoutAssignments } from './prompted-variables.ts'
+import { endingOfAnswer, endingOfCheck } from './outcome.ts'
+import { promptedVariables } from './prompted-variables.ts'
 import type { RunPorts, RunSetup } from './run-api.ts'
 import type { RunKeyboard } from './run-keyboard.ts'
 import type { RunMasker } from './run-masker.ts'
 import type { RunStream } from './run-stream.ts'
-import type { CarriedState, RunShells, StepRequest } from './shells.ts'
+import type { RunShells } from './shells.ts'
 import { describeStep } from './step-description.ts'
 import { variablesOf } from './variables.ts'
 
@@ -45,25 +45,12 @@ export interface StepRunner {
   endBackground(): Promise<void>
 }
 
-/** Less than this is typed all the time (`y`, `no`, a number): masking it would tear holes into every text. */
-const shortestTyped = 4
-/** UTF-16 units of output that are held to be compared or captured: nobody writes down what to expect beyond. */
-const heldLimit = 4 * 1024 * 1024
-
 export function createStepRunner(context: StepRunnerSetup): StepRunner {
-  const { setup, ports, shells, stream, masker, keyboard, approved, secrets } = context
+  const { setup, ports, shells, stream, masker, approved } = context
+  const commands = createCommandRunner({ ...context, ask })
   const backgroundEnd = new AbortController()
   const background = new Set<Promise<void>>()
-  let carried: CarriedState | undefined
   let executions = 0
-
-  const homeOf = ({ frontmatter }: Runbook) =>
-    frontmatter.cwd === undefined ? setup.folder : ports.resolvePath(setup.folder, frontmatter.cwd)
-
-  function stateFor(runbook: Runbook): CarriedState {
-    carried ??= ports.shells.initialState(homeOf(runbook))
-    return carried
-  }
 
   async function start(runbook: Runbook, step: Step, more: Partial<StepDescription>) {
     const execution = ++executions
@@ -99,7 +86,7 @@ export function createStepRunner(context: StepRunnerSetup): StepRunner {
       leaveRunning(runbook, step, answers, started)
       return { outcome: 'succeeded' }
     }
-    const ending = await runCommand(runbook, step, answers, started.execution, signal)
+    const ending = await commands.run(runbook, step, answers, started.execution, signal)
     return conclude(step, started, role.serves?.as === 'check' ? endingOfCheck(ending) : ending)
   }
 
@@ -115,7 +102,7 @@ export function createStepRunner(context: StepRunnerSetup): StepRunner {
     started: { execution: number; time: number },
   ): void {
     const { signal } = backgroundEnd
-    const over = runCommand(runbook, step, answers, started.execution, signal).then((ending) =>
+    const over = commands.run(runbook, step, answers, started.execution, signal).then((ending) =>
       // It was to live until the run ends, and did.
       end(
         step,
@@ -124,6 +111,8 @@ export function createStepRunner(context: StepRunnerSetup): StepRunner {
       ),
     )
     background.add(over)
+    // Seen when the run ends: until then nobody waits for it.
+    over.catch(() => undefined)
   }
 
   function traits({ kind, ...step }: Step): Partial<StepDescription> {
@@ -148,7 +137,7 @@ export function createStepRunner(context: StepRunnerSetup): StepRunner {
     signal: AbortSignal,
   ): Promise<ReadonlyMap<string, string> | undefined> {
     const answers = new Map<string, string>()
-    for (const { name, preset } of promptedVariables(step, stateFor(runbook).env)) {
+    for (const { name, preset } of promptedVariables(step, commands.state(runbook).env)) {
       const title = masker.mask(step.title)
       const question = { kind: 'input', stepId: step.id, title, prompt: name, name, preset, hidden: false } as const
       const answer = await context.ask(question, signal)
@@ -171,7 +160,7 @@ export function createStepRunner(context: StepRunnerSetup): StepRunner {
   }
 
   function confirmation(runbook: Runbook, step: CommandStep, answers: ReadonlyMap<string, string>): Question {
-    const values = { ...setByRun(runbook), ...Object.fromEntries(answers), ...setup.parameters }
+    const values = { ...commands.setByRun(runbook), ...Object.fromEntries(answers), ...setup.parameters }
     const { secrets: declared } = runbook.frontmatter
     const variables = variablesOf(step, { values, sensitive: setup.sensitive, secrets: declared })
     return {
@@ -183,93 +172,6 @@ export function createStepRunner(context: StepRunnerSetup): StepRunner {
     }
   }
 
-  /** What steps have put into the environment: what this computer had there before says nothing about the run. */
-  function setByRun(runbook: Runbook): Readonly<Record<string, string>> {
-    const { env: initial } = ports.shells.initialState(homeOf(runbook))
-    return Object.fromEntries(Object.entries(stateFor(runbook).env).filter(([name, value]) => initial[name] !== value))
-  }
-
-  async function runCommand(
-    runbook: Runbook,
-    step: CommandStep,
-    answers: ReadonlyMap<string, string>,
-    execution: number,
-    signal: AbortSignal,
-  ): Promise<Ending> {
-    const { attributes, expectedOutput } = step
-    const before = stateFor(runbook)
-    const home = homeOf(runbook)
-    const masked = masker.stream()
-    const keepsOutput = attributes.capture !== undefined || expectedOutput !== undefined
-    let output = ''
-    const show = async (text: string) => {
-      if (text !== '') await stream.emit({ type: 'output', time: ports.now(), execution, text })
-    }
-    const granted = secretsOfStep(step, runbook.frontmatter.secrets)
-    const request: StepRequest = {
-      shell: step.shell,
-      text: withoutAssignments(step, new Set(answers.keys())),
-      place: { file: setup.file, line: step.textLine + 1 },
-      errors: attributes.errors ?? runbook.frontmatter.errors ?? 'stop',
-      // What was asked for is what the step itself would have exported: it stays for the steps after it.
-      state: { ...before, env: { ...before.env, ...Object.fromEntries(answers) } },
-      grants: { ...setup.parameters, ...Object.fromEntries(granted.map((name) => [name, secrets.get(name) ?? ''])) },
-      ...(attributes.cwd === undefined ? {} : { cwd: ports.resolvePath(home, attributes.cwd) }),
-      ...(attributes.timeout === undefined ? {} : { timeoutMs: attributes.timeout }),
-      ...(attributes.encoding === undefined ? {} : { encoding: attributes.encoding }),
-      ...(attributes.background ? { background: true } : {}),
-      ...(attributes.interactive
-        ? { keyboard: keyboardOf(execution) }
-        : { askPassword: (prompt: string) => askPassword(step, prompt, execution, signal) }),
-      signal,
-      onOutput: (text) => {
-        if (keepsOutput && output.length < heldLimit) output += text
-        return show(masked.write(text))
-      },
-    }
-    const exit = await shells.run(request)
-    await show(masked.end())
-    if (exit.kind !== 'refused' && !attributes.background) {
-      // `cwd=` is for its step alone: the next one starts where the one before it had left off.
-      carried = attributes.cwd === undefined ? exit.state : { ...exit.state, cwd: before.cwd }
-      if (attributes.capture !== undefined && exit.kind === 'exited' && exit.exitCode === 0) {
-        const value = output.replace(/(\r?\n)+$/, '')
-        carried = { ...carried, env: { ...carried.env, [attributes.capture]: value } }
-      }
-    }
-    return heldAgainst(expectedOutput, output, endingOfExit(exit))
-  }
-
-  async function heldAgainst(expected: CommandStep['expectedOutput'], output: string, ending: Ending): Promise<Ending> {
-    if (expected === undefined || ending.outcome !== 'succeeded') return ending
-    // On demand: what compares and makes differences is large, and few runbooks say what to expect.
-    const { compareOutput } = await import('./expected-output.ts')
-    const comparison = compareOutput(expected, output, masker.mask)
-    if (comparison.matches) return ending
-    const { score, difference } = comparison
-    const values = { match: expected.match, ...(score === undefined ? {} : { score: score.toFixed(2) }) }
-    return { ...ending, outcome: 'failed', problem: { code: 'output-differs', values }, difference }
-  }
-
-  function keyboardOf(execution: number): StepRequest['keyboard'] {
-    return keyboard.forStep({
-      onEcho: (text) => stream.emit({ type: 'echo', time: ports.now(), execution, text }),
-      onLine: (line) => {
-        const typed = line.trim()
-        if (typed.length >= shortestTyped) masker.learn('typed', typed)
-      },
-    })
-  }
-
-  async function askPassword(step: CommandStep, prompt: string, execution: number, signal: AbortSignal) {
-    const title = masker.mask(step.title)
-    const question = { kind: 'input', stepId: step.id, title, prompt: masker.mask(prompt), hidden: true } as const
-    const answer = await ask(question, execution, signal)
-    if (answer.kind !== 'text') return undefined
-    if (answer.value.length >= shortestTyped) masker.learn('typed', answer.value)
-    return answer.value
-  }
-
   return {
     perform,
     async pass(runbook, step) {
@@ -277,9 +179,10 @@ export function createStepRunner(context: StepRunnerSetup): StepRunner {
       return conclude(step, started, { outcome: 'skipped' })
     },
     warmUp(runbook, steps) {
-      const commands = steps.filter((step) => step.kind === 'command').filter(({ attributes }) => !attributes.skip)
-      const near = commands.filter(({ attributes }) => !attributes.background && !attributes.interactive)
-      for (const shell of new Set(near.map((step) => step.shell))) shells.warmUp(shell, stateFor(runbook))
+      const near = steps
+        .filter((step) => step.kind === 'command')
+        .filter(({ attributes }) => !attributes.skip && !attributes.background && !attributes.interactive)
+      for (const shell of new Set(near.map((step) => step.shell))) shells.warmUp(shell, commands.state(runbook))
     },
     async endBackground() {
       backgroundEnd.abort()

@@ -1,0 +1,144 @@
+import type { CommandStep, Runbook } from '../runbook/runbook.ts'
+import { secretsOfStep } from '../secrets/needed.ts'
+import type { Answer, Ending, Question } from './event.ts'
+import { endingOfExit } from './outcome.ts'
+import { withoutAssignments } from './prompted-variables.ts'
+import type { RunPorts, RunSetup } from './run-api.ts'
+import type { RunKeyboard } from './run-keyboard.ts'
+import type { RunMasker } from './run-masker.ts'
+import type { RunStream } from './run-stream.ts'
+import type { CarriedState, RunShells, StepRequest } from './shells.ts'
+
+export interface CommandRunnerSetup {
+  readonly setup: RunSetup
+  readonly ports: Pick<RunPorts, 'shells' | 'resolvePath' | 'now'>
+  readonly shells: RunShells
+  readonly stream: RunStream
+  readonly masker: RunMasker
+  readonly keyboard: RunKeyboard
+  /** Values of secrets, by name. */
+  readonly secrets: ReadonlyMap<string, string>
+  readonly ask: (question: Question, execution: number, signal: AbortSignal) => Promise<Answer>
+}
+
+/** The commands of one run, and the state that goes from one to the next. */
+export interface CommandRunner {
+  /** What the next command starts with. */
+  state(runbook: Runbook): CarriedState
+  /** What commands have put into the environment: what this computer had there before says nothing about the run. */
+  setByRun(runbook: Runbook): Readonly<Record<string, string>>
+  /** @param answers variables of `promptEnv`, by name */
+  run(
+    runbook: Runbook,
+    step: CommandStep,
+    answers: ReadonlyMap<string, string>,
+    execution: number,
+    signal: AbortSignal,
+  ): Promise<Ending>
+}
+
+/** Less than this is typed all the time (`y`, `no`, a number): masking it would tear holes into every text. */
+const shortestTyped = 4
+/** UTF-16 units of output that are held to be compared or captured: nobody writes down what to expect beyond. */
+const heldLimit = 4 * 1024 * 1024
+
+export function createCommandRunner(context: CommandRunnerSetup): CommandRunner {
+  const { setup, ports, shells, stream, masker, keyboard, secrets, ask } = context
+  let carried: CarriedState | undefined
+
+  const homeOf = ({ frontmatter }: Runbook) =>
+    frontmatter.cwd === undefined ? setup.folder : ports.resolvePath(setup.folder, frontmatter.cwd)
+
+  function state(runbook: Runbook): CarriedState {
+    carried ??= ports.shells.initialState(homeOf(runbook))
+    return carried
+  }
+
+  function setByRun(runbook: Runbook): Readonly<Record<string, string>> {
+    const { env: initial } = ports.shells.initialState(homeOf(runbook))
+    return Object.fromEntries(Object.entries(state(runbook).env).filter(([name, value]) => initial[name] !== value))
+  }
+
+  async function run(
+    runbook: Runbook,
+    step: CommandStep,
+    answers: ReadonlyMap<string, string>,
+    execution: number,
+    signal: AbortSignal,
+  ): Promise<Ending> {
+    const { attributes, expectedOutput } = step
+    const before = state(runbook)
+    const home = homeOf(runbook)
+    const masked = masker.stream()
+    const keepsOutput = attributes.capture !== undefined || expectedOutput !== undefined
+    let output = ''
+    const show = async (text: string) => {
+      if (text !== '') await stream.emit({ type: 'output', time: ports.now(), execution, text })
+    }
+    const granted = secretsOfStep(step, runbook.frontmatter.secrets)
+    const request: StepRequest = {
+      shell: step.shell,
+      text: withoutAssignments(step, new Set(answers.keys())),
+      place: { file: setup.file, line: step.textLine + 1 },
+      errors: attributes.errors ?? runbook.frontmatter.errors ?? 'stop',
+      // What was asked for is what the step itself would have exported: it stays for the steps after it.
+      state: { ...before, env: { ...before.env, ...Object.fromEntries(answers) } },
+      grants: { ...setup.parameters, ...Object.fromEntries(granted.map((name) => [name, secrets.get(name) ?? ''])) },
+      ...(attributes.cwd === undefined ? {} : { cwd: ports.resolvePath(home, attributes.cwd) }),
+      ...(attributes.timeout === undefined ? {} : { timeoutMs: attributes.timeout }),
+      ...(attributes.encoding === undefined ? {} : { encoding: attributes.encoding }),
+      ...(attributes.background ? { background: true } : {}),
+      ...(attributes.interactive
+        ? { keyboard: keyboardOf(execution) }
+        : { askPassword: (prompt: string) => askPassword(step, prompt, execution, signal) }),
+      signal,
+      onOutput: (text) => {
+        if (keepsOutput && output.length < heldLimit) output += text
+        return show(masked.write(text))
+      },
+    }
+    const exit = await shells.run(request)
+    await show(masked.end())
+    if (exit.kind !== 'refused' && !attributes.background) {
+      // `cwd=` is for its step alone: the next one starts where the one before it had left off.
+      carried = attributes.cwd === undefined ? exit.state : { ...exit.state, cwd: before.cwd }
+      if (attributes.capture !== undefined && exit.kind === 'exited' && exit.exitCode === 0) {
+        const value = output.replace(/(\r?\n)+$/, '')
+        carried = { ...carried, env: { ...carried.env, [attributes.capture]: value } }
+      }
+    }
+    return heldAgainst(expectedOutput, output, endingOfExit(exit))
+  }
+
+  async function heldAgainst(expected: CommandStep['expectedOutput'], output: string, ending: Ending): Promise<Ending> {
+    if (expected === undefined || ending.outcome !== 'succeeded') return ending
+    // On demand: what compares and makes differences is large, and few runbooks say what to expect.
+    const { compareOutput } = await import('./expected-output.ts')
+    const comparison = compareOutput(expected, output, masker.mask)
+    if (comparison.matches) return ending
+    const { score, difference } = comparison
+    const values = { match: expected.match, ...(score === undefined ? {} : { score: score.toFixed(2) }) }
+    return { ...ending, outcome: 'failed', problem: { code: 'output-differs', values }, difference }
+  }
+
+  function keyboardOf(execution: number): StepRequest['keyboard'] {
+    return keyboard.forStep({
+      onEcho: (text) => stream.emit({ type: 'echo', time: ports.now(), execution, text }),
+      onLine: (line) => {
+        const typed = line.trim()
+        if (typed.length >= shortestTyped) masker.learn('typed', typed)
+      },
+    })
+  }
+
+  async function askPassword(step: CommandStep, prompt: string, execution: number, signal: AbortSignal) {
+    const title = masker.mask(step.title)
+    const question = { kind: 'input', stepId: step.id, title, prompt: masker.mask(prompt), hidden: true } as const
+    const answer = await ask(question, execution, signal)
+    if (answer.kind !== 'text') return undefined
+    if (answer.value.length >= shortestTyped) masker.learn('typed', answer.value)
+    return answer.value
+  }
+
+  return { state, setByRun, run }
+}
