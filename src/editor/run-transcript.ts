@@ -39,9 +39,10 @@ export function createRunTranscript(write: (text: string) => void): RunTranscrip
     if (!atLineStart) write('\r\n')
     atLineStart = true
   }
-  const raw = (text: string) => {
+  // Lines end with a line feed in every event, those of a program at a terminal, too.
+  const print = (text: string) => {
     atLineStart = text.endsWith('\n')
-    write(text)
+    write(text.replace(/\r?\n/g, '\r\n'))
   }
 
   /** What a background step prints stands between the lines of others, so each of its lines says whose it is. */
@@ -51,10 +52,7 @@ export function createRunTranscript(write: (text: string) => void): RunTranscrip
   }
 
   function writerOf({ step }: Started): (text: string) => void {
-    if (step.background) return (text) => beside(step.title, text)
-    // A program at a terminal says itself where lines end.
-    if (step.interactive) return raw
-    return (text) => raw(text.replace(/\r?\n/g, '\r\n'))
+    return step.background ? (text) => beside(step.title, text) : print
   }
 
   function stepStarted(event: Started): void {
@@ -142,7 +140,7 @@ export function createRunTranscript(write: (text: string) => void): RunTranscrip
         case 'output':
           return executions.get(event.execution)?.gate.write(event.text)
         case 'echo':
-          return raw(event.text)
+          return print(event.text)
         case 'step-ended':
           return stepEnded(event)
         case 'note':
