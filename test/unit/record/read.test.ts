@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
+import { plainText } from '../../../src/execution/terminal-text.ts'
 import { createRecorder } from '../../../src/record/recorder.ts'
 import { createSummarizer, summarizeRecord } from '../../../src/record/summary.ts'
-import { plainText } from '../../../src/execution/terminal-text.ts'
 import { readTranscript } from '../../../src/record/transcript.ts'
 import { verifyRecord } from '../../../src/record/verify.ts'
 import {

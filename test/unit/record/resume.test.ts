@@ -38,7 +38,6 @@ function step(id: string, outcome?: Result['outcome'], more: Partial<TranscriptS
     execution: 1,
     startedAt: 0,
     output: '',
-    omitted: 0,
     ...(result ? { result } : {}),
     ...rest,
   }
