@@ -14,6 +14,7 @@ import { parseRunbook } from '../src/runbook/parse.ts'
 import { openRun } from './open-run.ts'
 
 const mebibytes = Number(process.argv[2] ?? 1024)
+const rounds = 3
 const ratioLimit = 0.5
 const growthLimit = 100e6
 /** Written once and printed again and again: what costs is not to be the disk. */
@@ -119,8 +120,16 @@ try {
     const total = (block.length * times) / 1024 / 1024
     const rate = (ms: number) => `${Math.round(total / (ms / 1000))} MiB/s`
     const memoryMs = inMemory(block, times)
-    const floorMs = await floor(file, times)
-    const { ms, growth } = await whole(file, times)
+    // In turns, and the best of each: whatever else the computer does at that moment slows down one or the other.
+    const floors: number[] = []
+    const wholes: { readonly ms: number; readonly growth: number }[] = []
+    for (let round = 0; round < rounds; round++) {
+      floors.push(await floor(file, times))
+      wholes.push(await whole(file, times))
+    }
+    const floorMs = Math.min(...floors)
+    const ms = Math.min(...wholes.map((one) => one.ms))
+    const growth = Math.max(...wholes.map((one) => one.growth))
     const ratio = floorMs / ms
     console.log(`${language}: ${Math.round(total)} MiB`)
     console.log(`  decoded and hashed alone   ${rate(floorMs)}  (without the pipe ${rate(memoryMs)})`)

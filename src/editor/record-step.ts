@@ -98,5 +98,5 @@ function undecodable({ result }: TranscriptStep, { t, locale }: PageLanguage): s
   const { bytes, sha256 } = result?.undecodable ?? { bytes: 0, sha256: '' }
   if (bytes === 0) return ''
   const count = new Intl.NumberFormat(locale).format(bytes)
-  return `*${escapeMarkdown(t('Output held bytes that are no text: {0}. SHA-256 of all bytes as they came: {1}', count, sha256))}*`
+  return `*${escapeMarkdown(t('Output held bytes that are no text: {0}. SHA-256 of these bytes: {1}', count, sha256))}*`
 }

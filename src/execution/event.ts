@@ -53,7 +53,7 @@ export interface Ending {
   readonly choice?: string
   /** Of a step with expected output that printed something else: what was expected against what came, as a unified diff. Masked. */
   readonly difference?: string
-  /** Of output in which bytes were no text (shown as U+FFFD): how many, and the SHA-256 of all bytes as they came. */
+  /** Of output in which bytes were no text (shown as U+FFFD): how many, and the SHA-256 of these bytes in order. */
   readonly undecodable?: { readonly bytes: number; readonly sha256: string }
   /** Of a background step: it lived until its run ended it. */
   readonly endedWithRun?: true

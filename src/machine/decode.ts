@@ -2,8 +2,9 @@ import { isUtf8 } from 'node:buffer'
 import {
   decoderOf,
   encodingNamed,
+  invalidInUtf8,
   joined,
-  readUtf8,
+  type OnInvalid,
   type StreamDecoder,
   shiftJis,
   unfinishedUtf8,
@@ -15,9 +16,9 @@ import {
  * @param encoding a label of the Encoding Standard or a Windows name such as `cp932`; when absent or unknown, a byte order
  *   mark at the very start decides between UTF-8 and UTF-16, and else each line is UTF-8 or, where it is not, code page 932
  */
-export const streamDecoder = (encoding?: string): StreamDecoder => {
+export const streamDecoder = (encoding?: string, onInvalid: OnInvalid = () => {}): StreamDecoder => {
   const name = encoding === undefined ? undefined : encodingNamed(encoding)
-  return name === undefined ? guessed() : withoutMark(decoderOf(name))
+  return name === undefined ? guessed(onInvalid) : withoutMark(decoderOf(name, onInvalid))
 }
 
 /** A byte order mark at the very start is no text. */
@@ -28,7 +29,7 @@ const withoutMark = (decoder: StreamDecoder): StreamDecoder => {
     begun = true
     return text.startsWith('\ufeff') ? text.slice(1) : text
   }
-  return { ...decoder, write: (bytes) => cut(decoder.write(bytes)), end: () => cut(decoder.end()) }
+  return { write: (bytes) => cut(decoder.write(bytes)), end: () => cut(decoder.end()) }
 }
 
 const byteOrderMarks = [
@@ -37,12 +38,12 @@ const byteOrderMarks = [
   { mark: Buffer.from([0xef, 0xbb, 0xbf]), encoding: 'utf-8' },
 ] as const
 
-const guessed = (): StreamDecoder => {
+const guessed = (onInvalid: OnInvalid): StreamDecoder => {
   let decoder: StreamDecoder | undefined
   let first: Buffer = Buffer.alloc(0)
   const begin = (): string => {
     const mark = byteOrderMarks.find(({ mark }) => first.subarray(0, mark.length).equals(mark))
-    decoder = mark && mark.encoding !== 'utf-8' ? decoderOf(mark.encoding) : perLine()
+    decoder = mark && mark.encoding !== 'utf-8' ? decoderOf(mark.encoding, onInvalid) : perLine(onInvalid)
     return decoder.write(mark ? first.subarray(mark.mark.length) : first)
   }
   return {
@@ -55,7 +56,6 @@ const guessed = (): StreamDecoder => {
       return mayBecome ? '' : begin()
     },
     end: () => (decoder ? '' : begin()) + (decoder?.end() ?? ''),
-    undecodable: () => decoder?.undecodable() ?? 0,
   }
 }
 
@@ -63,23 +63,17 @@ const guessed = (): StreamDecoder => {
  * Programs of one step do not agree on an encoding: on a Japanese Windows Node prints UTF-8 and cmd code page 932. Each
  * line is therefore UTF-8 where it is valid UTF-8, and code page 932 where it is not, unless more of it is UTF-8 than not.
  */
-const perLine = (): StreamDecoder => {
+const perLine = (onInvalid: OnInvalid): StreamDecoder => {
   let pending: Buffer = Buffer.alloc(0)
   /** Reads the rest of a line that was begun. */
   let foreign: StreamDecoder | undefined
   /** Bytes of the line that was begun which were characters of UTF-8 beyond ASCII, roughly. */
   let seen = 0
-  let undecodable = 0
-  const ended = (decoder: StreamDecoder): string => {
-    const rest = decoder.end()
-    undecodable += decoder.undecodable()
-    return rest
-  }
   const line = (bytes: Buffer): string => {
-    const decoder = foreign ?? (isUtf8(bytes) ? undefined : decoderFor(bytes, seen))
+    const decoder = foreign ?? (isUtf8(bytes) ? undefined : decoderFor(bytes, seen, onInvalid))
     foreign = undefined
     seen = 0
-    return decoder ? decoder.write(bytes) + ended(decoder) : bytes.toString('utf8')
+    return decoder ? decoder.write(bytes) + decoder.end() : bytes.toString('utf8')
   }
   const valid = (bytes: Buffer, length: number): string => {
     const text = bytes.toString('utf8', 0, length)
@@ -95,7 +89,7 @@ const perLine = (): StreamDecoder => {
         pending = Buffer.from(bytes.subarray(whole.length))
         return valid(whole, whole.length)
       }
-      foreign = decoderFor(whole, seen)
+      foreign = decoderFor(whole, seen, onInvalid)
     }
     return foreign.write(bytes)
   }
@@ -122,19 +116,11 @@ const perLine = (): StreamDecoder => {
       pending = Buffer.alloc(0)
       return rest
     },
-    undecodable: () => undecodable,
   }
 }
 
 /** A stray byte in a line of UTF-8 makes no code page 932 of it; text in that code page is hardly ever UTF-8 by chance. */
-const decoderFor = (bytes: Buffer, seen: number): StreamDecoder => {
-  const { text, undecodable } = readUtf8(bytes)
-  const characters = seen + bytes.length - undecodable - asciiIn(text)
-  return characters > undecodable ? utf8() : shiftJis()
-}
-
-const asciiIn = (text: string): number => {
-  let found = 0
-  for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) < 0x80) found++
-  return found
+const decoderFor = (bytes: Buffer, seen: number, onInvalid: OnInvalid): StreamDecoder => {
+  const { invalid, beyondAscii } = invalidInUtf8(bytes)
+  return seen + beyondAscii > invalid.length ? utf8(onInvalid) : shiftJis(onInvalid)
 }

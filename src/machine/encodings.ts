@@ -6,9 +6,10 @@ export interface StreamDecoder {
   write(bytes: Uint8Array): string
   /** The rest. */
   end(): string
-  /** How many bytes so far were no text and stand as U+FFFD; complete after `end`. */
-  undecodable(): number
 }
+
+/** Is given the bytes that were no text and stand as U+FFFD, in order; not kept beyond the call. */
+export type OnInvalid = (bytes: Uint8Array) => void
 
 /** Names that people write and the Encoding Standard (whatwg.org) does not know; its `shift_jis` is Windows' code page 932. */
 const aliases: Readonly<Record<string, string>> = {
@@ -30,37 +31,49 @@ export const encodingNamed = (label: string): string | undefined => {
 }
 
 /** @param encoding a name that `encodingNamed` gave */
-export const decoderOf = (encoding: string): StreamDecoder => {
+export const decoderOf = (encoding: string, onInvalid: OnInvalid): StreamDecoder => {
   switch (encoding) {
     case 'utf-8':
-      return utf8()
+      return utf8(onInvalid)
     case 'utf-16le':
-      return utf16((bytes) => bytes.toString('utf16le'))
+      return utf16((bytes) => bytes.toString('utf16le'), onInvalid)
     case 'utf-16be':
-      return utf16((bytes) => Buffer.from(bytes).swap16().toString('utf16le'))
+      return utf16((bytes) => Buffer.from(bytes).swap16().toString('utf16le'), onInvalid)
     case 'shift_jis':
-      return shiftJis()
+      return shiftJis(onInvalid)
     default:
-      return other(encoding)
+      return other(encoding, onInvalid)
   }
 }
 
 const replacement = '\ufffd'
-const replacementBytes = Buffer.from(replacement)
 
-const count = (text: string | Buffer, what: string | Buffer): number => {
-  let found = 0
-  const from = (at: number) => (typeof text === 'string' ? text.indexOf(String(what), at) : text.indexOf(what, at))
-  for (let at = from(0); at >= 0; at = from(at + what.length)) found++
-  return found
+/** How many bytes the UTF-8 character that begins at `at` has (RFC 3629); 0 where none does. */
+const utf8Length = (bytes: Buffer, at: number): number => {
+  const lead = bytes[at] ?? 0
+  if (lead < 0x80) return 1
+  const length = lead < 0xc2 ? 0 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : lead < 0xf5 ? 4 : 0
+  if (length === 0 || at + length > bytes.length) return 0
+  const second = bytes[at + 1] ?? 0
+  const least = lead === 0xe0 ? 0xa0 : lead === 0xf0 ? 0x90 : 0x80
+  const most = lead === 0xed ? 0x9f : lead === 0xf4 ? 0x8f : 0xbf
+  if (second < least || second > most) return 0
+  for (let next = at + 2; next < at + length; next++) if (((bytes[next] ?? 0) & 0xc0) !== 0x80) return 0
+  return length
 }
 
-/** What UTF-8 makes of bytes. A U+FFFD that was written as one is text like any other. */
-export const readUtf8 = (bytes: Buffer): { readonly text: string; readonly undecodable: number } => {
-  const text = bytes.toString('utf8')
-  if (isUtf8(bytes)) return { text, undecodable: 0 }
-  const replaced = count(text, replacement) - count(bytes, replacementBytes)
-  return { text, undecodable: bytes.length - (Buffer.byteLength(text) - replaced * replacementBytes.length) }
+/** The bytes that belong to no character, and how many belong to one beyond ASCII. */
+export const invalidInUtf8 = (bytes: Buffer): { readonly invalid: Uint8Array; readonly beyondAscii: number } => {
+  const invalid = new Uint8Array(bytes.length)
+  let found = 0
+  let beyondAscii = 0
+  for (let at = 0; at < bytes.length; ) {
+    const length = utf8Length(bytes, at)
+    if (length === 0) invalid[found++] = bytes[at] ?? 0
+    else if (length > 1) beyondAscii += length
+    at += length || 1
+  }
+  return { invalid: invalid.subarray(0, found), beyondAscii }
 }
 
 /** How many bytes at the end begin a UTF-8 character without ending it (RFC 3629). */
@@ -89,13 +102,11 @@ export const joined = (pending: Buffer, chunk: Uint8Array): Buffer => {
 /** Bytes that wait are copied: the chunk that they came in may be large. */
 const kept = (bytes: Buffer): Buffer => Buffer.from(bytes)
 
-export const utf8 = (): StreamDecoder => {
+export const utf8 = (onInvalid: OnInvalid): StreamDecoder => {
   let pending: Buffer = Buffer.alloc(0)
-  let undecodable = 0
   const read = (bytes: Buffer): string => {
-    const result = readUtf8(bytes)
-    undecodable += result.undecodable
-    return result.text
+    if (!isUtf8(bytes)) onInvalid(invalidInUtf8(bytes).invalid)
+    return bytes.toString('utf8')
   }
   return {
     write: (chunk) => {
@@ -109,36 +120,39 @@ export const utf8 = (): StreamDecoder => {
       pending = Buffer.alloc(0)
       return rest
     },
-    undecodable: () => undecodable,
   }
 }
 
-const utf16 = (toText: (bytes: Buffer) => string): StreamDecoder => {
+const utf16 = (toText: (bytes: Buffer) => string, onInvalid: OnInvalid): StreamDecoder => {
   let pending: Buffer = Buffer.alloc(0)
-  let undecodable = 0
-  const wellFormed = (text: string): string => {
+  const read = (bytes: Buffer): string => {
+    const text = toText(bytes)
     if (text.isWellFormed()) return text
     const mended = text.toWellFormed()
-    for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) !== mended.charCodeAt(at)) undecodable += 2
+    for (let at = 0; at < text.length; at++) {
+      if (text.charCodeAt(at) !== mended.charCodeAt(at)) onInvalid(bytes.subarray(at * 2, at * 2 + 2))
+    }
     return mended
   }
   return {
     write: (chunk) => {
       const bytes = joined(pending, chunk)
-      const text = toText(bytes.subarray(0, bytes.length & ~1))
-      const last = text.charCodeAt(text.length - 1)
-      const whole = last >= 0xd800 && last < 0xdc00 ? text.length - 1 : text.length
-      pending = kept(bytes.subarray(whole * 2))
-      return wellFormed(text.slice(0, whole))
+      const even = bytes.length & ~1
+      const last = toText(bytes.subarray(Math.max(0, even - 2), even)).charCodeAt(0)
+      const whole = last >= 0xd800 && last < 0xdc00 ? even - 2 : even
+      const text = read(bytes.subarray(0, whole))
+      pending = kept(bytes.subarray(whole))
+      return text
     },
     end: () => {
-      const text = wellFormed(toText(pending.subarray(0, pending.length & ~1)))
-      const odd = pending.length & 1
+      const even = pending.length & ~1
+      const odd = pending.subarray(even)
+      const text = read(pending.subarray(0, even))
       pending = Buffer.alloc(0)
-      undecodable += odd
-      return odd ? text + replacement : text
+      if (odd.length === 0) return text
+      onInvalid(odd)
+      return text + replacement
     },
-    undecodable: () => undecodable,
   }
 }
 
@@ -156,41 +170,59 @@ const withControls = (text: string): string => {
   return text
 }
 
-/** Code page 932: a character is one byte where it is ASCII or a narrow katakana, and two where it is anything else. */
-export const shiftJis = (): StreamDecoder => {
+const isLead = (byte: number) => (byte >= 0x81 && byte <= 0x9f) || (byte >= 0xe0 && byte <= 0xfc)
+const isTrail = (byte: number) => byte >= 0x40 && byte <= 0xfc && byte !== 0x7f
+
+/** Code page 932: what is no character of one byte begins one of two. Each becomes one unit of UTF-16, and so does each error. */
+export const shiftJis = (onInvalid: OnInvalid): StreamDecoder => {
   const decoder = new TextDecoder('shift_jis')
-  let given = 0
-  let read = 0
-  const counted = (decoded: string): string => {
-    const text = withControls(decoded)
-    for (let at = 0; at < text.length; at++) {
-      const code = text.charCodeAt(at)
-      if (code <= 0x80 || (code >= 0xff61 && code <= 0xff9f)) read += 1
-      else if (code !== 0xfffd) read += 2
+  let pending: Buffer = Buffer.alloc(0)
+  const unitAt = (bytes: Buffer, at: number): number =>
+    isLead(bytes[at] ?? 0) && isTrail(bytes[at + 1] ?? 0) && at + 1 < bytes.length ? 2 : 1
+  const read = (bytes: Buffer): string => {
+    const text = withControls(decoder.decode(bytes))
+    if (text.includes(replacement)) {
+      const invalid = new Uint8Array(bytes.length)
+      let found = 0
+      for (let at = 0, unit = 0; at < bytes.length; unit++) {
+        const length = unitAt(bytes, at)
+        if (text.charCodeAt(unit) === 0xfffd) {
+          invalid.set(bytes.subarray(at, at + length), found)
+          found += length
+        }
+        at += length
+      }
+      onInvalid(invalid.subarray(0, found))
     }
     return text
   }
   return {
-    write: (bytes) => {
-      given += bytes.length
-      return counted(decoder.decode(bytes, { stream: true }))
+    write: (chunk) => {
+      const bytes = joined(pending, chunk)
+      let at = 0
+      while (at < bytes.length - 1) at += unitAt(bytes, at)
+      const whole = at === bytes.length - 1 && isLead(bytes[at] ?? 0) ? at : bytes.length
+      const text = read(bytes.subarray(0, whole))
+      pending = kept(bytes.subarray(whole))
+      return text
     },
-    end: () => counted(decoder.decode()),
-    undecodable: () => given - read,
+    end: () => {
+      const rest = read(pending)
+      pending = Buffer.alloc(0)
+      return rest
+    },
   }
 }
 
-/** Any other: how many bytes a replaced sequence had is not known, but it was at least one. */
-const other = (encoding: string): StreamDecoder => {
+/** Any other: which bytes a replacement stands for is not known, and the piece counts in which it came. */
+const other = (encoding: string, onInvalid: OnInvalid): StreamDecoder => {
   const decoder = new TextDecoder(encoding)
-  let replaced = 0
-  const counted = (text: string): string => {
-    replaced += count(text, replacement)
-    return text
-  }
   return {
-    write: (bytes) => counted(decoder.decode(bytes, { stream: true })),
-    end: () => counted(decoder.decode()),
-    undecodable: () => replaced,
+    write: (bytes) => {
+      const text = decoder.decode(bytes, { stream: true })
+      if (text.includes(replacement)) onInvalid(bytes)
+      return text
+    },
+    end: () => decoder.decode(),
   }
 }

@@ -184,7 +184,7 @@ describe('the page of a record', () => {
     assert.ok(!text.includes('exit code'))
     assert.deepEqual(code, ['New-ADUser\n', `${difference}\n`, 'done\n'])
     assert.ok(
-      text.includes(`Output held bytes that are no text: 1,234. SHA-256 of all bytes as they came: ${'ab'.repeat(32)}`),
+      text.includes(`Output held bytes that are no text: 1,234. SHA-256 of these bytes: ${'ab'.repeat(32)}`),
     )
   })
 
