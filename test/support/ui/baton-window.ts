@@ -40,7 +40,7 @@ export async function openBaton({
   const server = await startServer({ ...options, extension, locale })
   const [folder = server.dir] = server.folders
   if (git) commitAll(folder)
-  const home = options.home ?? join(server.dir, 'home')
+  const home = options.env?.HOME ?? options.home ?? join(server.dir, 'home')
   if (!unapproved) await approveAll(server.folders, home, { ...process.env, ...options.env })
   const { browser, page } = await openWorkbench(server, { ...(size && { size }) })
   page.setDefaultTimeout(20_000)
