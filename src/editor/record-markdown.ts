@@ -4,17 +4,10 @@ import type { Verification } from '../record/verify.ts'
 import { formatDateTime, formatTime } from '../wording/dates.ts'
 import { formatDuration } from '../wording/durations.ts'
 import { outcomeSymbol, outcomeWord, succeededOfAll } from '../wording/outcomes.ts'
-import type { Translate } from '../wording/translate.ts'
 import { verificationSentence } from '../wording/verification.ts'
 import { escapeHtml, escapeMarkdown, quote } from './markdown-escape.ts'
+import type { PageLanguage } from './page-language.ts'
 import { stepSection } from './record-step.ts'
-
-export interface PageLanguage {
-  readonly t: Translate
-  readonly locale: string
-  /** Milliseconds since the epoch. */
-  readonly now: number
-}
 
 /**
  * A record as a Markdown page: what, who, when, whether it is as it was written, then each step with its text, output and

@@ -6,7 +6,7 @@ import { doneWord, outcomeSymbol, outcomeWord } from '../wording/outcomes.ts'
 import { recordedProblemSentence } from '../wording/recorded-problems.ts'
 import { shellName } from '../wording/shell-names.ts'
 import { escapeHtml, escapeMarkdown, fence, quote } from './markdown-escape.ts'
-import type { PageLanguage } from './record-markdown.ts'
+import type { PageLanguage } from './page-language.ts'
 
 /** More lines of output than this are folded, unless the step failed. */
 const foldedLines = 15
