@@ -11,15 +11,9 @@ import type { RunSummary } from '../record/summary.ts'
 import type { Runbook } from '../runbook/runbook.ts'
 import { age, t } from './language.ts'
 import type { CarriedOut, RunRequest } from './run-controller.ts'
-import type { OpenedRunbook } from './run-opening.ts'
+import type { OpenedRunbook, Preparation } from './run-opening.ts'
 import { refusal } from './run-refusal.ts'
 import type { RunbookLibrary } from './runbook-library.ts'
-
-/** How a runbook stands to what has to be done before it. */
-export interface Preparation {
-  readonly prerequisites?: readonly PrerequisiteState[]
-  readonly remarks?: readonly string[]
-}
 
 export interface PrerequisiteSetup {
   readonly library: Pick<RunbookLibrary, 'ofDocument'>

@@ -3,9 +3,14 @@ import type { Answer, Outcome, Selection } from '../execution/event.ts'
 import type { Runbook } from '../runbook/runbook.ts'
 import { outcomeSymbol, outcomeWord, stepCount } from '../wording/outcomes.ts'
 import { duration, locale, t } from './language.ts'
-import type { Preparation } from './prerequisites.ts'
 import type { ActiveRun } from './run-activity.ts'
-import { type OpenedRunbook, openRun, type RunCircumstances, type RunOpeningSetup } from './run-opening.ts'
+import {
+  type OpenedRunbook,
+  openRun,
+  type Preparation,
+  type RunCircumstances,
+  type RunOpeningSetup,
+} from './run-opening.ts'
 import { refusal } from './run-refusal.ts'
 import type { RunSession } from './run-session.ts'
 import type { RunTerminal } from './run-terminal.ts'

@@ -38,6 +38,9 @@ export interface RunCircumstances {
   readonly terminal?: (actions: TerminalActions) => RunTerminal
 }
 
+/** How a runbook stands to what has to be done before it. */
+export type Preparation = Pick<RunCircumstances, 'prerequisites' | 'remarks'>
+
 export interface OpenedRunbook {
   readonly uri: vscode.Uri
   readonly runbook: Runbook
