@@ -1,4 +1,6 @@
-/** What a terminal understands: colours, and marks around each step. */
+import { readableText } from '../execution/readable-text.ts'
+
+// What a terminal understands: colours, and marks around each step.
 
 export const dim = (text: string) => `\x1b[2m${text}\x1b[22m`
 export const bold = (text: string) => `\x1b[1m${text}\x1b[22m`
@@ -17,17 +19,9 @@ export const escapeMark = (text: string) =>
   text.replace(/[\\;\p{Cc}]/gu, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`)
 
 /**
- * Text as something to read: a control character would move the cursor or hide what follows, so it stands there as its code.
+ * Text as something to read, with what deceives as its code.
  * @param deceptive more characters that are shown as their codes (`U+202E`)
  */
 export function readable(text: string, deceptive: readonly string[] = []): string {
-  const shown = text.replace(/[^\P{Cc}\t\n]/gu, (character) => alarm(codePoint(character)))
-  return deceptive.reduce(
-    (result, code) => result.replaceAll(String.fromCodePoint(Number.parseInt(code.slice(2), 16)), alarm(code)),
-    shown,
-  )
-}
-
-function codePoint(character: string): string {
-  return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`
+  return readableText(text, deceptive, alarm)
 }
