@@ -60,8 +60,9 @@ function unattended(question: Question, { t, err }: CommandLine): Answer {
 
 async function attended(question: Question, signal: AbortSignal, prompt: Prompt, line: CommandLine): Promise<Answer> {
   const { err } = line
-  for (const text of questionLines(question, line)) err.write(`${text}\n`)
-  if (question.kind === 'input') return inputFor(question, signal, prompt)
+  const lines = questionLines(question, line).map((text) => `${text}\n`)
+  if (question.kind === 'input') return inputFor(question, lines.join(''), signal, prompt)
+  err.write(lines.join(''))
   const hint = styleFor(err).notice(`  ${hintFor(question, line)} `)
   for (;;) {
     const typed = await prompt.line(hint, signal)
@@ -75,13 +76,15 @@ async function attended(question: Question, signal: AbortSignal, prompt: Prompt,
   }
 }
 
+/** @param lines what is asked; shown together with the prompt, so that a password typed at once is not echoed */
 async function inputFor(
   { hidden, preset }: Extract<Question, { kind: 'input' }>,
+  lines: string,
   signal: AbortSignal,
   prompt: Prompt,
 ): Promise<Answer> {
   const shown = hidden || !preset ? '' : ` [${plain(preset)}]`
-  const typed = await (hidden ? prompt.hidden('  > ', signal) : prompt.line(`  >${shown} `, signal))
+  const typed = await (hidden ? prompt.hidden(`${lines}  > `, signal) : prompt.line(`${lines}  >${shown} `, signal))
   if (typed === undefined) return { kind: 'cancel' }
   return { kind: 'text', value: typed === '' ? (preset ?? '') : typed }
 }
