@@ -146,9 +146,12 @@ function resultCommands(
   { outcome, last, changed, failure }: StepState,
   context: StepContext,
 ): readonly vscode.Command[] {
-  if (!outcome) return []
   const { uri, active, language } = context
   const { t, locale, now } = language
+  if (!outcome && last?.undone && !active) {
+    return [command(t('↩ undone · {0}', formatAge(last.time, now, t, locale)), 'baton.openRecord', last.recordPath)]
+  }
+  if (!outcome) return []
   const output: [string, unknown] | undefined = active
     ? ['baton.showTerminal', uri]
     : last !== undefined

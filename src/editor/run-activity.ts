@@ -58,6 +58,8 @@ export interface LastResult {
   readonly textSha256?: string
   readonly operator: string
   readonly recordPath: string
+  /** What the step did was taken back later in that run. */
+  readonly undone?: true
 }
 
 export interface LastRun {

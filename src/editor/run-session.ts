@@ -36,6 +36,8 @@ export interface SessionSetup {
 /** Ties one run to its terminal, its open question and its progress. */
 export function createRunSession(setup: SessionSetup): RunSession {
   const outcomes = new Map<string, Outcome>()
+  /** By execution: the step that it undoes. */
+  const undoing = new Map<number, string>()
   const failures = new Map<string, Failure>()
   const open = createOpenQuestion(setup.onDidChange)
   const background = new Map<number, ActiveStep>()
@@ -60,6 +62,7 @@ export function createRunSession(setup: SessionSetup): RunSession {
 
   function stepStarted({ execution, time, step }: Extract<RunEvent, { type: 'step-started' }>): void {
     const active = { stepId: step.id, startedAt: time, interactive: step.interactive ?? false }
+    if (step.serves?.as === 'undo') undoing.set(execution, step.serves.stepId)
     if (step.background) background.set(execution, active)
     else current = { ...active, execution }
     // Whoever has just asked for a step that is typed at looks at nothing else; later ones would catch keys meant for others.
@@ -70,6 +73,9 @@ export function createRunSession(setup: SessionSetup): RunSession {
   function stepEnded(event: Extract<RunEvent, { type: 'step-ended' }>): void {
     const { execution, stepId, outcome, problem, difference } = event
     outcomes.set(stepId, outcome)
+    // A step whose work was taken back is one that has not been carried out.
+    const undone = undoing.get(execution)
+    if (undone !== undefined && outcome === 'succeeded') outcomes.delete(undone)
     done.add(stepId)
     background.delete(execution)
     if (current?.execution === execution) current = undefined

@@ -22,7 +22,8 @@ export interface StepState {
 export function stepState(activity: RunActivity, uri: vscode.Uri, step: Step): StepState {
   const active = activity.active(uri)
   const last = activity.last(uri, step.id)
-  const outcome = active?.outcomes.get(step.id) ?? last?.outcome
+  // What was undone is as if it had never run.
+  const outcome = active?.outcomes.get(step.id) ?? (last?.undone ? undefined : last?.outcome)
   const beside = active?.background.find(({ stepId }) => stepId === step.id)
   const failure = active?.failures.get(step.id)
   return {

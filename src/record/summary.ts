@@ -47,6 +47,8 @@ export interface StepResult {
   readonly problemCode?: string
   /** Of the text that ran; empty where the record does not say it. */
   readonly textSha256: string
+  /** What it did was taken back later in the same run. */
+  readonly undone?: true
 }
 
 /** A summary, and what the store needs to know beside it. */
@@ -78,6 +80,8 @@ export function createSummarizer(path: string, modifiedAt: number): Summarizer {
   let started = 0
   const textHashes = new Map<number, string>()
   const results = new Map<string, StepResult>()
+  /** By execution: the step that it undoes. */
+  const undoing = new Map<number, string>()
 
   function onLine({ bytes, ended }: RawLine): void {
     const first = !any
@@ -98,6 +102,7 @@ export function createSummarizer(path: string, modifiedAt: number): Summarizer {
       case 'step-start':
         started += 1
         textHashes.set(line.execution, line.textSha256)
+        if (line.serves?.as === 'undo') undoing.set(line.execution, line.serves.stepId)
         return
       case 'step-end': {
         const { outcome, durationMs, exitCode, problem } = line
@@ -110,6 +115,9 @@ export function createSummarizer(path: string, modifiedAt: number): Summarizer {
           ...(exitCode !== undefined && { exitCode }),
           ...(problem && { problemCode: problem.code }),
         })
+        const target = undoing.get(line.execution) ?? ''
+        const undone = results.get(target)
+        if (undone && outcome === 'succeeded') results.set(target, { ...undone, undone: true })
         return
       }
       case 'run-end':

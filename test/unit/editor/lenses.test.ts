@@ -85,6 +85,12 @@ describe('the lenses of a runbook', () => {
     assert.deepEqual(result?.command.arguments, ['/create.jsonl'])
   })
 
+  it('say of a step that was undone that it is to do again', () => {
+    const [run, , undone] = titles({ last: { create: { undone: true } } }, 2)
+    assert.equal(run, '$(play) Run step')
+    assert.match(undone ?? '', /^↩ undone · /)
+  })
+
   it('say when the text is another than the one that ran', () => {
     assert.deepEqual(titles({ last: { create: { textSha256: sha256('false') } } }, 2).slice(-1), ['△ changed'])
     assert.ok(!titles({ last: { create: { textSha256: sha256('true') } } }, 2).includes('△ changed'))

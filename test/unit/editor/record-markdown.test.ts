@@ -183,9 +183,7 @@ describe('the page of a record', () => {
     const { code, text } = parsed(page({ ...transcript, steps: [{ ...step, result: { ...result, exitCode: 0 } }] }))
     assert.ok(!text.includes('exit code'))
     assert.deepEqual(code, ['New-ADUser\n', `${difference}\n`, 'done\n'])
-    assert.ok(
-      text.includes(`Output held bytes that are no text: 1,234. SHA-256 of these bytes: ${'ab'.repeat(32)}`),
-    )
+    assert.ok(text.includes(`Output held bytes that are no text: 1,234. SHA-256 of these bytes: ${'ab'.repeat(32)}`))
   })
 
   it('says of which batch a run is, what it goes on from, and what was done before', () => {

@@ -55,6 +55,18 @@ describe('summarizeRecord', () => {
     assert.deepEqual(summary.counts, { succeeded: 0, failed: 1, skipped: 0, cancelled: 0, 'timed-out': 0 })
   })
 
+  it('tells what was undone from what still stands', async () => {
+    const first = stepStarted(2)
+    const undo = { ...first, step: { ...first.step, serves: { as: 'undo', stepId: 'step-1' } } } as const
+    const undone = async (outcome: 'succeeded' | 'failed') => {
+      const events = [runStarted, stepStarted(1), stepEnded(1), undo, { ...stepEnded(2), outcome }]
+      const summary = summarizeRecord('p', await record(events))
+      return summary.outcome !== 'unreadable' && summary.results['step-1']?.undone
+    }
+    assert.equal(await undone('succeeded'), true)
+    assert.equal(await undone('failed'), undefined)
+  })
+
   it('says of which batch a run is, and which run it goes on from', async () => {
     const batch = { id: 'b1', row: 3, rows: 20 }
     const resumes = { run: 'ffffffffffff', step: 'step-2' }
