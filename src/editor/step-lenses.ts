@@ -35,7 +35,10 @@ export function registerStepLenses(library: RunbookLibrary, activity: RunActivit
 
   /** A second is counted only while something runs that somebody can see. */
   function tick(): void {
-    const ticking = vscode.window.visibleTextEditors.some(({ document }) => activity.active(document.uri)?.current)
+    const ticking = vscode.window.visibleTextEditors.some(({ document }) => {
+      const active = activity.active(document.uri)
+      return active?.current !== undefined || (active?.background.length ?? 0) > 0
+    })
     if (ticking && !clock) clock = setInterval(redrawClock, 1000)
     if (!ticking && clock) {
       clearInterval(clock)
