@@ -96,8 +96,14 @@ describe('a text that this operator never let run', () => {
     await page.keyboard.type('; echo four')
     await page.keyboard.insertText('\u202E')
     await ui.showLine(page, join(folder, 'approval.md'), '# Approval')
-    await ui.clickLens(page, '# Approval', text('$(play) Run runbook'))
-    await ui.waitForTerminal(page, 'U+202E')
+    const runs = recordsOf(folder).length
+    // A button that was drawn before the last key runs nothing: it is pressed again once it is drawn anew.
+    await ui.eventually('what deceives is pointed out', async () => {
+      const lens = (await ui.lensesAbove(page, '# Approval')).locator('a', { hasText: text('$(play) Run runbook') })
+      await lens.click({ timeout: 1000 }).catch(() => undefined)
+      await page.waitForTimeout(1500)
+      return (await ui.terminalText(page)).includes('U+202E')
+    })
     await screenshot('approval-deception')
     const item = page.locator('.statusbar-item', { hasText: '0/2' }).locator('a').first()
     await item.click()
@@ -106,7 +112,7 @@ describe('a text that this operator never let run', () => {
       .locator('.monaco-list-row', { hasText: text('Approve and run') })
       .click()
     await ui.waitForTerminal(page, 'three')
-    await ended(4)
+    await ended(runs + 1)
     assert.ok(recordsOf(folder).at(-1)?.includes('"approval":"now"'))
   })
 })
