@@ -114,9 +114,10 @@ async function write(path: string, flags: 'a' | 'w', lines: readonly ApprovalLin
 /** Tells a file from the one that replaced it; undefined when there is none. */
 export async function identityOf(file: FileHandle | string): Promise<string | undefined> {
   try {
-    const { dev, ino } =
+    const { dev, ino, birthtimeNs } =
       typeof file === 'string' ? await stat(file, { bigint: true }) : await file.stat({ bigint: true })
-    return `${dev}:${ino}`
+    // A file system may give the number of a file that is gone to the next one.
+    return `${dev}:${ino}:${birthtimeNs}`
   } catch {
     return undefined
   }
