@@ -34,6 +34,7 @@ export function createRunActivity(controller: RunController, history: RunHistory
 
   const listeners = [
     controller.onDidChange((uri) => changed.fire(uri)),
+    controller.onDidFinish(() => history.refresh()),
     history.onDidChange(() => void read()),
     vscode.workspace.onDidGrantWorkspaceTrust(() => changed.fire(undefined)),
   ]

@@ -6,6 +6,8 @@ export interface RunHistory {
   readonly onDidChange: vscode.Event<void>
   /** Every record, the newest run first. Cheap when nothing changed since the last call. */
   list(): Promise<readonly HistoryEntry[]>
+  /** Reads anew: for who knows of a change that the file system may not tell, as on a network share. */
+  refresh(): void
 }
 
 export interface HistoryEntry {

@@ -79,6 +79,7 @@ export function createWorkspaceHistory(
   return {
     onDidChange: changed.event,
     roots: allRoots,
+    refresh: forget,
     list() {
       listing ??= list().catch((error) => {
         setup.log.error('The records could not be listed', error)

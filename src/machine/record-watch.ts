@@ -26,32 +26,50 @@ export function watchRecords(setup: { root: string; folder: string; onChange: ()
   const watched = new Map<string, Watched>()
   let timer: NodeJS.Timeout | undefined
   let stopped = false
-  let following = follow()
+  // What was made before anything was watched was told by nobody.
+  let following = follow().then((isLate) => {
+    if (isLate && !stopped) onChange()
+  })
 
   function changed(): void {
     if (stopped) return
     timer ??= setTimeout(() => {
       // Cleared first: what happens while the folders are looked at is told again.
       timer = undefined
-      following = following.then(follow).then(() => {
-        if (!stopped) onChange()
-      })
+      following = following
+        .then(follow)
+        .catch(() => undefined)
+        .then(() => {
+          if (!stopped) onChange()
+        })
     }, debounceMs)
   }
 
-  async function follow(): Promise<void> {
-    const targets = new Map((await targetsOf(root, folder)).map((target) => [target.folder, target]))
-    for (const path of watched.keys()) if (!targets.has(path)) forget(path)
-    for (const target of targets.values()) await watchFolder(target)
+  /**
+   * Looks again until a look finds nothing new: a folder that is made between being looked into and being watched is told by
+   * nobody. Says whether that was so.
+   */
+  async function follow(): Promise<boolean> {
+    for (let looks = 1; ; looks++) {
+      const targets = new Map((await targetsOf(root, folder)).map((target) => [target.folder, target]))
+      for (const path of watched.keys()) if (!targets.has(path)) forget(path)
+      let isNew = false
+      for (const target of targets.values()) isNew = (await watchFolder(target)) || isNew
+      if (!isNew) return looks > 2
+    }
   }
 
-  async function watchFolder({ folder: path, name }: Target): Promise<void> {
+  /** Says whether the folder is watched from now on. */
+  async function watchFolder({ folder: path, name }: Target): Promise<boolean> {
     const inode = await stat(path).then(
       ({ ino }) => ino,
       () => undefined,
     )
-    if (inode === undefined) return forget(path)
-    if (stopped || watched.get(path)?.inode === inode) return
+    if (inode === undefined) {
+      forget(path)
+      return false
+    }
+    if (stopped || watched.get(path)?.inode === inode) return false
     forget(path)
     try {
       const watcher = watch(path, { persistent: false }, (_event, file) => {
@@ -62,8 +80,10 @@ export function watchRecords(setup: { root: string; folder: string; onChange: ()
         changed()
       })
       watched.set(path, { watcher, inode })
+      return true
     } catch {
       // Gone since it was listed, or the system has no watch left: the folders above still tell.
+      return false
     }
   }
 
