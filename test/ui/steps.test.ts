@@ -204,6 +204,19 @@ describe('steps that want more than to run', () => {
     await ui.waitForLens(page, 'name=prompted', '✓')
   })
 
+  it('ask unseen for the password that a program wants, and keep it out of the record', async () => {
+    const { page, screenshot } = baton
+    await ui.openFile(page, 'askpass.md')
+    await run('name=credential')
+    await ui.quickInput(page).locator('input[type=password]').waitFor()
+    await screenshot('askpass')
+    await ui.answerInput(page, password)
+    await ui.waitForTerminal(page, 'password=***')
+    // Its only step is done: the run ends by itself.
+    await ui.eventually('the run has ended', async () => newest().includes('"run-end"'))
+    assert.ok(newest().includes('password=***') && !newest().includes(password))
+  })
+
   it('run for each row of a table, and again for those that failed', async () => {
     const { page, folder, screenshot } = baton
     await ui.openFile(page, 'joining.md')
