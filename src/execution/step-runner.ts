@@ -1,28 +1,15 @@
 import type { CommandStep, Runbook, Step } from '../runbook/runbook.ts'
 import type { ApprovedSteps } from './approval.ts'
-import { createCommandRunner } from './command-runner.ts'
+import { type CommandRunnerSetup, createCommandRunner } from './command-runner.ts'
 import type { Answer, Ending, Question, StepDescription } from './event.ts'
 import { endingOfAnswer, endingOfCheck } from './outcome.ts'
 import { promptedVariables } from './prompted-variables.ts'
-import type { RunPorts, RunSetup } from './run-api.ts'
-import type { RunKeyboard } from './run-keyboard.ts'
-import type { RunMasker } from './run-masker.ts'
-import type { RunStream } from './run-stream.ts'
-import type { RunShells } from './shells.ts'
 import { describeStep } from './step-description.ts'
 import { variablesOf } from './variables.ts'
 
 /** What the steps of one run share. */
-export interface StepRunnerSetup {
-  readonly setup: RunSetup
-  readonly ports: Pick<RunPorts, 'shells' | 'resolvePath' | 'now'>
-  readonly shells: RunShells
-  readonly stream: RunStream
-  readonly masker: RunMasker
-  readonly keyboard: RunKeyboard
+export interface StepRunnerSetup extends Omit<CommandRunnerSetup, 'ask'> {
   readonly approved: ApprovedSteps
-  /** Values of secrets, by name. */
-  readonly secrets: ReadonlyMap<string, string>
   readonly ask: (question: Question, signal: AbortSignal) => Promise<Answer>
   /** Called when an execution has ended. */
   readonly onEnding: (step: Step, ending: Ending) => void
