@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict'
+import { rememberedStore, removedSince, type SecretNote } from '../../../src/secrets/memory.ts'
+import type { SecretFailure, SecretStore } from '../../../src/secrets/store.ts'
+
+function remembered(failure?: SecretFailure) {
+  const notes: SecretNote[] = []
+  const values = new Map<string, string>()
+  const store: SecretStore = {
+    kind: 'keychain',
+    async get(name) {
+      const value = values.get(name)
+      return value === undefined ? { kind: 'missing' } : { kind: 'found', value }
+    },
+    async set(name, value) {
+      if (failure === undefined) values.set(name, value)
+      return failure
+    },
+    async delete(name) {
+      if (failure === undefined) values.delete(name)
+      return failure
+    },
+  }
+  const memory = {
+    recall: async () => new Map(),
+    note: async (more: readonly SecretNote[]) => void notes.push(...more),
+  }
+  return { store: rememberedStore(store, memory), notes }
+}
+
+describe('rememberedStore', () => {
+  it('does what the store does, and notes what was changed, without the value', async () => {
+    const { store, notes } = remembered()
+    assert.equal(await store.set('TOKEN', 'a value'), undefined)
+    assert.deepEqual(await store.get('TOKEN'), { kind: 'found', value: 'a value' })
+    assert.equal(await store.delete('TOKEN'), undefined)
+    assert.deepEqual(notes, [
+      { act: 'set', name: 'TOKEN', kept: 'keychain' },
+      { act: 'deleted', name: 'TOKEN' },
+    ])
+  })
+
+  it('notes nothing of what failed', async () => {
+    const failure: SecretFailure = { code: 'locked', detail: '' }
+    const { store, notes } = remembered(failure)
+    assert.equal(await store.set('TOKEN', 'a value'), failure)
+    assert.equal(await store.delete('TOKEN'), failure)
+    assert.deepEqual(notes, [])
+  })
+})
+
+describe('removedSince', () => {
+  it('tells a value that was set from one that never was', () => {
+    assert.equal(removedSince({ setAt: 5, kept: 'keychain' }, 'keychain'), 5)
+    assert.equal(removedSince(undefined, 'keychain'), undefined)
+  })
+
+  it('does not miss in one store what was put into another', () => {
+    assert.equal(removedSince({ setAt: 5, kept: 'editor' }, 'keychain'), undefined)
+  })
+})
