@@ -80,6 +80,7 @@ const line: CommandLine = {
   records: {
     rootOf: async (path) => (await repositoryRoot(path)) ?? line.cwd,
     list: (root) => storeOf(root).list(),
+    all: (root) => storeOf(root).all(),
     read: (root, path) => storeOf(root).read(path),
     verify: (root, paths) => storeOf(root).verify(paths),
     async isBeingWritten(root, path) {

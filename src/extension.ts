@@ -43,7 +43,7 @@ export function activate(context: vscode.ExtensionContext): void {
 
   let loaded: Promise<Machine> | undefined
   const machine = () => {
-    loaded ??= import('./machine/machine.ts').then(({ createMachine }) => createMachine({ assets: dist }))
+    loaded ??= import('./machine/machine.ts').then(({ createMachine }) => createMachine({ assets: dist, version }))
     return loaded
   }
   const keychain = own(createKeychain({ helperFile: join(dist, 'keychain-helper.cjs'), timeoutMs: 60_000 }))

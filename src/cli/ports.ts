@@ -2,7 +2,7 @@ import type { RunPorts } from '../execution/run-api.ts'
 import type { RunSite } from '../execution/run-site.ts'
 import type { TerminalSize } from '../execution/shells.ts'
 import type { SyntaxChecker } from '../execution/syntax.ts'
-import type { RunSummary } from '../record/summary.ts'
+import type { RecordSummary, RunSummary } from '../record/summary.ts'
 import type { Transcript } from '../record/transcript.ts'
 import type { StoreVerification } from '../record/verify-store.ts'
 import type { Runbook } from '../runbook/runbook.ts'
@@ -82,8 +82,10 @@ export type RunbookText =
 export interface RecordsOf {
   /** The repo that holds a folder or a file, else the folder itself; absolute. */
   rootOf(path: string): Promise<string>
-  /** Newest first. */
+  /** The runs, newest first. */
   list(root: string): Promise<readonly RunSummary[]>
+  /** The runs and the acts, newest first. */
+  all(root: string): Promise<readonly RecordSummary[]>
   /** Rejects with the system's error when the file cannot be read. `path` is relative to `root`, or absolute. */
   read(root: string, path: string): Promise<Transcript>
   /** All records of `root`, or those named by absolute paths. */

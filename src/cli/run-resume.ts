@@ -1,4 +1,4 @@
-import { basename, join, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { RunDescription } from '../execution/event.ts'
 import type { RunSite } from '../execution/run-site.ts'
 import { sha256 } from '../execution/step-text.ts'
@@ -37,7 +37,10 @@ export async function resumedRun(
   const { t, err, records } = line
   const { root, path } = await recordNamed(named, line)
   const transcript = await records.read(root, path)
-  const file = await readToRun(argument ?? join(root, transcript.run?.runbook.path ?? basename(path)), line)
+  if (transcript.run === undefined) {
+    throw new UsageError(continuationSentence({ kind: 'impossible', reason: 'not-a-record' }, t))
+  }
+  const file = await readToRun(argument ?? join(root, transcript.run.runbook.path), line)
   const site = await line.runs.siteOf(file.path)
   const isRunning = transcript.end.kind === 'none' && (await records.isBeingWritten(root, path))
   const source = { path: site.path, sha256: sha256(file.text) }
@@ -53,7 +56,7 @@ export async function resumedRun(
   const stepId =
     found.kind === 'possible' && from === undefined ? found.step.id : stepNamed(from ?? '', file.runbook, line)
   const title = file.runbook.steps.find(({ id }) => id === stepId)?.title ?? stepId
-  const run = transcript.run?.id ?? ''
+  const run = transcript.run.id
   const style = styleFor(err)
   err.write(`${t('Goes on with run {0} at “{1}”.', run, plain(title))}\n`)
   err.write(`${style.quiet(t('Variables that the steps before it had set are not there any more.'))}\n`)
@@ -67,7 +70,7 @@ export async function resumedRun(
     lost: found.kind === 'possible' ? found.askAgain : [],
     more: {
       resumes: { run, step: stepId },
-      ...(transcript.run?.batch === undefined ? {} : { batch: transcript.run.batch }),
+      ...(transcript.run.batch === undefined ? {} : { batch: transcript.run.batch }),
     },
   }
 }

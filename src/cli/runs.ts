@@ -1,4 +1,5 @@
-import type { ReadableRun, RunSummary } from '../record/summary.ts'
+import type { ActSummary, ReadableRun, RecordSummary } from '../record/summary.ts'
+import { actSentence } from '../wording/acts.ts'
 import { formatDay, formatTime } from '../wording/dates.ts'
 import { formatDuration } from '../wording/durations.ts'
 import { systemReason } from '../wording/execution-problems.ts'
@@ -8,20 +9,20 @@ import { plain } from './plain.ts'
 import type { CommandLine } from './ports.ts'
 import { type Style, styleFor } from './style.ts'
 
-/** `baton runs`: the records of this repo, newest first, by day. */
+/** `baton runs`: the records of this repo, also of what was done outside of runs, newest first, by day. */
 export async function runs(
   options: { readonly json?: true; readonly limit: number },
   line: CommandLine,
 ): Promise<ExitCode> {
   const root = await line.records.rootOf(line.cwd)
-  const all = await line.records.list(root)
+  const all = await line.records.all(root)
   const shown = all.slice(0, options.limit)
   if (options.json) line.out.write(`${JSON.stringify(shown.map(jsonOf), null, 2)}\n`)
   else print(shown, all.length, line)
   return exitCodes.fine
 }
 
-function print(shown: readonly RunSummary[], all: number, line: CommandLine): void {
+function print(shown: readonly RecordSummary[], all: number, line: CommandLine): void {
   const { t, locale, out } = line
   const style = styleFor(out)
   if (all === 0) line.err.write(`${t('Nothing has been run here yet.')}\n`)
@@ -30,12 +31,27 @@ function print(shown: readonly RunSummary[], all: number, line: CommandLine): vo
     const itsDay = formatDay(run.startedAt, line.now(), t, locale)
     if (itsDay !== day) out.write(`${style.strong(itsDay)}\n`)
     day = itsDay
-    const text = run.outcome === 'unreadable' ? unreadable(run.reason, line) : readable(run, style, line)
-    out.write(`  ${text}\n    ${style.quiet(plain(run.path))}\n`)
+    out.write(`  ${textOf(run, style, line)}\n    ${style.quiet(plain(run.path))}\n`)
   }
   if (shown.length < all) {
     line.err.write(`${t('{0} older ones are not shown. Use --limit to see more.', all - shown.length)}\n`)
   }
+}
+
+function textOf(record: RecordSummary, style: Style, line: CommandLine): string {
+  switch (record.outcome) {
+    case 'unreadable':
+      return unreadable(record.reason, line)
+    case 'act':
+      return act(record, style, line)
+    default:
+      return readable(record, style, line)
+  }
+}
+
+function act(record: ActSummary, style: Style, { t, locale }: CommandLine): string {
+  const time = formatTime(record.startedAt, locale)
+  return `• ${time}  ${plain(actSentence(record, t))}  ${style.quiet(plain(record.operator.name))}`
 }
 
 function readable(run: ReadableRun, style: Style, { t, locale }: CommandLine): string {
@@ -67,9 +83,9 @@ function unreadable(reason: string, { t }: CommandLine): string {
   }
 }
 
-function jsonOf(run: RunSummary) {
+function jsonOf(run: RecordSummary) {
   const startedAt = new Date(run.startedAt).toISOString()
-  if (run.outcome === 'unreadable') return { ...run, startedAt }
+  if (run.outcome === 'unreadable' || run.outcome === 'act') return { ...run, startedAt }
   const { results: _, endedAt, ...rest } = run
   return { ...rest, startedAt, endedAt: endedAt === undefined ? undefined : new Date(endedAt).toISOString() }
 }

@@ -1,6 +1,8 @@
 import type { PrerequisiteState } from '../execution/event.ts'
+import type { RecordedAct } from '../record/act.ts'
 import type { Transcript, TranscriptNote } from '../record/transcript.ts'
 import type { Verification } from '../record/verify.ts'
+import { actSentence } from '../wording/acts.ts'
 import { formatDateTime, formatTime } from '../wording/dates.ts'
 import { formatDuration } from '../wording/durations.ts'
 import { outcomeSymbol, outcomeWord, succeededOfAll } from '../wording/outcomes.ts'
@@ -16,7 +18,8 @@ import { stepSection } from './record-step.ts'
  */
 export function recordMarkdown(transcript: Transcript, verification: Verification, language: PageLanguage): string {
   const { t } = language
-  const { run } = transcript
+  const { run, act } = transcript
+  if (act) return actMarkdown(act, transcript, verification, language)
   if (!run) return `# ${escapeMarkdown(t('This file is no record'))}\n`
   const titles = new Map(transcript.steps.map(({ id, title }) => [id, title]))
   const titleOf = (stepId: string) => titles.get(stepId) ?? stepId
@@ -32,6 +35,34 @@ export function recordMarkdown(transcript: Transcript, verification: Verificatio
     ...(transcript.unknownLines > 0
       ? [`*${escapeMarkdown(t('Lines that could not be read: {0}', transcript.unknownLines))}*`]
       : []),
+  ].join('\n\n')
+}
+
+/** What was done outside of any run is a page as well: what, who, when. */
+function actMarkdown(
+  act: RecordedAct,
+  { startedAt }: Transcript,
+  verification: Verification,
+  { t, locale, now }: PageLanguage,
+): string {
+  const { operator, host, origin, version } = act
+  const by = { editor: 'VS Code', 'command-line': t('command line') }[origin]
+  return [
+    `# ${escapeMarkdown(actSentence(act, t))}`,
+    [operator.name, formatDateTime(startedAt, now, locale)].map(escapeMarkdown).join(' · '),
+    factsTable([
+      [t('Record'), verificationSentence(verification, t)],
+      [t('Secrets'), act.secrets.join(', ')],
+      [
+        t('Handed over to'),
+        act.to?.map((to) => (to === 'passphrase' ? t('whoever knows the passphrase') : to)).join(', '),
+      ],
+      [t('File'), act.file],
+      [t('Operator'), operator.email ? `${operator.name} (${operator.email})` : operator.name],
+      [t('Computer'), host.name],
+      [t('Done with'), `${by} · Baton ${version}`],
+    ]),
+    escapeMarkdown(t('Names only: no value is in any record.')),
   ].join('\n\n')
 }
 
@@ -51,7 +82,7 @@ function facts({ run, end }: Transcript, verification: Verification, { t }: Page
   if (!run) return ''
   const { git, operator, host } = run
   const commit = git?.commit?.slice(0, 10)
-  const rows: (readonly [string, string | undefined])[] = [
+  return factsTable([
     [t('Record'), verificationSentence(verification, t)],
     [t('Runbook'), run.runbook.path],
     [
@@ -68,7 +99,11 @@ function facts({ run, end }: Transcript, verification: Verification, { t }: Page
     [t('Steps'), end.kind === 'ended' ? succeededOfAll(end.counts) : undefined],
     ...Object.entries(run.parameters),
     [t('Secrets'), run.secrets.join(', ')],
-  ]
+  ])
+}
+
+/** Rows without a value are left out. */
+function factsTable(rows: readonly (readonly [string, string | undefined])[]): string {
   const cells = rows
     .filter(([, value]) => value)
     .map(([name, value]) => `<tr><td><strong>${escapeHtml(name)}</strong></td><td>${escapeHtml(value ?? '')}</td></tr>`)

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode'
-import type { ReadableRun } from '../record/summary.ts'
+import type { ActSummary, ReadableRun, RecordSummary } from '../record/summary.ts'
+import { actSentence } from '../wording/acts.ts'
 import { formatDateTime } from '../wording/dates.ts'
 import { formatClock } from '../wording/durations.ts'
 import { outcomeWord, succeededOfAll } from '../wording/outcomes.ts'
@@ -16,7 +17,8 @@ export interface DayNode {
   readonly expanded: boolean
 }
 
-export interface RunNode extends HistoryEntry {
+/** A run, or an act that is no run. */
+export interface RunNode extends HistoryEntry<RecordSummary> {
   readonly kind: 'run'
 }
 
@@ -40,6 +42,7 @@ export function moreItem(left: number): vscode.TreeItem {
 export function runItem(node: RunNode, activity: Pick<RunActivity, 'active'>): vscode.TreeItem {
   const { summary, record, runbook } = node
   if (summary.outcome === 'unreadable') return unreadableItem(node)
+  if (summary.outcome === 'act') return actItem(record, summary)
   const active = runbook && activity.active(runbook)
   const isHere = active?.id === summary.id
   const name = summary.runbook.title || summary.runbook.path
@@ -87,18 +90,41 @@ function unreadableItem({ summary, record }: RunNode): vscode.TreeItem {
   return item
 }
 
+function actItem(record: vscode.Uri, summary: ActSummary): vscode.TreeItem {
+  const what = actSentence(summary, t)
+  const item = new vscode.TreeItem(what)
+  item.id = record.toString()
+  item.iconPath = new vscode.ThemeIcon('key')
+  item.description = summary.operator.name
+  item.tooltip = cardOf(what, [
+    formatDateTime(summary.startedAt, Date.now(), locale),
+    operatorName(summary),
+    summary.path,
+  ])
+  item.contextValue = 'run'
+  item.command = { command: 'baton.openRecord', title: t('Open record'), arguments: [record] }
+  return item
+}
+
+function operatorName({ operator }: Pick<ReadableRun, 'operator'>): string {
+  return operator.email ? `${operator.name} (${operator.email})` : operator.name
+}
+
 function stateOf({ outcome }: ReadableRun): string {
   return outcome === 'running' ? t('running') : outcomeWord(outcome, t)
 }
 
 function card(summary: ReadableRun, name: string): vscode.MarkdownString {
-  const { operator, startedAt, durationMs, path } = summary
-  const lines = [
+  const { startedAt, durationMs, path } = summary
+  return cardOf(name, [
     [stateOf(summary), ...(durationMs === undefined ? [] : [duration(durationMs)])].join(' · '),
     formatDateTime(startedAt, Date.now(), locale),
-    operator.email ? `${operator.name} (${operator.email})` : operator.name,
+    operatorName(summary),
     path,
-  ]
+  ])
+}
+
+function cardOf(name: string, lines: readonly string[]): vscode.MarkdownString {
   const markdown = new vscode.MarkdownString().appendMarkdown('**').appendText(name).appendMarkdown('**')
   for (const line of lines) markdown.appendMarkdown('\n\n').appendText(line)
   return markdown

@@ -30,7 +30,7 @@ export function registerRunsTree(
   let hasRunning = false
 
   async function roots(): Promise<RunsNode[]> {
-    const all = await history.list()
+    const all = await history.records()
     const runs = (only ? all.filter(({ runbook }) => runbook?.toString() === only?.toString()) : all).map(
       (entry): RunNode => ({ kind: 'run', ...entry }),
     )

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode'
-import type { RunSummary } from '../record/summary.ts'
+import type { RecordSummary } from '../record/summary.ts'
 import type { HistoryEntry, RunHistory } from './run-history.ts'
 
 /** The records of one repo, as far as the history needs them. */
 export interface RecordFolder {
-  list(): Promise<readonly RunSummary[]>
+  all(): Promise<readonly RecordSummary[]>
   /** Returns what stops it. */
   watch(onChange: () => void): () => void
   closeAbandoned(by: string, now: number): Promise<readonly unknown[]>
@@ -25,7 +25,7 @@ export function createWorkspaceHistory(
 ): RunHistory & vscode.Disposable & { roots(): Promise<readonly string[]> } {
   const changed = new vscode.EventEmitter<void>()
   const watching = new Map<string, () => void>()
-  let listing: Promise<readonly HistoryEntry[]> | undefined
+  let listing: Promise<readonly HistoryEntry<RecordSummary>[]> | undefined
   let roots: Promise<readonly string[]> | undefined
 
   function forget(): void {
@@ -56,19 +56,27 @@ export function createWorkspaceHistory(
     return roots
   }
 
-  async function list(): Promise<readonly HistoryEntry[]> {
+  async function list(): Promise<readonly HistoryEntry<RecordSummary>[]> {
     const lists = await Promise.all((await allRoots()).map(entriesOf))
     return lists.flat().sort((a, b) => b.summary.startedAt - a.summary.startedAt)
   }
 
-  async function entriesOf(root: string): Promise<readonly HistoryEntry[]> {
+  async function entriesOf(root: string): Promise<readonly HistoryEntry<RecordSummary>[]> {
     const base = vscode.Uri.file(root)
-    const summaries = await (await setup.recordsOf(root)).list()
+    const summaries = await (await setup.recordsOf(root)).all()
     return summaries.map((summary) => {
       const record = vscode.Uri.joinPath(base, summary.path)
-      if (summary.outcome === 'unreadable') return { record, summary }
+      if (summary.outcome === 'unreadable' || summary.outcome === 'act') return { record, summary }
       return { record, summary, runbook: vscode.Uri.joinPath(base, summary.runbook.path) }
     })
+  }
+
+  function records(): Promise<readonly HistoryEntry<RecordSummary>[]> {
+    listing ??= list().catch((error) => {
+      setup.log.error('The records could not be listed', error)
+      return []
+    })
+    return listing
   }
 
   const folders = vscode.workspace.onDidChangeWorkspaceFolders(() => {
@@ -80,17 +88,16 @@ export function createWorkspaceHistory(
     onDidChange: changed.event,
     roots: allRoots,
     refresh: forget,
-    list() {
-      listing ??= list().catch((error) => {
-        setup.log.error('The records could not be listed', error)
-        return []
-      })
-      return listing
-    },
+    records,
+    list: async () => (await records()).filter(isOfRun),
     dispose() {
       for (const stop of watching.values()) stop()
       folders.dispose()
       changed.dispose()
     },
   }
+}
+
+function isOfRun(entry: HistoryEntry<RecordSummary>): entry is HistoryEntry {
+  return entry.summary.outcome !== 'act'
 }

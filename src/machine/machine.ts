@@ -1,12 +1,14 @@
 import { homedir } from 'node:os'
 import { isAbsolute, join, resolve } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import type { RunPorts } from '../execution/run-api.ts'
+import type { RecordFailure, RunPorts } from '../execution/run-api.ts'
 import type { RunSite } from '../execution/run-site.ts'
 import type { Shells } from '../execution/shells.ts'
 import type { SyntaxChecker } from '../execution/syntax.ts'
+import type { Act } from '../record/act.ts'
 import { createApprovals } from './approvals.ts'
 import { repositoryRoot } from './git.ts'
+import { recordAct } from './record-act.ts'
 import { createRecordStore, type RecordStore } from './record-store.ts'
 import { runSiteOf } from './run-site.ts'
 import { createShells } from './shells/shells.ts'
@@ -22,12 +24,20 @@ export interface Machine extends Pick<RunPorts, 'approvals' | 'sleep'> {
   repositoryRoot(folder: string): Promise<string | undefined>
   /** The records of a repo: always the same store for the same root. */
   recordsOf(root: string): RecordStore
+  /** Keeps that the operator did something now outside of any run, in the records of a repo. Call it when it is done. */
+  recordAct(root: string, act: Act): Promise<RecordFailure | undefined>
   /** Where a runbook is carried out; see `runSiteOf`. */
   siteOf(file: string, opened: string | undefined): Promise<RunSite>
 }
 
-/** @param assets the folder with the scripts that shells are started with and the bundle of the watchdog */
-export function createMachine({ assets }: { readonly assets: string }): Machine {
+export interface MachineSetup {
+  /** The folder with the scripts that shells are started with and the bundle of the watchdog. */
+  readonly assets: string
+  /** Of Baton. */
+  readonly version: string
+}
+
+export function createMachine({ assets, version }: MachineSetup): Machine {
   const stores = new Map<string, RecordStore>()
   function recordsOf(root: string): RecordStore {
     const store = stores.get(root) ?? createRecordStore({ root })
@@ -43,6 +53,7 @@ export function createMachine({ assets }: { readonly assets: string }): Machine 
     resolvePath: (base, path) => (isAbsolute(path) ? path : resolve(base, path)),
     repositoryRoot,
     recordsOf,
+    recordAct: (root, act) => recordAct(recordsOf(root), root, act, { origin: 'editor', version }),
     siteOf: (file, opened) => runSiteOf(file, opened, recordsOf),
   }
 }

@@ -1,4 +1,4 @@
-import { mkdir, open } from 'node:fs/promises'
+import { mkdir, open, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { RecordFile } from '../record/recorder.ts'
 import { errnoOf } from './record-reading.ts'
@@ -55,6 +55,30 @@ export async function openRecordFile(path: string, shown: string): Promise<Recor
     },
     close: () => handle.close(),
   }
+}
+
+/**
+ * A record that is complete when it is begun: its file has all of `bytes`, or does not appear. The name must be one that no
+ * other record has. Rejects with the system's error.
+ */
+export async function writeRecordFile(path: string, bytes: Uint8Array): Promise<void> {
+  await makeFolder(dirname(path))
+  // No record by its name, so that nobody reads it before it is whole.
+  const draft = `${path}.part`
+  try {
+    const handle = await open(draft, 'wx')
+    try {
+      await handle.writeFile(bytes)
+      await handle.datasync()
+    } finally {
+      await handle.close()
+    }
+    await rename(draft, path)
+  } catch (error) {
+    await rm(draft, { force: true }).catch(() => undefined)
+    throw error
+  }
+  await syncFolder(dirname(path))
 }
 
 /**

@@ -1,12 +1,15 @@
 import { stat } from 'node:fs/promises'
 import { isAbsolute, join } from 'node:path'
+import type { RecordFailure } from '../execution/run-api.ts'
+import type { ActDescription } from '../record/act.ts'
+import { encodeLine, recordFormat } from '../record/line.ts'
 import type { RecordFile } from '../record/recorder.ts'
-import { createSummarizer, type Digest, type RunSummary } from '../record/summary.ts'
+import { createSummarizer, type Digest, type RecordSummary, type RunSummary, runsAmong } from '../record/summary.ts'
 import { createTranscriptReader, type Transcript } from '../record/transcript.ts'
 import { createVerifier } from '../record/verify.ts'
 import { type CheckedRecord, parentsToSearch, type StoreVerification, verifyStore } from '../record/verify-store.ts'
 import { type ClosedRecord, closeAbandonedRecords } from './record-abandoned.ts'
-import { openRecordFile, type RecordName, recordPath } from './record-file.ts'
+import { openRecordFile, type RecordName, recordPath, writeRecordFile } from './record-file.ts'
 import { chunksOf, errnoOf, mapBounded, recordPaths } from './record-reading.ts'
 import { watchRecords } from './record-watch.ts'
 
@@ -20,8 +23,12 @@ export interface RecordStoreSetup {
 /** The records of one repo. Paths of records are relative to its root, with `/`. */
 export interface RecordStore {
   create(run: RecordName): Promise<RecordCreation>
-  /** Newest first. What did not change since the last call is not read again. */
+  /** Keeps an act that was done at `time`, in a record of its own: the whole of it or, after a failure, nothing. */
+  recordAct(act: ActDescription, time: number): Promise<RecordFailure | undefined>
+  /** The runs, newest first. What did not change since the last call is not read again. */
   list(): Promise<readonly RunSummary[]>
+  /** The runs and the acts, newest first. */
+  all(): Promise<readonly RecordSummary[]>
   /** Heads that no other record names as its parent: the `parents` of the next record. */
   tips(): Promise<readonly string[]>
   /** Rejects with the system's error when the file cannot be read. */
@@ -82,6 +89,17 @@ export function createRecordStore({ root, folder = '.baton/runs' }: RecordStoreS
     }
   }
 
+  async function tips(): Promise<readonly string[]> {
+    const known = await digests()
+    const named = new Set(known.flatMap(({ parents }) => parents))
+    return known.flatMap(({ head }) => (head === undefined || named.has(head) ? [] : [head])).sort()
+  }
+
+  async function all(): Promise<readonly RecordSummary[]> {
+    const summaries = (await digests()).map(({ summary }) => summary)
+    return summaries.sort((a, b) => b.startedAt - a.startedAt || (a.path < b.path ? 1 : -1))
+  }
+
   async function check(path: string, onHash?: (hash: string) => void): Promise<CheckedRecord> {
     try {
       const verifier = createVerifier(onHash)
@@ -104,28 +122,33 @@ export function createRecordStore({ root, folder = '.baton/runs' }: RecordStoreS
         return { kind: 'failed', code: 'record-unwritable', path, reason: errnoOf(error) }
       }
     },
-    async list() {
-      const summaries = (await digests()).map(({ summary }) => summary)
-      return summaries.sort((a, b) => b.startedAt - a.startedAt || (a.path < b.path ? 1 : -1))
+    async recordAct(act, time) {
+      const path = `${folder}/${recordPath({ id: act.id, operator: act.operator.name, time })}`
+      try {
+        const parents = await tips()
+        const line = encodeLine(0, null, time, { type: 'act', format: recordFormat, ...act, parents })
+        await writeRecordFile(absolute(path), line.bytes)
+        return undefined
+      } catch (error) {
+        return { problem: { code: 'record-unwritable', values: { path, reason: errnoOf(error) } } }
+      }
     },
-    async tips() {
-      const all = await digests()
-      const named = new Set(all.flatMap(({ parents }) => parents))
-      return all.flatMap(({ head }) => (head === undefined || named.has(head) ? [] : [head])).sort()
-    },
+    list: async () => runsAmong(await all()),
+    all,
+    tips,
     async read(path) {
       const reader = createTranscriptReader()
       for await (const chunk of chunksOf(absolute(path))) reader.push(chunk)
       return reader.end()
     },
     async verify(paths) {
-      const all = await allPaths()
-      const records = await mapBounded(paths ?? all, (path) => check(path))
+      const known = await allPaths()
+      const records = await mapBounded(paths ?? known, (path) => check(path))
       const sought = parentsToSearch(records)
       const found = new Set<string>()
       if (sought.size > 0) {
         const onHash = (hash: string) => sought.has(hash) && found.add(hash)
-        await mapBounded([...new Set([...all, ...records.map(({ path }) => path)])], (path) => check(path, onHash))
+        await mapBounded([...new Set([...known, ...records.map(({ path }) => path)])], (path) => check(path, onHash))
       }
       return verifyStore(records, (hash) => found.has(hash))
     },

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Ending, Outcome, OutcomeCounts, RunDescription, StepDescription } from '../execution/event.ts'
+import type { RecordedAct } from './act.ts'
 
 /** The version of the format that is written: `docs/records.md`. */
 export const recordFormat = 1
@@ -63,6 +64,8 @@ export type RecordEntry =
       /** SHA-256 of each line directly before this one that was cut while it was written: they count in `seq`. */
       readonly torn: readonly string[]
     }
+  /** The one line of a record that is no run: it begins the record and closes it. */
+  | (RecordedAct & { readonly type: 'act'; readonly format: number; readonly parents: readonly string[] })
 
 /** An `ExecutionProblem` as it was written; a newer version may have written a code that this one does not know. */
 export interface RecordedProblem {
@@ -103,9 +106,13 @@ const encoder = new TextEncoder()
 export function encodeLine(seq: number, prev: string | null, time: number, entry: RecordEntry): EncodedLine {
   const { type, ...rest } = entry
   const plain = JSON.stringify({ seq, prev, time: new Date(time).toISOString(), type, ...rest })
-  const closing = type === 'run-end' || type === 'run-abandoned'
-  const bytes = encoder.encode(`${closing ? sealed(plain) : plain}\n`)
+  const bytes = encoder.encode(`${isClosing(type) ? sealed(plain) : plain}\n`)
   return { bytes, hash: sha256(bytes.subarray(0, -1)) }
+}
+
+/** Whether a line of that type is the last one of its record. */
+export function isClosing(type: string): boolean {
+  return type === 'run-end' || type === 'run-abandoned' || type === 'act'
 }
 
 function sealed(plain: string): string {

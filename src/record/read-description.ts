@@ -1,4 +1,5 @@
 import type { Ending, PrerequisiteState, RunDescription, StepDescription } from '../execution/event.ts'
+import type { RecordedAct } from './act.ts'
 import {
   type Fields,
   flag,
@@ -15,27 +16,48 @@ import {
 
 /** Undefined without what every record says of its run; anything else that is missing or of a newer form is left out. */
 export function readRun(from: Fields): RunDescription | undefined {
-  const { runbook, operator, host, git } = from
-  if (!isText(from.id) || !isFields(runbook) || !isText(runbook.path)) return undefined
-  if (!isFields(operator) || !isText(operator.name)) return undefined
+  const { runbook, git } = from
+  const witness = readWitness(from)
+  if (!witness || !isFields(runbook) || !isText(runbook.path)) return undefined
   return {
-    id: from.id,
+    ...witness,
     runbook: { path: runbook.path, title: text(runbook.title) ?? '', sha256: text(runbook.sha256) ?? '' },
     ...(isFields(git) && {
       git: { ...some('commit', text(git.commit)), ...some('branch', text(git.branch)), changed: git.changed === true },
     }),
-    operator: { name: operator.name, ...some('email', text(operator.email)) },
-    host: isFields(host)
-      ? { name: text(host.name) ?? '', platform: text(host.platform) ?? '', pid: number(host.pid) ?? 0 }
-      : { name: '', platform: '', pid: 0 },
     parameters: textFields(from.parameters),
     secrets: texts(from.secrets),
-    origin: from.origin === 'editor' ? 'editor' : 'command-line',
-    version: text(from.version) ?? '',
     ...flag('unattended', from.unattended),
     ...some('batch', batchOf(from.batch)),
     ...some('resumes', resumesOf(from.resumes)),
     ...(Array.isArray(from.prerequisites) && { prerequisites: from.prerequisites.flatMap(prerequisiteOf) }),
+  }
+}
+
+/** Undefined without what every record says of its act; an act of a newer version is kept by its name. */
+export function readAct(from: Fields): RecordedAct | undefined {
+  const witness = readWitness(from)
+  if (!witness || !isText(from.act)) return undefined
+  return {
+    ...witness,
+    act: from.act,
+    secrets: texts(from.secrets),
+    ...(Array.isArray(from.to) && { to: texts(from.to) }),
+    ...some('file', text(from.file)),
+  }
+}
+
+/** Who did it, where and with what. */
+function readWitness({ id, operator, host, origin, version }: Fields) {
+  if (!isText(id) || !isFields(operator) || !isText(operator.name)) return undefined
+  return {
+    id,
+    operator: { name: operator.name, ...some('email', text(operator.email)) },
+    host: isFields(host)
+      ? { name: text(host.name) ?? '', platform: text(host.platform) ?? '', pid: number(host.pid) ?? 0 }
+      : { name: '', platform: '', pid: 0 },
+    origin: origin === 'editor' ? ('editor' as const) : ('command-line' as const),
+    version: text(version) ?? '',
   }
 }
 

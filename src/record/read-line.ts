@@ -1,7 +1,7 @@
 import type { Outcome, OutcomeCounts } from '../execution/event.ts'
 import { type Fields, isFields, isNumber, isText, number, some, text, textFields, texts } from './json-fields.ts'
 import type { ChainLink, RecordEntry, RecordedProblem, RecordLine } from './line.ts'
-import { readEndingDetails, readRun, readStep } from './read-description.ts'
+import { readAct, readEndingDetails, readRun, readStep } from './read-description.ts'
 
 /** A JSON object of a record: its place in the chain, and whatever it says. */
 export interface LineObject extends ChainLink {
@@ -67,9 +67,17 @@ function readEntry(type: string, from: Fields): RecordEntry | undefined {
       return isText(from.by) && isText(from.reason)
         ? { type, by: from.by, reason: from.reason, torn: texts(from.torn) }
         : undefined
+    case 'act':
+      return readActLine(from)
     default:
       return undefined
   }
+}
+
+function readActLine(from: Fields): RecordEntry | undefined {
+  const act = readAct(from)
+  if (!act || !isNumber(from.format)) return undefined
+  return { type: 'act', format: from.format, ...act, parents: texts(from.parents) }
 }
 
 function readRunStart(from: Fields): RecordEntry | undefined {

@@ -1,10 +1,24 @@
 import type { Outcome, OutcomeCounts, RunDescription } from '../execution/event.ts'
+import type { RecordedAct } from './act.ts'
 import { type RecordLine, sha256 } from './line.ts'
 import { noCounts, readLine, readLineObject } from './read-line.ts'
 import { createLineSplitter, type RawLine } from './split.ts'
 
-/** What lists, trees and CodeLenses show of a record. Times are in milliseconds since the epoch. */
+/** What lists show of a record. Times are in milliseconds since the epoch. */
+export type RecordSummary = RunSummary | ActSummary
+
+/** What trees and CodeLenses show of a run. */
 export type RunSummary = ReadableRun | UnreadableRun
+
+/** The record of an act, which has no outcome: the word tells it from a run. */
+export interface ActSummary
+  extends Pick<RecordedAct, 'id' | 'act' | 'secrets' | 'to' | 'file' | 'operator' | 'origin'> {
+  /** Relative to the repo, with `/`. */
+  readonly path: string
+  readonly outcome: 'act'
+  /** When it was done. */
+  readonly startedAt: number
+}
 
 export interface ReadableRun {
   /** Relative to the repo, with `/`. */
@@ -53,7 +67,7 @@ export interface StepResult {
 
 /** A summary, and what the store needs to know beside it. */
 export interface Digest {
-  readonly summary: RunSummary
+  readonly summary: RecordSummary
   readonly parents: readonly string[]
   /** The hash of the last whole line. */
   readonly head?: string
@@ -74,7 +88,7 @@ const latin1 = new TextDecoder('latin1')
 /** Reads a record that arrives in chunks. Believes what it reads: whether that is true, `verifyRecord` says. */
 export function createSummarizer(path: string, modifiedAt: number): Summarizer {
   let any = false
-  let start: Extract<RecordLine, { type: 'run-start' }> | undefined
+  let start: Extract<RecordLine, { type: 'run-start' | 'act' }> | undefined
   let close: Extract<RecordLine, { type: 'run-end' | 'run-abandoned' }> | undefined
   let lastWhole: Uint8Array | undefined
   let started = 0
@@ -93,7 +107,7 @@ export function createSummarizer(path: string, modifiedAt: number): Summarizer {
     }
     const line = readLine(bytes)
     if (line || readLineObject(bytes)) lastWhole = bytes
-    if (first) start = line?.type === 'run-start' ? line : undefined
+    if (first) start = line?.type === 'run-start' || line?.type === 'act' ? line : undefined
     else if (line) onEntry(line)
   }
 
@@ -139,6 +153,8 @@ export function createSummarizer(path: string, modifiedAt: number): Summarizer {
         const reason = any ? 'not-a-record' : 'empty'
         return { summary: { path, outcome: 'unreadable', reason, startedAt: modifiedAt }, parents: [] }
       }
+      const head = lastWhole && { head: sha256(lastWhole) }
+      if (start.type === 'act') return { summary: actSummary(path, start), parents: start.parents, ...head }
       const { id, runbook, operator, origin, host, parents, batch, resumes } = start
       const summary: ReadableRun = {
         path,
@@ -158,11 +174,22 @@ export function createSummarizer(path: string, modifiedAt: number): Summarizer {
       return {
         summary,
         parents,
-        ...(lastWhole && { head: sha256(lastWhole) }),
+        ...head,
         ...(close === undefined && { openOn: host }),
       }
     },
   }
+}
+
+function actSummary(path: string, line: Extract<RecordLine, { type: 'act' }>): ActSummary {
+  const { id, act, secrets, to, file, operator, origin, time } = line
+  const details = { ...(to && { to }), ...(file !== undefined && { file }) }
+  return { path, outcome: 'act', id, act, secrets, ...details, operator, origin, startedAt: Date.parse(time) }
+}
+
+/** The runs among records, and the files that cannot be read. */
+export function runsAmong(summaries: readonly RecordSummary[]): readonly RunSummary[] {
+  return summaries.filter((summary) => summary.outcome !== 'act')
 }
 
 function countsOf(results: Iterable<StepResult>): OutcomeCounts {
@@ -172,7 +199,7 @@ function countsOf(results: Iterable<StepResult>): OutcomeCounts {
 }
 
 /** A record that is in memory. */
-export function summarizeRecord(path: string, bytes: Uint8Array, modifiedAt = 0): RunSummary {
+export function summarizeRecord(path: string, bytes: Uint8Array, modifiedAt = 0): RecordSummary {
   const summarizer = createSummarizer(path, modifiedAt)
   summarizer.push(bytes)
   return summarizer.end().summary

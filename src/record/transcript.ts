@@ -1,13 +1,16 @@
 import type { Ending, Outcome, OutcomeCounts, RunDescription, StepDescription } from '../execution/event.ts'
 import { plainText } from '../execution/terminal-text.ts'
+import type { RecordedAct } from './act.ts'
 import type { RecordedProblem, RecordLine } from './line.ts'
 import { readLine } from './read-line.ts'
 import { createLineSplitter } from './split.ts'
 
 /** A record as a page shows it, without words. Times are in milliseconds since the epoch. */
 export interface Transcript {
-  /** Undefined where the file does not begin as a record does: then there is nothing else either. */
+  /** Undefined where the file does not begin as the record of a run does: then there is nothing else either, or an act. */
   readonly run?: RunDescription
+  /** What the record is of, where it is of no run. */
+  readonly act?: RecordedAct
   readonly startedAt: number
   readonly end: TranscriptEnd
   /** Step executions in the order in which they began. */
@@ -77,13 +80,15 @@ interface OpenStep {
 
 export function createTranscriptReader(): TranscriptReader {
   let start: Extract<RecordLine, { type: 'run-start' }> | undefined
+  let act: Extract<RecordLine, { type: 'act' }> | undefined
   let end: TranscriptEnd = { kind: 'none' }
   let unknownLines = 0
   const steps = new Map<number, OpenStep>()
   const notes: TranscriptNote[] = []
 
   function onLine(line: RecordLine | undefined): void {
-    if (!line || (line.type === 'run-start') === (start !== undefined)) unknownLines += 1
+    const isFirst = line?.type === 'run-start' || line?.type === 'act'
+    if (!line || isFirst === (start !== undefined || act !== undefined)) unknownLines += 1
     else onEntry(line)
   }
 
@@ -124,6 +129,9 @@ export function createTranscriptReader(): TranscriptReader {
         return
       case 'run-abandoned':
         end = { kind: 'abandoned', time, by: line.by, reason: line.reason }
+        return
+      case 'act':
+        act = line
     }
   }
 
@@ -134,7 +142,8 @@ export function createTranscriptReader(): TranscriptReader {
       splitter.end()
       return {
         ...(start && { run: start }),
-        startedAt: start ? Date.parse(start.time) : 0,
+        ...(act && { act }),
+        startedAt: Date.parse((start ?? act)?.time ?? '') || 0,
         end,
         steps: [...steps.values()].map(({ description, result, first, last, omittedBytes }) => ({
           ...description,

@@ -1,5 +1,5 @@
 import { texts } from './json-fields.ts'
-import { sealHolds, sha256 } from './line.ts'
+import { isClosing, sealHolds, sha256 } from './line.ts'
 import { type LineObject, readLineObject } from './read-line.ts'
 import { createLineSplitter, lineLimit, type RawLine } from './split.ts'
 
@@ -28,9 +28,9 @@ export type Tampering =
   | 'line-inserted'
   /** No JSON object with a place in the chain. */
   | 'not-a-line'
-  /** The file does not begin with the start of a run. */
+  /** The file begins neither with the start of a run nor with an act. */
   | 'not-a-record'
-  /** It comes after the end of the run. */
+  /** It comes after the end of the run, or after an act. */
   | 'after-end'
 
 export interface Verifier {
@@ -81,7 +81,7 @@ export function createVerifier(onHash?: (hash: string) => void): Verifier {
   function judge(object: LineObject, bytes: Uint8Array, hash: string): Tampered | undefined {
     const linked = count === 0 || object.prev === head
     if (suspect !== undefined) return tampered(linked ? suspect - 1 : suspect, 'altered')
-    const closes = object.type === 'run-end' || object.type === 'run-abandoned'
+    const closes = isClosing(object.type)
     // A closing line whose type was changed still has its seal.
     if ((closes || object.fields.seal !== undefined) && !sealHolds(bytes)) return tampered(count, 'altered')
     const before = count - 1 - torn.length
@@ -90,7 +90,7 @@ export function createVerifier(onHash?: (hash: string) => void): Verifier {
     if (closing && linked) return tampered(count, 'after-end')
     if (closes && !linked) return tampered(before, 'altered')
     if (!linked) suspect = count
-    if (closes) closing = object.type === 'run-end' ? 'ok' : 'abandoned'
+    if (closes) closing = object.type === 'run-abandoned' ? 'abandoned' : 'ok'
     headBefore = head
     head = hash
     return undefined
@@ -98,12 +98,14 @@ export function createVerifier(onHash?: (hash: string) => void): Verifier {
 
   function judgeFirst(object: LineObject): Tampered | undefined {
     if (object.seq > 0) return tampered(0, 'lines-missing')
-    if (object.type !== 'run-start') return tampered(0, 'not-a-record')
+    if (object.type !== 'run-start' && object.type !== 'act') return tampered(0, 'not-a-record')
     parents = texts(object.fields.parents)
     return object.seq === 0 && object.prev === null ? undefined : tampered(0, 'altered')
   }
 
   function judgePlace(object: LineObject): Tampered | undefined {
+    // An act is a record of its own.
+    if (object.type === 'act') return tampered(count, closing ? 'after-end' : 'line-inserted')
     if (object.seq === count) return undefined
     if (object.prev === head) return tampered(count, 'altered')
     if (object.seq > count) return tampered(count, 'lines-missing')

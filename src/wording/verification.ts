@@ -9,6 +9,8 @@ export function verificationSentence(
 ): string {
   switch (verification.kind) {
     case 'ok':
+      // A run has two at least.
+      if (verification.lines === 1) return t('✓ Its one line is as it was written')
       return t('✓ The chain of its {0} lines is whole', verification.lines)
     case 'abandoned':
       return t('✓ The chain of its {0} lines is whole; the run was abandoned', verification.lines)
@@ -34,6 +36,6 @@ function tamperingWords(what: Tampering, t: Translate): string {
     case 'not-a-record':
       return t('not the start of a record')
     case 'after-end':
-      return t('after the end of the run')
+      return t('after the end of the record')
   }
 }

@@ -20,6 +20,7 @@ import { basename, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { RunDescription, RunEvent } from '../../src/execution/event.ts'
 import { processGone, thisHost } from '../../src/machine/host.ts'
+import { recordAct } from '../../src/machine/record-act.ts'
 import { createRecordStore } from '../../src/machine/record-store.ts'
 import { runSiteOf } from '../../src/machine/run-site.ts'
 import { createRecorder } from '../../src/record/recorder.ts'
@@ -337,6 +338,59 @@ describe('record store', function () {
       assert.equal((await one.list())[0]?.outcome, 'running')
       rmSync(absolute(path))
       assert.deepEqual(await one.list(), [])
+    })
+  })
+
+  describe('an act', () => {
+    const act = { act: 'secrets-changed', secrets: ['LDAP_PASSWORD'] } as const
+    const by = { origin: 'command-line', version: '9.9.9' } as const
+    const files = () =>
+      readdirSync(absolute('.baton/runs'), { recursive: true, encoding: 'utf8' }).filter((name) => name.includes('T'))
+
+    it('has a record of its own, which runs are chained with and none of them is taken for', async () => {
+      const run = await recordRun({ id: 'one', time: 1 })
+      assert.equal(await recordAct(store(), root, act, by), undefined)
+      const later = await recordRun({ id: 'two', time: Date.now() + 60_000 })
+      const all = await store().all()
+      const summary = all[1]
+      assert.ok(summary?.outcome === 'act')
+      assert.match(summary.path, /^\.baton\/runs\/\d{4}\/\d\d\/\d{8}T\d{9}Z-.+-[0-9a-f]{12}\.jsonl$/)
+      assert.deepEqual([all[0]?.path, all[2]?.path, all.length], [later, run, 3])
+      assert.deepEqual(
+        (await store().list()).map(({ path }) => path),
+        [later, run],
+      )
+      assert.deepEqual((await store().read(summary.path)).act?.host, thisHost())
+      assert.deepEqual(await kindsOf(), ['ok', 'ok', 'ok'])
+      assert.equal((await store().tips()).length, 1)
+      assert.deepEqual(await store().closeAbandoned('x', Date.now()), [])
+
+      rmSync(absolute(summary.path))
+      const { missing } = await store().verify()
+      assert.deepEqual(
+        missing.map(({ namedBy }) => namedBy),
+        [[later]],
+      )
+    })
+
+    it('leaves nothing where it cannot be kept', async () => {
+      writeFileSync(absolute('.baton'), 'a file')
+      const failure = await recordAct(store(), root, act, by)
+      assert.deepEqual([failure?.problem.code, failure?.problem.values.reason], ['record-unwritable', 'ENOTDIR'])
+      rmSync(absolute('.baton'))
+      await recordAct(store(), root, act, by)
+      assert.equal(files().length, 1, files().join())
+      if (process.getuid?.() === 0) return
+      chmodSync(absolute(`.baton/runs/${files()[0]?.slice(0, 7)}`), 0o500)
+      assert.equal((await recordAct(store(), root, act, by))?.problem.values.reason, 'EACCES')
+      assert.equal(files().length, 1)
+    })
+
+    it('is kept once for each of several that happen at once', async () => {
+      const one = store()
+      await Promise.all(Array.from({ length: 20 }, () => recordAct(one, root, act, by)))
+      assert.equal(files().length, 20)
+      assert.deepEqual(new Set(await kindsOf()), new Set(['ok']))
     })
   })
 

@@ -240,3 +240,47 @@ describe('the page of a record', () => {
     assert.match(changed, /This record was changed: line 12/)
   })
 })
+
+describe('the page of an act', () => {
+  const act = {
+    id: 'x',
+    act: 'secrets-exported',
+    secrets: ['LDAP_PASSWORD', 'API_KEY'],
+    to: ['age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p'],
+    file: 'for-suzuki.age',
+    operator: { name: 'Sato', email: 'sato@example.com' },
+    host: { name: 'ADMIN-PC', platform: 'win32', pid: 1 },
+    origin: 'command-line',
+    version: '0.2.0',
+  } as const
+  const { run: _, ...noRun } = transcript
+  const of = (changes: object) =>
+    recordMarkdown(
+      { ...noRun, steps: [], end: { kind: 'none' }, act: { ...act, ...changes } },
+      { kind: 'ok', lines: 1, head: '' },
+      language,
+    )
+
+  it('says what was handed over to whom, by whom, and that no value is there', () => {
+    const text = of({})
+    for (const part of [
+      act.to[0],
+      'LDAP_PASSWORD, API_KEY',
+      'sato@example.com',
+      'ADMIN-PC',
+      'command line · Baton 0.2.0',
+    ]) {
+      assert.ok(text.includes(part), part)
+    }
+    assert.match(text, /^# 2 secrets handed over to age1ql3z7hjy…ac8p/)
+    assert.match(text, /Its one line is as it was written/)
+    assert.match(text, /no value is in any record/)
+  })
+
+  it('takes nothing of the record for Markdown or HTML', () => {
+    for (const text of nasty) {
+      const found = parsed(of({ secrets: [text], file: text, to: [text], act: text, operator: { name: text } }))
+      assert.deepEqual([found.headings, found.links, found.code], [1, 0, []], text)
+    }
+  })
+})
