@@ -7,6 +7,24 @@ export interface SecretStore {
   delete(name: string): Promise<SecretFailure | undefined>
 }
 
+/** A store that can say which values it has without giving one away. */
+export interface SeenSecretStore extends SecretStore {
+  /** Reads no value, opens no prompt, and waits for none that another call has opened. Never rejects. */
+  look(names: readonly string[]): Promise<SecretSight>
+}
+
+export type SecretSight =
+  | {
+      readonly kind: 'seen'
+      /** Whether the operator must unlock the store before a value can be read or written. */
+      readonly locked: boolean
+      /** Every name that was asked about. `unknown`: a locked store need not say what is in it. */
+      readonly presence: Readonly<Record<string, SecretPresence>>
+    }
+  | { readonly kind: 'failed'; readonly failure: SecretFailure }
+
+export type SecretPresence = 'set' | 'missing' | 'unknown'
+
 export type SecretLookup =
   | { readonly kind: 'found'; readonly value: string }
   | { readonly kind: 'missing' }

@@ -10,8 +10,8 @@ const SENTENCES: readonly (readonly [RegExp, SecretFailure['code']])[] = [
   [
     new RegExp(
       [
-        'autolaunch D-Bus',
-        'Could not connect: ',
+        'autolaunch (?:D-Bus|a dbus-daemon)',
+        'Could not connect: |Error connecting: |Failed to (?:open connection|connect to)',
         'The connection is closed',
         'not provided by any \\.service files',
         'Spawn\\.|activate(?:d)? service',

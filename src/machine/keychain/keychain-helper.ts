@@ -7,6 +7,7 @@ import { type DefaultCollection, defaultCollection } from './default-collection.
 import type { HelperReply, HelperRequest } from './helper-message.ts'
 import { keychainFailure } from './keychain-failure.ts'
 import { type Keytar, loadKeytar } from './keytar-binary.ts'
+import { presenceOf } from './presence.ts'
 
 const SERVICE = 'baton'
 /** No secret can have this name. */
@@ -34,6 +35,10 @@ async function answer(request: HelperRequest): Promise<HelperReply> {
         return { id, kind: 'done' }
       case 'probe':
         return await probe(id, keytar)
+      case 'look': {
+        const isThere = async (name: string) => (await keytar.getPassword(SERVICE, name)) !== null
+        return { id, kind: 'looked', sight: await presenceOf(SERVICE, request.names, isThere) }
+      }
     }
   } catch (error) {
     return { id, kind: 'failed', failure: keychainFailure(error) }

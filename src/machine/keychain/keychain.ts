@@ -1,13 +1,13 @@
 import { dirname, join } from 'node:path'
-import type { SecretFailure, SecretStore } from '../../secrets/store.ts'
+import type { SecretFailure, SeenSecretStore } from '../../secrets/store.ts'
 import type { HelperReply } from './helper-message.ts'
 import { createHelperProcess } from './helper-process.ts'
 
-export interface Keychain extends SecretStore {
+export interface Keychain extends SeenSecretStore {
   readonly kind: 'keychain'
   /** Why the keychain cannot be used now; undefined when it can. Opens no prompt and leaves no entry. */
   probe(): Promise<SecretFailure | undefined>
-  /** Ends the helper. */
+  /** Ends the helpers. */
   dispose(): void
 }
 
@@ -29,22 +29,28 @@ const WINDOWS_VALUE_BYTES = 5 * 512
 
 /**
  * The operating system's keychain: service `baton`, one account per secret's name. It is reached through a helper
- * process, which starts with the first request, serves one at a time, and is replaced when it crashes or hangs.
+ * process, which starts with the first request, serves one at a time, and is replaced when it crashes or hangs. Looking
+ * has a helper of its own: it must not wait for a prompt that nobody answers.
  */
 export function createKeychain(options: KeychainOptions): Keychain {
-  const helper = createHelperProcess({
+  const common = {
     helperFile: options.helperFile,
     keytarPath: options.keytarPath ?? join(dirname(options.helperFile), 'keytar'),
     env: options.env ?? process.env,
+  }
+  const helper = createHelperProcess({
+    ...common,
     timeoutMs: options.timeoutMs ?? 10_000,
     idleMs: options.idleMs ?? 60_000,
   })
+  const looker = createHelperProcess({ ...common, timeoutMs: 10_000, idleMs: 5_000 })
   return {
     kind: 'keychain',
     async get(name) {
       const reply = await helper.ask({ kind: 'get', name })
       if (reply.kind === 'failed') return { kind: 'failed', failure: reply.failure }
-      return reply.value === undefined ? { kind: 'missing' } : { kind: 'found', value: reply.value }
+      const value = reply.kind === 'done' ? reply.value : undefined
+      return value === undefined ? { kind: 'missing' } : { kind: 'found', value }
     },
     async set(name, value) {
       const bytes = Buffer.byteLength(value)
@@ -55,7 +61,15 @@ export function createKeychain(options: KeychainOptions): Keychain {
     },
     delete: async (name) => failureOf(await helper.ask({ kind: 'delete', name })),
     probe: async () => failureOf(await helper.ask({ kind: 'probe' })),
-    dispose: () => helper.dispose(),
+    async look(names) {
+      const reply = await looker.ask({ kind: 'look', names })
+      if (reply.kind === 'looked') return reply.sight
+      return { kind: 'failed', failure: failureOf(reply) ?? { code: 'failed', detail: 'No sight' } }
+    },
+    dispose() {
+      helper.dispose()
+      looker.dispose()
+    },
   }
 }
 

@@ -35,6 +35,16 @@ describe('the keychain on a locked keyring', function () {
       assert.ok(performance.now() - begin < 2_000)
     })
   }
+
+  it('shows that it is locked and what is in it, without a prompt', async () => {
+    const begin = performance.now()
+    assert.deepEqual(await keychain.look(['LOCKED_AWAY', 'NEVER_SET']), {
+      kind: 'seen',
+      locked: true,
+      presence: { LOCKED_AWAY: 'set', NEVER_SET: 'unknown' },
+    })
+    assert.ok(performance.now() - begin < 2_000)
+  })
 })
 
 function failureOf(lookup: Awaited<ReturnType<Keychain['get']>>) {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { execFile, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { performance as nodePerformance } from 'node:perf_hooks'
 import { text } from 'node:stream/consumers'
 import { promisify } from 'node:util'
 import { createKeychain, type Keychain } from '../../../src/machine/keychain/keychain.ts'
@@ -55,6 +56,64 @@ describe('the keychain on an unlocked keyring', function () {
 
   it('says that it can be used', async () => {
     assert.equal(await keychain.probe(), undefined)
+  })
+
+  it('shows which entries there are', async () => {
+    await keychain.set('SEEN', 'not shown')
+    assert.deepEqual(await keychain.look(['SEEN', 'NEVER_SET']), {
+      kind: 'seen',
+      locked: false,
+      presence: { SEEN: 'set', NEVER_SET: 'missing' },
+    })
+    await keychain.delete('SEEN')
+    const sight = await keychain.look(['SEEN'])
+    assert.deepEqual(sight.kind === 'seen' && sight.presence, { SEEN: 'missing' })
+    assert.deepEqual(await keychain.look([]), { kind: 'seen', locked: false, presence: {} })
+  })
+
+  it('shows two hundred entries within 5 seconds, and does not keep this process busy', async () => {
+    const names = Array.from({ length: 200 }, (_, index) => `SECRET_${index}`)
+    const begin = performance.now()
+    const busy = nodePerformance.eventLoopUtilization()
+    const sight = await keychain.look(names)
+    assert.ok(performance.now() - begin < 5_000)
+    assert.ok(nodePerformance.eventLoopUtilization(busy).utilization < 0.5)
+    assert.equal(Object.keys(sight.kind === 'seen' ? sight.presence : {}).length, 200)
+  })
+
+  it('shows them while five calls wait for an answer that does not come', async () => {
+    await keychain.set('SEEN', 'not shown')
+    const [pid] = helperPids()
+    assert.ok(pid)
+    process.kill(pid, 'SIGSTOP')
+    const waiting = Promise.all(Array.from({ length: 5 }, () => keychain.get('SEEN')))
+    const begin = performance.now()
+    const sight = await keychain.look(['SEEN'])
+    assert.ok(performance.now() - begin < 2_000)
+    assert.deepEqual(sight.kind === 'seen' && sight.presence, { SEEN: 'set' })
+    process.kill(pid, 'SIGCONT')
+    assert.deepEqual(new Set((await waiting).map(({ kind }) => kind)), new Set(['found']))
+  })
+
+  it('says within 5 seconds that a keyring does not answer', async () => {
+    const { stdout } = await run(
+      'dbus-send',
+      [
+        ...['--session', '--print-reply=literal', '--dest=org.freedesktop.DBus', '/'],
+        ...['org.freedesktop.DBus.GetConnectionUnixProcessID', 'string:org.freedesktop.secrets'],
+      ],
+      { env: keyring.env },
+    )
+    const daemon = Number(stdout.trim().split(' ').at(-1))
+    process.kill(daemon, 'SIGSTOP')
+    try {
+      const begin = performance.now()
+      const sight = await keychain.look(['A', 'B', 'C', 'D', 'E', 'F'])
+      assert.ok(performance.now() - begin < 5_000)
+      assert.equal(sight.kind === 'failed' && sight.failure.code, 'timeout')
+    } finally {
+      process.kill(daemon, 'SIGCONT')
+    }
   })
 
   it('shows no value to other processes', async () => {

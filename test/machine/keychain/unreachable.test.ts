@@ -26,11 +26,13 @@ async function codes(options: {
 
 async function everyCode(keychain: Keychain) {
   const lookup = await keychain.get('A')
+  const sight = await keychain.look(['A'])
   return [
     lookup.kind === 'failed' ? lookup.failure.code : lookup.kind,
     (await keychain.set('A', 'value'))?.code,
     (await keychain.delete('A'))?.code,
     (await keychain.probe())?.code,
+    sight.kind === 'failed' ? sight.failure.code : sight.kind,
   ]
 }
 
@@ -49,7 +51,7 @@ describe('the keychain that cannot be reached', function () {
     if (home) rmSync(home, { recursive: true })
   })
 
-  const unavailable = ['unavailable', 'unavailable', 'unavailable', 'unavailable']
+  const unavailable = Array.from({ length: 5 }, () => 'unavailable')
 
   it('is unavailable without a session bus', async () => {
     assert.deepEqual(await codes({ env: bare }), unavailable)
@@ -65,7 +67,7 @@ describe('the keychain that cannot be reached', function () {
   })
 
   it('fails when its helper cannot start', async () => {
-    const failed = ['failed', 'failed', 'failed', 'failed']
+    const failed = Array.from({ length: 5 }, () => 'failed')
     assert.deepEqual(await codes({ env: bare, helperFile: join(home, 'none.cjs') }), failed)
   })
 
@@ -82,7 +84,7 @@ describe('the keychain that cannot be reached', function () {
     after(() => server?.close())
 
     it('gives up in time and leaves no helper', async () => {
-      const timeout = ['timeout', 'timeout', 'timeout', 'timeout']
+      const timeout = Array.from({ length: 5 }, () => 'timeout')
       assert.deepEqual(await codes({ env, timeoutMs: 400 }), timeout)
       assert.ok(await until(() => helperPids().length === 0))
     })
