@@ -20,10 +20,12 @@ import { errnoOf } from './machine/record-reading.ts'
 import { createRecordStore, type RecordStore } from './machine/record-store.ts'
 import { runSiteOf } from './machine/run-site.ts'
 import { listMarkdownFiles, readTextFile } from './machine/runbook-files.ts'
+import { createSecretMemory } from './machine/secret-memory.ts'
 import { createShells } from './machine/shells/shells.ts'
 import { stateFolder } from './machine/state-folder.ts'
 import { createSyntaxChecker } from './machine/syntax/syntax-checker.ts'
 import { parseRunbook } from './runbook/parse.ts'
+import { rememberedStore } from './secrets/memory.ts'
 import { secretPlace } from './wording/secret-places.ts'
 import { createTranslator } from './wording/translate.ts'
 
@@ -42,6 +44,8 @@ const keychain = createKeychain({
   timeoutMs: stdin.isTTY ? 60_000 : 10_000,
 })
 
+const userState = stateFolder(env, process.platform, homedir())
+const secretMemory = createSecretMemory({ folder: userState })
 const stores = new Map<string, RecordStore>()
 const storeOf = (root: string) => {
   const store = stores.get(root) ?? createRecordStore({ root })
@@ -99,12 +103,12 @@ const line: CommandLine = {
       watchdogFile: join(here, isBundle ? 'watchdog.cjs' : 'machine/ownership/watchdog.ts'),
     }),
     resolvePath: (base, path) => (isAbsolute(path) ? path : resolve(base, path)),
-    approvals: createApprovals({ folder: stateFolder(env, process.platform, homedir()) }),
+    approvals: createApprovals({ folder: userState }),
     // Ended early it has waited long enough.
     sleep: (ms, signal) => wait(ms, undefined, { signal }).catch(() => undefined),
     siteOf: (file) => runSiteOf(file, process.cwd(), storeOf),
     environmentSecrets: environmentSecrets(env),
-    keychain,
+    keychain: rememberedStore(keychain, secretMemory),
     keychainName: secretPlace('keychain', process.platform, t),
     onInterrupt(listener) {
       const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const

@@ -1,3 +1,4 @@
+import { homedir } from 'node:os'
 import { join } from 'node:path'
 import * as vscode from 'vscode'
 import { registerContextKeys } from './editor/context-keys.ts'
@@ -25,6 +26,8 @@ import { createIndexCache } from './machine/index-cache.ts'
 import { createKeychain } from './machine/keychain/keychain.ts'
 import type { Machine } from './machine/machine.ts'
 import { createParseThread } from './machine/parse-thread.ts'
+import { createSecretMemory } from './machine/secret-memory.ts'
+import { stateFolder } from './machine/state-folder.ts'
 import { createIncrementalParser } from './runbook/incremental.ts'
 import { createWorkspaceIndex } from './runbook/workspace-index.ts'
 
@@ -71,7 +74,8 @@ export function activate(context: vscode.ExtensionContext): void {
       log,
     }),
   )
-  const vault = createSecretVault(keychain, context.secrets, log)
+  const secretMemory = createSecretMemory({ folder: stateFolder(process.env, process.platform, homedir()) })
+  const vault = createSecretVault({ keychain, storage: context.secrets, memory: secretMemory, log })
   const siteOf = async (uri: vscode.Uri) =>
     (await machine()).siteOf(uri.fsPath, vscode.workspace.getWorkspaceFolder(uri)?.uri.fsPath)
   const transcriptOf = async (record: vscode.Uri) => (await machine()).recordsOf('').read(record.fsPath)

@@ -62,6 +62,7 @@ export function exitCodeOfProblem({ code }: ExecutionProblem): ExitCode {
     case 'parameter-unknown':
     case 'parameter-invalid':
     case 'secret-missing':
+    case 'secret-removed':
     case 'secret-too-short':
     case 'secret-has-nul':
     case 'keychain-locked':

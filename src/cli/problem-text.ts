@@ -22,6 +22,7 @@ export function problemSentence(problem: ExecutionProblem, { t }: CommandLine): 
         problem.values.name ?? '',
         variable,
       )
+    case 'secret-removed':
     case 'keychain-locked':
     case 'keychain-unavailable':
     case 'keychain-timeout':

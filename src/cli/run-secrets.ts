@@ -1,8 +1,10 @@
 import type { RunPorts, SecretValue } from '../execution/run-api.ts'
-import { problemOfSecret } from '../execution/secret-problem.ts'
+import { problemOfMissing, problemOfSecret } from '../execution/secret-problem.ts'
 import type { SecretDeclaration } from '../runbook/secret-declaration.ts'
 import { checkSecretValue } from '../secrets/secret-value.ts'
+import { formatDate } from '../wording/dates.ts'
 import { executionProblemSentence } from '../wording/execution-problems.ts'
+import { secretRemoved } from '../wording/secrets.ts'
 import { plain } from './plain.ts'
 import type { CommandLine, Prompt } from './ports.ts'
 import { styleFor } from './style.ts'
@@ -17,11 +19,16 @@ export function secretsOfRun(declared: readonly SecretDeclaration[], line: Comma
     const isMissing = found.kind === 'missing' || found.failure.code === 'unavailable'
     if (isMissing && line.prompt !== undefined) {
       const declaration = declared.find((secret) => secret.name === name)
-      return ask(name, declaration?.label, stepTitle, found.kind === 'missing', line.prompt, line)
+      const keep = found.kind === 'missing'
+      if (keep && found.setAt !== undefined) {
+        const day = formatDate(found.setAt, line.now(), line.locale)
+        line.err.write(`${styleFor(line.err).bad(secretRemoved(name, day, line.t))}\n`)
+      }
+      return ask(name, declaration?.label, stepTitle, keep, line.prompt, line)
     }
     return found.kind === 'failed'
       ? { kind: 'problem', problem: problemOfSecret(name, found.failure) }
-      : { kind: 'problem', problem: { code: 'secret-missing', values: { name } } }
+      : { kind: 'problem', problem: problemOfMissing(name, found.setAt) }
   }
 }
 

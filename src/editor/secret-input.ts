@@ -3,8 +3,10 @@ import type { SecretValue } from '../execution/run-api.ts'
 import { problemOfSecret } from '../execution/secret-problem.ts'
 import type { SecretDeclaration } from '../runbook/secret-declaration.ts'
 import { checkSecretValue } from '../secrets/secret-value.ts'
+import { formatDate } from '../wording/dates.ts'
 import { executionProblemSentence } from '../wording/execution-problems.ts'
-import { t } from './language.ts'
+import { secretRemoved } from '../wording/secrets.ts'
+import { locale, t } from './language.ts'
 import type { SecretVault } from './secret-vault.ts'
 
 /**
@@ -28,7 +30,9 @@ export async function obtainSecret(
     case 'failed':
       return { kind: 'problem', problem: problemOfSecret(name, found.failure) }
     case 'missing': {
-      const value = await inputSecret(vault, name, declaration, t('Step “{0}” asks for it.', stepTitle))
+      const gone = found.setAt === undefined ? '' : secretRemoved(name, formatDate(found.setAt, Date.now(), locale), t)
+      const asks = t('Step “{0}” asks for it.', stepTitle)
+      const value = await inputSecret(vault, name, declaration, `${gone} ${asks}`.trim())
       if (value === undefined) return { kind: 'problem', problem: { code: 'withdrawn', values: {} } }
       const failure = await store.set(name, value)
       if (failure) return { kind: 'problem', problem: problemOfSecret(name, failure) }

@@ -49,6 +49,8 @@ export type ExecutionProblemCode =
   | 'parameter-unknown'
   | 'parameter-invalid'
   | 'secret-missing'
+  /** It was put into the keychain here on `setOn` (an ISO date), and somebody took it away since: `name`. */
+  | 'secret-removed'
   | 'secret-too-short'
   | 'secret-has-nul'
   | 'keychain-locked'

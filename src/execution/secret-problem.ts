@@ -18,3 +18,16 @@ export function problemOfSecret(name: string, { code, detail }: SecretFailure): 
       return { code: 'keychain-failed', values }
   }
 }
+
+/** That a secret is not there, as a problem of the run that needs it. `setAt`: see `SecretLookup`. */
+export function problemOfMissing(name: string, setAt: number | undefined): ExecutionProblem {
+  if (setAt === undefined) return { code: 'secret-missing', values: { name } }
+  return { code: 'secret-removed', values: { name, setOn: dayOf(setAt) } }
+}
+
+/** ISO 8601, in the local time zone. */
+function dayOf(time: number): string {
+  const day = new Date(time)
+  const two = (value: number) => String(value).padStart(2, '0')
+  return `${day.getFullYear()}-${two(day.getMonth() + 1)}-${two(day.getDate())}`
+}

@@ -23,10 +23,16 @@ export type SecretNote =
   | { readonly act: 'set'; readonly name: string; readonly kept: SecretStore['kind']; readonly at?: number }
   | { readonly act: 'deleted'; readonly name: string }
 
-/** A store whose changes are remembered. */
+/** A store whose changes are remembered, and which tells a value that was taken away from one that never was there. */
 export function rememberedStore<Store extends SecretStore>(store: Store, memory: SecretMemory): Store {
   return {
     ...store,
+    async get(name) {
+      const lookup = await store.get(name)
+      if (lookup.kind !== 'missing') return lookup
+      const setAt = setInStore((await memory.recall()).get(name), store.kind)
+      return setAt === undefined ? lookup : { kind: 'missing', setAt }
+    },
     async set(name, value) {
       const failure = await store.set(name, value)
       if (failure === undefined) await memory.note([{ act: 'set', name, kept: store.kind }])
@@ -40,10 +46,7 @@ export function rememberedStore<Store extends SecretStore>(store: Store, memory:
   }
 }
 
-/**
- * Since when a value was there that is gone now although nobody deleted it here: somebody removed it in the keychain
- * itself, or with another program. Undefined for a secret that was never set in this store.
- */
-export function removedSince(trace: SecretTrace | undefined, kept: SecretStore['kind']): number | undefined {
+/** When a value was put into this kind of store; undefined when it never was, or only into another. */
+export function setInStore(trace: SecretTrace | undefined, kept: SecretStore['kind']): number | undefined {
   return trace?.kept === kept ? trace.setAt : undefined
 }

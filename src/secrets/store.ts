@@ -27,7 +27,8 @@ export type SecretPresence = 'set' | 'missing' | 'unknown'
 
 export type SecretLookup =
   | { readonly kind: 'found'; readonly value: string }
-  | { readonly kind: 'missing' }
+  /** `setAt`: it was put here then (milliseconds since the epoch), and somebody took it away with another program. */
+  | { readonly kind: 'missing'; readonly setAt?: number }
   | { readonly kind: 'failed'; readonly failure: SecretFailure }
 
 /** Told apart because each has another remedy. */

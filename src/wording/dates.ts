@@ -8,6 +8,11 @@ export function formatDay(time: number, now: number, t: Translate, locale: strin
   return dayFormat(locale, sameYear(time, now)).format(time)
 }
 
+/** "Wed, Nov 19" (with the year when it is another one than `now`'s): a day within a sentence. Local time zone. */
+export function formatDate(time: number, now: number, locale: string): string {
+  return dayFormat(locale, sameYear(time, now)).format(time)
+}
+
 /** "Wed, Nov 19 9:30", "11月19日(水) 9:30" (with the year when it is another one than `now`'s). Local time zone. */
 export function formatDateTime(time: number, now: number, locale: string): string {
   return `${dayFormat(locale, sameYear(time, now)).format(time)} ${formatTime(time, locale)}`

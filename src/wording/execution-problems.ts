@@ -1,4 +1,5 @@
 import type { ExecutionProblem } from '../execution/problem.ts'
+import { secretRemoved } from './secrets.ts'
 import { shellName } from './shell-names.ts'
 import type { Translate } from './translate.ts'
 
@@ -80,6 +81,8 @@ export function executionProblemSentence(problem: ExecutionProblem, t: Translate
       return t('The value of {0} breaks its rule. Give another one.', value('name'))
     case 'secret-missing':
       return t('The secret {0} is not in the keychain. Give its value and run again.', value('name'))
+    case 'secret-removed':
+      return secretRemoved(value('name'), value('setOn'), t)
     case 'secret-too-short':
       return t('The secret {0} is too short to be masked safely. Give it a longer value.', value('name'))
     case 'secret-has-nul':

@@ -41,6 +41,7 @@ const known: Readonly<Record<ExecutionProblemCode, true>> = {
   'parameter-unknown': true,
   'parameter-invalid': true,
   'secret-missing': true,
+  'secret-removed': true,
   'secret-too-short': true,
   'secret-has-nul': true,
   'keychain-locked': true,

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'mocha'
@@ -97,6 +98,11 @@ describe('secrets of baton run in a keychain', function () {
     assert.equal(again.code, 0, again.stderr)
     assert.equal(readFileSync(join(root, 'got'), 'utf8'), value)
     assert.ok(!again.stdout.includes(value))
+
+    execFileSync('secret-tool', ['clear', 'service', 'baton', 'account', 'LDAP_PASSWORD'], { env: unlocked.env })
+    const gone = await baton(['run', '--yes', 'a.md'], { cwd: root, env: unlocked.env })
+    assert.equal(gone.code, 2)
+    assert.match(gone.stderr, /LDAP_PASSWORD was set on \d{4}-\d\d-\d\d and is gone.*BATON_SECRET_LDAP_PASSWORD/)
   })
 
   it('refuse the run when it is locked, and the environment helps', async () => {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
-import { rememberedStore, removedSince, type SecretNote } from '../../../src/secrets/memory.ts'
+import { rememberedStore, type SecretNote, type SecretTrace, setInStore } from '../../../src/secrets/memory.ts'
 import type { SecretFailure, SecretStore } from '../../../src/secrets/store.ts'
 
-function remembered(failure?: SecretFailure) {
+function remembered(failure?: SecretFailure, traces: ReadonlyMap<string, SecretTrace> = new Map()) {
   const notes: SecretNote[] = []
   const values = new Map<string, string>()
   const store: SecretStore = {
@@ -21,7 +21,7 @@ function remembered(failure?: SecretFailure) {
     },
   }
   const memory = {
-    recall: async () => new Map(),
+    recall: async () => traces,
     note: async (more: readonly SecretNote[]) => void notes.push(...more),
   }
   return { store: rememberedStore(store, memory), notes }
@@ -48,13 +48,14 @@ describe('rememberedStore', () => {
   })
 })
 
-describe('removedSince', () => {
-  it('tells a value that was set from one that never was', () => {
-    assert.equal(removedSince({ setAt: 5, kept: 'keychain' }, 'keychain'), 5)
-    assert.equal(removedSince(undefined, 'keychain'), undefined)
+describe('a value that was taken away', () => {
+  it('is told from one that never was there, and from one that was deleted', async () => {
+    const { store } = remembered(undefined, new Map([['TAKEN', { setAt: 5, kept: 'keychain' }]]))
+    assert.deepEqual(await store.get('TAKEN'), { kind: 'missing', setAt: 5 })
+    assert.deepEqual(await store.get('NEVER'), { kind: 'missing' })
   })
 
-  it('does not miss in one store what was put into another', () => {
-    assert.equal(removedSince({ setAt: 5, kept: 'editor' }, 'keychain'), undefined)
+  it('is not missed in one store when it was put into another', () => {
+    assert.equal(setInStore({ setAt: 5, kept: 'editor' }, 'keychain'), undefined)
   })
 })
