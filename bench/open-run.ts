@@ -38,6 +38,7 @@ export async function openRun({ folder, shells, secrets = {}, show = () => {} }:
       shells,
       resolvePath: resolve,
       now: Date.now,
+      secretCommand: async () => ({ kind: 'cancelled' }),
       secret: async (name) => ({ kind: 'value', value: secrets[name] ?? '' }),
       ask: async () => ({ kind: 'done' }),
       approvals: { find: async () => ({ approved: true }), add: async () => {} },

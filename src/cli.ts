@@ -46,6 +46,10 @@ const keychain = createKeychain({
 
 const userState = stateFolder(env, process.platform, homedir())
 const secretMemory = createSecretMemory({ folder: userState })
+const shells = createShells({
+  assets,
+  watchdogFile: join(here, isBundle ? 'watchdog.cjs' : 'machine/ownership/watchdog.ts'),
+})
 const stores = new Map<string, RecordStore>()
 const storeOf = (root: string) => {
   const store = stores.get(root) ?? createRecordStore({ root })
@@ -98,10 +102,8 @@ const line: CommandLine = {
   },
   syntax: createSyntaxChecker({ assets }),
   runs: {
-    shells: createShells({
-      assets,
-      watchdogFile: join(here, isBundle ? 'watchdog.cjs' : 'machine/ownership/watchdog.ts'),
-    }),
+    shells,
+    secretCommand: shells.secretCommand,
     resolvePath: (base, path) => (isAbsolute(path) ? path : resolve(base, path)),
     approvals: createApprovals({ folder: userState }),
     // Ended early it has waited long enough.

@@ -23,7 +23,7 @@ import {
   problemOfPrerequisites,
   runPrerequisites,
 } from './run-prerequisites.ts'
-import { askedOnce, secretsOfRun } from './run-secrets.ts'
+import { secretsOfRun } from './run-secrets.ts'
 import { targetOf } from './run-target.ts'
 import { shownPath } from './shown-path.ts'
 import { UsageError } from './usage-error.ts'
@@ -75,7 +75,7 @@ export async function batch(
   if ('code' in states) return tellProblem(states, options, line)
 
   const rowLine: CommandLine = { ...line, err: display.err }
-  const secret = askedOnce(secretsOfRun(secrets, rowLine))
+  const ownSecrets = secretsOfRun(secrets, rowLine)
   const more = states.length === 0 ? {} : { prerequisites: states }
   const runRow = async (row: BatchRow): Promise<RowResult> => {
     display.begin(row)
@@ -84,7 +84,7 @@ export async function batch(
         ...target,
         site,
         parameters: row.values,
-        secret,
+        secrets: ownSecrets,
         display: displayOf(target.file, options, rowLine),
         more: { ...more, batch: { id, row: row.row, rows: all.length } },
       },

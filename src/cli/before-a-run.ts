@@ -1,12 +1,14 @@
-import { approvedContent } from '../execution/approval.ts'
+import { approvedCommand, approvedContent } from '../execution/approval.ts'
 import type { Selection } from '../execution/event.ts'
 import { reachableSteps } from '../execution/flow.ts'
 import type { ExecutionProblem } from '../execution/problem.ts'
 import type { RunSite } from '../execution/run-site.ts'
+import { neededCommands } from '../execution/secret-command.ts'
 import type { CommandStep } from '../runbook/runbook.ts'
 import { plain } from './plain.ts'
 import type { CommandLine } from './ports.ts'
 import type { ReadFile } from './read-runbooks.ts'
+import { givenSecret } from './run-secrets.ts'
 import { UsageError } from './usage-error.ts'
 
 export interface PartToRun {
@@ -51,8 +53,19 @@ export async function missingApproval(
     if (!approved) unknown.push(step)
   }
   const [first] = unknown
-  if (first === undefined) return undefined
+  if (first === undefined) return missingCommand(parts, line)
   return { code: 'approval-needed', values: { step: first.title, steps: String(unknown.length) } }
+}
+
+async function missingCommand(parts: readonly PartToRun[], line: CommandLine): Promise<ExecutionProblem | undefined> {
+  for (const part of parts) {
+    for (const { name, command } of neededCommands(commandsOf([part]), part.file.runbook.frontmatter.secrets)) {
+      if ((await givenSecret(name, line)) !== undefined) continue
+      const { approved } = await line.runs.approvals.find('', approvedCommand({ name, command }))
+      if (!approved) return { code: 'secret-command-unapproved', values: { name, command } }
+    }
+  }
+  return undefined
 }
 
 function withoutUndoing(part: PartToRun): readonly CommandStep[] {

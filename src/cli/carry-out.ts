@@ -2,7 +2,7 @@ import { basename } from 'node:path'
 import type { Outcome, RunDescription, Selection } from '../execution/event.ts'
 import type { ExecutionProblem } from '../execution/problem.ts'
 import { startRun } from '../execution/run.ts'
-import type { Run, RunPorts } from '../execution/run-api.ts'
+import type { Run } from '../execution/run-api.ts'
 import type { RunSite } from '../execution/run-site.ts'
 import { sha256 } from '../execution/step-text.ts'
 import { interactiveSteps } from './interactive-steps.ts'
@@ -11,6 +11,7 @@ import type { ReadFile } from './read-runbooks.ts'
 import type { RunDisplay } from './run-display.ts'
 import type { ParameterValues } from './run-parameters.ts'
 import { questionsOfRun } from './run-questions.ts'
+import type { SecretsOfRun } from './run-secrets.ts'
 
 /** One run from its start to its end. */
 export interface RunOrder {
@@ -18,7 +19,7 @@ export interface RunOrder {
   readonly selection: Selection
   readonly site: RunSite
   readonly parameters: ParameterValues
-  readonly secret: RunPorts['secret']
+  readonly secrets: SecretsOfRun
   readonly display: RunDisplay
   /** What its record says beside that. */
   readonly more?: Pick<RunDescription, 'batch' | 'resumes' | 'prerequisites'>
@@ -59,7 +60,7 @@ export async function carryOut(order: RunOrder, options: CarryOutOptions, line: 
       approvals,
       sleep,
       now: line.now,
-      secret: order.secret,
+      ...order.secrets,
       ask: interactive.asking(questionsOfRun(options.yes === true, line)),
       async record(event) {
         // A reader of this output that is slow slows the step down, instead of filling the memory.

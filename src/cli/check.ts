@@ -56,6 +56,7 @@ export async function check(
   } else {
     print(found, line)
     line.err.write(`${summary(files.length, found.length, errors, line)}\n`)
+    for (const text of files.flatMap((file) => commandLines(file, line.t))) line.err.write(`${text}\n`)
     if (unchecked.length > 0) line.err.write(`${uncheckedSentence(unchecked, line)}\n`)
   }
   return errors > 0 ? exitCodes.failed : exitCodes.fine
@@ -105,6 +106,15 @@ function print(found: readonly Finding[], { t, out }: CommandLine): void {
     const word = paint[severity](severityWord(severity, t))
     out.write(`${plain(file)}:${start.line + 1}:${start.character + 1} ${word} ${plain(message)}\n`)
   }
+}
+
+/** Commands that print secrets: whoever reviews a runbook should see what will be run beside its steps. */
+function commandLines({ shown, runbook }: ReadFile, t: Translate): readonly string[] {
+  return runbook.frontmatter.secrets.flatMap(({ name, from, range }) =>
+    from === undefined
+      ? []
+      : [`${plain(shown)}:${range.start.line + 1} ${t('{0} is printed by: {1}', name, plain(from))}`],
+  )
 }
 
 function severityWord(severity: Problem['severity'], t: Translate): string {

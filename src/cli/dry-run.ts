@@ -115,6 +115,9 @@ function bodyOf(step: Rehearsed, style: Style, line: CommandLine): readonly stri
       return [
         ...readableLines(step.text, style),
         ...variableLines(step.variables, line),
+        ...Object.entries(step.secretCommands ?? {}).map(([name, command]) =>
+          style.quiet(line.t('{0} is printed by: {1}', name, plain(command))),
+        ),
         ...(expected.length === 0 ? [] : [style.quiet(line.t('Expected output:'))]),
         ...expected.map((text) => style.quiet(`  ${plain(text)}`)),
       ]

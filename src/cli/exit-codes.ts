@@ -65,6 +65,14 @@ export function exitCodeOfProblem({ code }: ExecutionProblem): ExitCode {
     case 'secret-removed':
     case 'secret-too-short':
     case 'secret-has-nul':
+    case 'secret-command-unapproved':
+    case 'secret-command-missing':
+    case 'secret-command-failed':
+    case 'secret-command-timeout':
+    case 'secret-command-empty':
+    case 'secret-command-too-long':
+    case 'secret-command-too-short':
+    case 'secret-command-has-nul':
     case 'keychain-locked':
     case 'keychain-unavailable':
     case 'keychain-timeout':

@@ -28,6 +28,9 @@ function print(runbooks: readonly ReadFile[], line: CommandLine): void {
   for (const { shown, path, runbook } of runbooks) {
     const title = plain(runbook.title || basename(path))
     out.write(`${style.strong(plain(shown))}  ${title}  ${style.quiet(stepCount(runbook.steps.length, t, locale))}\n`)
+    for (const { name, from } of runbook.frontmatter.secrets) {
+      if (from !== undefined) out.write(`  ${style.quiet(t('{0} is printed by: {1}', name, plain(from)))}\n`)
+    }
     for (const step of runbook.steps) {
       out.write(`  #${plain(step.id)}  ${plain(step.title)}  ${style.quiet(kindOf(step, line))}\n`)
     }
@@ -61,6 +64,9 @@ function jsonOf({ shown, path, runbook }: ReadFile) {
     reviewed,
     parameters: frontmatter.parameters.map(({ range: _, ...parameter }) => parameter),
     secrets: frontmatter.secrets.map(({ name }) => name),
+    secretCommands: Object.fromEntries(
+      frontmatter.secrets.flatMap(({ name, from }) => (from === undefined ? [] : [[name, from]])),
+    ),
     procedures: proceduresOf(runbook.procedures),
     steps: runbook.steps.map((step) => ({
       id: step.id,

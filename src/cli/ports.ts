@@ -96,7 +96,8 @@ export interface RecordsOf {
   closeAbandoned(root: string): Promise<number>
 }
 
-export interface RunMachinery extends Pick<RunPorts, 'shells' | 'resolvePath' | 'approvals' | 'sleep'> {
+export interface RunMachinery
+  extends Pick<RunPorts, 'shells' | 'resolvePath' | 'approvals' | 'sleep' | 'secretCommand'> {
   siteOf(file: string): Promise<RunSite>
   readonly environmentSecrets: SecretStore
   readonly keychain: SecretStore

@@ -57,10 +57,11 @@ export function deceptionLines(deceptions: readonly Deception[], { t, err }: Com
 function textToApprove(step: StepToApprove, line: CommandLine): readonly string[] {
   const { t, err } = line
   const style = styleFor(err)
-  const { previous, text, deceptions } = step
+  const { previous, text, deceptions, secret } = step
   const characters = [...new Set(deceptions.map(({ character }) => character))]
   const state = previous === undefined ? t('new') : t('changed')
-  const details = [state, shellName(plain(step.shell)), t('line {0}', step.line)].join(' · ')
+  const what = secret === undefined ? shellName(plain(step.shell)) : t('command that prints {0}', secret)
+  const details = [state, what, t('line {0}', step.line)].join(' · ')
   const lines =
     previous === undefined ? readableLines(text, style, characters) : lineDiff(previous, text, style, characters)
   return [

@@ -128,7 +128,7 @@ export async function runPrerequisites(
         selection: { kind: 'runbook' },
         site: await line.runs.siteOf(file.path),
         parameters: await parametersOfRun(declarations, own, options.yes === true, line),
-        secret: secretsOfRun(secrets, line),
+        secrets: secretsOfRun(secrets, line),
         display: displayOf(file, options, line),
       },
       options,

@@ -22,6 +22,9 @@ function confirmed(question: Question, line: CommandLine): Answer | undefined {
       return { kind: 'done' }
     case 'approve':
       err.write(`${t('Texts that were never run here before, let run by --yes: {0}', question.steps.length)}\n`)
+      for (const { secret, text } of question.steps) {
+        if (secret !== undefined) err.write(`${t('{0} is printed by: {1}', secret, plain(text))}\n`)
+      }
       for (const text of question.steps.flatMap(({ deceptions }) => deceptionLines(deceptions, line))) {
         err.write(`${text}\n`)
       }

@@ -1,4 +1,5 @@
 import type { RunPorts, SecretValue } from '../execution/run-api.ts'
+import { ranOnce } from '../execution/secret-command.ts'
 import { problemOfMissing, problemOfSecret } from '../execution/secret-problem.ts'
 import type { SecretDeclaration } from '../runbook/secret-declaration.ts'
 import { checkSecretValue } from '../secrets/secret-value.ts'
@@ -9,12 +10,31 @@ import { plain } from './plain.ts'
 import type { CommandLine, Prompt } from './ports.ts'
 import { styleFor } from './style.ts'
 
-/** Secrets of a run: `BATON_SECRET_<NAME>`, else the keychain, else typed with hidden input and kept in the keychain. */
-export function secretsOfRun(declared: readonly SecretDeclaration[], line: CommandLine): RunPorts['secret'] {
-  const { environmentSecrets, keychain } = line.runs
+/** Where a run has its secrets from. */
+export type SecretsOfRun = Pick<RunPorts, 'secret' | 'givenSecret' | 'secretCommand'>
+
+/**
+ * Secrets of a run, or of several that follow each other: `BATON_SECRET_<NAME>`, else the command that prints it where the
+ * runbook names one, else the keychain, else typed with hidden input and kept in the keychain. Each is asked for once.
+ */
+export function secretsOfRun(declared: readonly SecretDeclaration[], line: CommandLine): SecretsOfRun {
+  return {
+    secret: askedOnce(keptSecrets(declared, line)),
+    givenSecret: (name) => givenSecret(name, line),
+    secretCommand: ranOnce(line.runs.secretCommand),
+  }
+}
+
+/** The value of `BATON_SECRET_<NAME>`. */
+export async function givenSecret(name: string, { runs }: CommandLine): Promise<string | undefined> {
+  const set = await runs.environmentSecrets.get(name)
+  return set.kind === 'found' ? set.value : undefined
+}
+
+function keptSecrets(declared: readonly SecretDeclaration[], line: CommandLine): RunPorts['secret'] {
+  const { keychain } = line.runs
   return async (name, stepTitle) => {
-    const set = await environmentSecrets.get(name)
-    const found = set.kind === 'found' ? set : await keychain.get(name)
+    const found = await keychain.get(name)
     if (found.kind === 'found') return usable(name, found.value)
     const isMissing = found.kind === 'missing' || found.failure.code === 'unavailable'
     if (isMissing && line.prompt !== undefined) {
@@ -32,8 +52,8 @@ export function secretsOfRun(declared: readonly SecretDeclaration[], line: Comma
   }
 }
 
-/** Each secret once, however many runs ask for it; what could not be had is tried again. */
-export function askedOnce(obtain: RunPorts['secret']): RunPorts['secret'] {
+/** What could not be had is tried again. */
+function askedOnce(obtain: RunPorts['secret']): RunPorts['secret'] {
   const known = new Map<string, SecretValue>()
   return async (name, stepTitle) => {
     const found = known.get(name) ?? (await obtain(name, stepTitle))

@@ -17,7 +17,7 @@ import {
   runPrerequisites,
 } from './run-prerequisites.ts'
 import { type Resumed, resumedRun } from './run-resume.ts'
-import { askedOnce, secretsOfRun } from './run-secrets.ts'
+import { secretsOfRun } from './run-secrets.ts'
 import { type Target, targetOf } from './run-target.ts'
 import { shownPath } from './shown-path.ts'
 import { styleFor } from './style.ts'
@@ -59,7 +59,7 @@ export async function run(argument: string | undefined, options: RunOptions, lin
       ...target,
       site,
       parameters,
-      secret: askedOnce(secretsOfRun(secrets, line)),
+      secrets: secretsOfRun(secrets, line),
       display: displayOf(target.file, options, line),
       more: {
         ...more,

@@ -1,6 +1,8 @@
 import * as vscode from 'vscode'
 import type { BatchRow } from '../execution/batch.ts'
 import { type RecordedRow, type RowResult, rowsToResume, runBatch } from '../execution/batch-run.ts'
+import type { RunPorts } from '../execution/run-api.ts'
+import { ranOnce } from '../execution/secret-command.ts'
 import type { Transcript } from '../record/transcript.ts'
 import type { Runbook } from '../runbook/runbook.ts'
 import { batchResumptionSentence } from '../wording/batch.ts'
@@ -87,6 +89,11 @@ async function carryOut(batch: Batch, rows: readonly BatchRow[], setup: BatchSet
   const preparation = await setup.controller.prepare(batch)
   if (preparation === undefined) return
   const terminal = openBatchTerminal(batch.title)
+  let shared: RunPorts['secretCommand'] | undefined
+  const secretCommand = (run: RunPorts['secretCommand']) => {
+    shared ??= ranOnce(run)
+    return shared
+  }
   const startedAt = Date.now()
   const progress = { location: vscode.ProgressLocation.Notification, title: batch.title, cancellable: true }
   const results = await vscode.window.withProgress(progress, (report, token) => {
@@ -110,6 +117,7 @@ async function carryOut(batch: Batch, rows: readonly BatchRow[], setup: BatchSet
             ...(preparation.remarks ?? []),
           ],
           terminal: terminal.lend,
+          secretCommand,
           closes: true,
         })
         if (done === undefined) return { row, outcome: 'cancelled' }

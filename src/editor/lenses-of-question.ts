@@ -53,12 +53,14 @@ function approval(
   stop: vscode.Command,
   t: Translate,
 ): readonly vscode.Command[] {
-  const step = steps.find((candidate) => candidate.stepId === stepId)
-  if (step === undefined) return []
+  const texts = steps.filter((candidate) => candidate.stepId === stepId)
+  if (texts.length === 0) return []
   const title = steps.length === 1 ? t('$(check) Approve and run') : t('$(check) Approve all {0} and run', steps.length)
   return [
     command(title, 'baton.answer', uri, { kind: 'done' } satisfies Answer, false),
-    ...(step.previous === undefined ? [] : [command(t('$(diff) Changes'), 'baton.step.showApproval', uri, stepId)]),
+    ...(texts.every(({ previous }) => previous === undefined)
+      ? []
+      : [command(t('$(diff) Changes'), 'baton.step.showApproval', uri, stepId)]),
     stop,
   ]
 }

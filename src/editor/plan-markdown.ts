@@ -74,6 +74,7 @@ function factsOf(step: PlannedStep, t: Translate, locale: string): readonly stri
     onFailure?.startsWith('#') && t('When it fails, the run goes on at “{0}”.', onFailure.slice(1)),
     capture !== undefined && t('Its output goes into {0}.', capture),
     encoding !== undefined && t('Its output is read as {0}.', encoding),
+    ...Object.entries(step.secretCommands ?? {}).map(([name, command]) => t('{0} is printed by: {1}', name, command)),
   ].filter((fact) => typeof fact === 'string')
 }
 

@@ -31,6 +31,7 @@ export function stepSection(
     stepFacts(step, titleOf, language),
     stepText(step),
     answers(step, language),
+    secretCommands(step, language),
     ...(result?.problem ? [quote(recordedProblemSentence(result.problem, t))] : []),
     ...(result?.choice ? [`**${escapeMarkdown(t('Chosen'))}:** ${escapeMarkdown(result.choice)}`] : []),
     ...(result?.difference
@@ -78,6 +79,14 @@ function stepText(step: TranscriptStep): string {
 function answers({ answers: given = {} }: TranscriptStep, { t }: PageLanguage): string {
   const lines = Object.entries(given).map(([name, value]) => `${name} = ${value}`)
   return lines.length === 0 ? '' : `**${escapeMarkdown(t('Answers'))}:**\n\n${quote(lines.join('\n'))}`
+}
+
+function secretCommands({ secretCommands: commands = {} }: TranscriptStep, { t }: PageLanguage): string {
+  const lines = Object.entries(commands).map(([name, { command, approval }]) => {
+    const since = approval === 'now' ? ` (${t('approved for this run')})` : approval && ` (${t('approved before')})`
+    return `${t('{0} is printed by: {1}', name, command)}${since ?? ''}`
+  })
+  return lines.length === 0 ? '' : quote(lines.join('\n'))
 }
 
 function output({ output: text, omitted, result }: TranscriptStep, { t, locale }: PageLanguage): string {

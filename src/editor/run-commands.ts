@@ -92,7 +92,11 @@ export function registerRunCommands({
       const title = steps.length === 1 ? (steps[0]?.title ?? '') : question.title
       await change.compare(
         t('{0}: approved before ↔ now', title),
-        steps.map(({ stepId, previous = '', text }) => ({ stepId, before: previous, now: text })),
+        steps.map(({ stepId, secret = stepId, previous = '', text }) => ({
+          stepId: secret,
+          before: previous,
+          now: text,
+        })),
       )
     },
     async 'baton.step.showDifference'(argument, id) {

@@ -21,7 +21,7 @@ export interface RunOpeningSetup {
   readonly memory: vscode.Memento
   readonly version: string
   /** Loaded when the first run starts. */
-  readonly machine: () => Promise<Pick<RunPorts, 'shells' | 'resolvePath' | 'approvals' | 'sleep'>>
+  readonly machine: () => Promise<Pick<RunPorts, 'shells' | 'resolvePath' | 'approvals' | 'sleep' | 'secretCommand'>>
   readonly siteOf: (runbook: vscode.Uri) => Promise<RunSite>
 }
 
@@ -34,6 +34,8 @@ export interface RunCircumstances {
   readonly prerequisites?: RunDescription['prerequisites']
   /** Lines that the terminal says before anything else. */
   readonly remarks?: readonly string[]
+  /** How several runs share what commands printed. */
+  readonly secretCommand?: (run: RunPorts['secretCommand']) => RunPorts['secretCommand']
   /** A terminal that several runs share. */
   readonly terminal?: (actions: TerminalActions) => RunTerminal
 }
@@ -113,6 +115,7 @@ export async function openRun(
           resolvePath: machine.resolvePath,
           approvals: machine.approvals,
           sleep: machine.sleep,
+          secretCommand: circumstances.secretCommand?.(machine.secretCommand) ?? machine.secretCommand,
           now: Date.now,
           record: record.record,
           secret: (name, stepTitle) => {

@@ -46,6 +46,10 @@ function remedies(problem: ExecutionProblem, { again, show }: Retreat): readonly
     case 'keychain-locked':
     case 'keychain-timeout':
     case 'keychain-failed':
+    case 'secret-command-failed':
+    case 'secret-command-timeout':
+    case 'secret-command-empty':
+    case 'secret-command-missing':
     case 'record-unwritable':
       return [{ label: t('Try again'), run: again }]
     case 'runbook-invalid':

@@ -12,6 +12,15 @@ import type { SecretVault } from './secret-vault.ts'
 export async function setSecret(library: RunbookLibrary, vault: SecretVault, name?: unknown): Promise<void> {
   const declaration = await chooseSecret(library, name, t('Which secret is to be set?'))
   if (declaration === undefined) return
+  if (declaration.from !== undefined) {
+    throw new HumanError(
+      t(
+        '{0} is not kept here: a command prints it ({1}). Change it where that command has it from.',
+        declaration.name,
+        declaration.from,
+      ),
+    )
+  }
   const value = await inputSecret(vault, declaration.name, declaration, '')
   if (value === undefined) return
   const failure = await (await vault.store()).set(declaration.name, value)

@@ -92,15 +92,16 @@ function variableLines(variables: readonly Variable[], t: Translate): readonly s
 }
 
 function textToApprove(
-  { title, line, shell, text, previous, deceptions }: StepToApprove,
+  { title, line, shell, text, previous, deceptions, secret }: StepToApprove,
   t: Translate,
 ): readonly string[] {
   const deceptive = [...new Set(deceptions.map(({ character }) => character))]
   const state = previous === undefined ? t('new') : t('changed')
+  const what = secret === undefined ? shellName(shell) : t('command that prints {0}', secret)
   const lines = previous === undefined ? readable(text, deceptive).split('\n') : changedLines(previous, text, deceptive)
   return [
     '',
-    `${cyan('▸')} ${bold(readable(title))} ${dim([state, shellName(shell), t('line {0}', line)].join(' · '))}`,
+    `${cyan('▸')} ${bold(readable(title))} ${dim([state, what, t('line {0}', line)].join(' · '))}`,
     ...lines.map((shown) => `  ${shown}`),
     ...deceptions.map((deception) =>
       red(`  ⚠ ${t('Line {0}, column {1}', deception.line, deception.column)}: ${deceptionSentence(deception, t)}`),

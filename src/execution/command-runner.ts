@@ -6,6 +6,7 @@ import { withoutAssignments } from './prompted-variables.ts'
 import type { RunPorts, RunSetup } from './run-api.ts'
 import type { RunKeyboard } from './run-keyboard.ts'
 import type { RunMasker } from './run-masker.ts'
+import type { RunSecrets } from './run-secrets.ts'
 import type { RunStream } from './run-stream.ts'
 import type { CarriedState, RunShells, StepRequest } from './shells.ts'
 
@@ -16,8 +17,7 @@ export interface CommandRunnerSetup {
   readonly stream: RunStream
   readonly masker: RunMasker
   readonly keyboard: RunKeyboard
-  /** Values of secrets, by name. */
-  readonly secrets: ReadonlyMap<string, string>
+  readonly secrets: RunSecrets
   readonly ask: (question: Question, execution: number, signal: AbortSignal) => Promise<Answer>
 }
 
@@ -83,7 +83,10 @@ export function createCommandRunner(context: CommandRunnerSetup): CommandRunner 
       errors: attributes.errors ?? runbook.frontmatter.errors ?? 'stop',
       // What was asked for is what the step itself would have exported: it stays for the steps after it.
       state: { ...before, env: { ...before.env, ...Object.fromEntries(answers) } },
-      grants: { ...setup.parameters, ...Object.fromEntries(granted.map((name) => [name, secrets.get(name) ?? ''])) },
+      grants: {
+        ...setup.parameters,
+        ...Object.fromEntries(granted.map((name) => [name, secrets.values.get(name) ?? ''])),
+      },
       ...(attributes.cwd === undefined ? {} : { cwd: ports.resolvePath(home, attributes.cwd) }),
       ...(attributes.timeout === undefined ? {} : { timeoutMs: attributes.timeout }),
       ...(attributes.encoding === undefined ? {} : { encoding: attributes.encoding }),

@@ -119,6 +119,15 @@ export interface StepDescription {
   readonly approval?: 'now' | 'earlier'
   /** Variables of `promptEnv` and what was answered: masked. */
   readonly answers?: Readonly<Record<string, string>>
+  /** Secrets of this step whose values came from commands, by name. */
+  readonly secretCommands?: Readonly<Record<string, ApprovedCommand>>
+}
+
+/** A command that printed a secret's value. */
+export interface ApprovedCommand {
+  /** Masked. */
+  readonly command: string
+  readonly approval?: StepDescription['approval']
 }
 
 /** What a run asks its operator. All texts are masked. */
@@ -173,10 +182,14 @@ export interface Variable {
 }
 
 export interface StepToApprove {
+  /** The step; of a command that prints a secret, the first one that needs it. */
   readonly stepId: string
+  /** The secret whose value the text prints, where it is the text of no step: `title` is then what people call the secret. */
+  readonly secret?: string
   readonly title: string
   /** 1-based line of the first line of `text` in the runbook. */
   readonly line: number
+  /** Empty for a command that prints a secret: the system's own shell runs it. */
   readonly shell: string
   readonly text: string
   /** What the same operator let run before in this place; undefined where there was nothing. */

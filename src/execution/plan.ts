@@ -1,6 +1,7 @@
-import type { ExpectedOutput, Runbook, Step } from '../runbook/runbook.ts'
+import type { CommandStep, ExpectedOutput, Frontmatter, Runbook, Step } from '../runbook/runbook.ts'
 import type { Selection, Variable } from './event.ts'
 import { createFlow } from './flow.ts'
+import { neededCommands } from './secret-command.ts'
 import { titleOf } from './step-description.ts'
 import { textOf } from './step-text.ts'
 import { variablesOf } from './variables.ts'
@@ -40,6 +41,8 @@ export interface PlannedStep {
   readonly encoding?: string
   /** Empty for steps that are no commands. */
   readonly variables: readonly Variable[]
+  /** Commands that would print secrets of this step, by the secret's name. */
+  readonly secretCommands?: Readonly<Record<string, string>>
 }
 
 export type Branch =
@@ -159,12 +162,18 @@ function describe(runbook: Runbook, step: Step, branches: readonly Branch[], kno
     ...(capture === undefined ? {} : { capture }),
     ...(encoding === undefined ? {} : { encoding }),
     ...(expectedOutput === undefined ? {} : { expectedOutput: withoutRange(expectedOutput) }),
+    ...secretCommandsOf(step, frontmatter.secrets),
     variables: variablesOf(step, {
       values: known.parameters,
       sensitive: known.sensitive,
       secrets: frontmatter.secrets,
     }),
   }
+}
+
+function secretCommandsOf(step: CommandStep, declared: Frontmatter['secrets']): Pick<PlannedStep, 'secretCommands'> {
+  const commands = neededCommands([step], declared).map(({ name, command }) => [name, command])
+  return commands.length === 0 ? {} : { secretCommands: Object.fromEntries(commands) }
 }
 
 function withoutRange({ range: _, ...rest }: ExpectedOutput): Omit<ExpectedOutput, 'range'> {

@@ -53,6 +53,19 @@ export type ExecutionProblemCode =
   | 'secret-removed'
   | 'secret-too-short'
   | 'secret-has-nul'
+  /** The command of `name` that prints its value: nobody is there to let it run (`command`). */
+  | 'secret-command-unapproved'
+  /** `program` was not found. */
+  | 'secret-command-missing'
+  /** `exitCode`, `detail` (the first line of its errors, masked). */
+  | 'secret-command-failed'
+  /** `seconds` */
+  | 'secret-command-timeout'
+  | 'secret-command-empty'
+  /** `limit` */
+  | 'secret-command-too-long'
+  | 'secret-command-too-short'
+  | 'secret-command-has-nul'
   | 'keychain-locked'
   | 'keychain-unavailable'
   | 'keychain-timeout'

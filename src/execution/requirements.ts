@@ -1,9 +1,6 @@
 import type { CommandStep, Procedure, Runbook, Step, StepAttributes } from '../runbook/runbook.ts'
-import type { SecretDeclaration } from '../runbook/secret-declaration.ts'
-import { secretsOfStep } from '../secrets/needed.ts'
 import type { Selection } from './event.ts'
 import type { ExecutionProblem } from './problem.ts'
-import type { RunPorts } from './run-api.ts'
 import type { Shells } from './shells.ts'
 
 /**
@@ -31,28 +28,6 @@ export async function checkMachine(
     const target = attributes.onFailure?.startsWith('#') ? attributes.onFailure.slice(1) : undefined
     if (target !== undefined && !headings.has(target)) {
       return { code: 'procedure-unknown', values: { procedure: target } }
-    }
-  }
-  return undefined
-}
-
-/**
- * Gets the values of the secrets that steps use.
- * @param values what the run has already, by name; what is new is added
- * @returns why the first one that is not to be had is not
- */
-export async function obtainSecrets(
-  steps: readonly Step[],
-  declared: readonly SecretDeclaration[],
-  values: Map<string, string>,
-  obtain: RunPorts['secret'],
-): Promise<ExecutionProblem | undefined> {
-  for (const step of commandsToRun(steps)) {
-    for (const name of secretsOfStep(step, declared)) {
-      if (values.has(name)) continue
-      const found = await obtain(name, step.title)
-      if (found.kind === 'problem') return found.problem
-      values.set(name, found.value)
     }
   }
   return undefined

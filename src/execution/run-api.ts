@@ -1,6 +1,7 @@
 import type { Runbook } from '../runbook/runbook.ts'
 import type { Answer, Outcome, Question, RunDescription, RunEvent, Selection } from './event.ts'
 import type { ExecutionProblem } from './problem.ts'
+import type { SecretCommand, SecretCommandExit } from './secret-command.ts'
 import type { Shells, TerminalSize } from './shells.ts'
 
 /** One operator carrying out one runbook, from start to finish. It may be asked for several parts, one after the other. */
@@ -39,6 +40,10 @@ export interface RunPorts {
   readonly now: () => number
   /** The value of a secret, asked for if need be; a problem when it cannot be had. Called at most once per name and run. */
   readonly secret: (name: string, stepTitle: string) => Promise<SecretValue>
+  /** A value that was given to this process for a secret: it comes before every other source. */
+  readonly givenSecret?: (name: string) => Promise<string | undefined>
+  /** Runs a command that prints a secret, which its operator approved. Never rejects. */
+  readonly secretCommand: (command: SecretCommand) => Promise<SecretCommandExit>
   /** Puts a question to the operator. The signal ends the question when the run is cancelled. */
   readonly ask: (question: Question, signal: AbortSignal) => Promise<Answer>
   /** What this operator let run before. */

@@ -1,22 +1,22 @@
 import type { Runbook } from '../runbook/runbook.ts'
-import { createApprovedSteps } from './approval.ts'
+import { createApprovedTexts } from './approval.ts'
 import type { Outcome, Selection } from './event.ts'
 import { reachableSteps } from './flow.ts'
 import { countOutcomes, worstOutcome } from './outcome.ts'
 import { carryOutPart } from './part.ts'
 import type { ExecutionProblem } from './problem.ts'
 import { inTurn } from './questions.ts'
-import { checkMachine, emptySelection, errorInText, obtainSecrets } from './requirements.ts'
+import { checkMachine, emptySelection, errorInText } from './requirements.ts'
 import type { ExecuteResult, Run, RunPorts, RunSetup } from './run-api.ts'
 import { createRunKeyboard } from './run-keyboard.ts'
 import { createRunMasker } from './run-masker.ts'
+import { createRunSecrets } from './run-secrets.ts'
 import { createRunStream } from './run-stream.ts'
 import { createStepRunner } from './step-runner.ts'
 
 /** Opens a run. Nothing happens, and nothing is recorded, before its first `execute` found everything that it needs. */
 export function startRun(setup: RunSetup, ports: RunPorts): Run {
   const { description } = setup
-  const secrets = new Map<string, string>()
   const outcomes = new Map<string, Outcome>()
   const shells = ports.shells.open()
   const masker = createRunMasker()
@@ -29,12 +29,13 @@ export function startRun(setup: RunSetup, ports: RunPorts): Run {
 
   for (const name of setup.sensitive) masker.learn(name, setup.parameters[name] ?? '')
   const stream = createRunStream(ports, () => abort.abort())
-  const approved = createApprovedSteps({
+  const approved = createApprovedTexts({
     approvals: ports.approvals,
-    placeOf: ({ id }) => [setup.folder, description.runbook.path, id].join('\n'),
+    placeOf: (id) => [setup.folder, description.runbook.path, id].join('\n'),
     mask: masker.mask,
     ask: (question) => ask(question, abort.signal),
   })
+  const secrets = createRunSecrets({ ports, approved, masker, folder: setup.folder })
   const runner = createStepRunner({
     setup,
     ports,
@@ -60,7 +61,6 @@ export function startRun(setup: RunSetup, ports: RunPorts): Run {
   async function carryOut(runbook: Runbook, selection: Selection): Promise<ExecuteResult> {
     const problem = await prepare(runbook, selection)
     if (problem !== undefined) return { kind: 'refused', problem }
-    for (const [name, value] of secrets) masker.learn(name, value)
     if (abort.signal.aborted) return { kind: 'finished', outcome: 'cancelled' }
     const isFirst = !begun
     await begin()
@@ -83,8 +83,11 @@ export function startRun(setup: RunSetup, ports: RunPorts): Run {
     const problem = errorInText(runbook, steps) ?? (await checkMachine(steps, runbook, ports.shells))
     if (problem !== undefined) return problem
     runner.warmUp(runbook, steps)
-    if (!(await approved.approve(steps))) return { code: 'withdrawn', values: {} }
-    return obtainSecrets(steps, runbook.frontmatter.secrets, secrets, ports.secret)
+    const declared = runbook.frontmatter.secrets
+    if (!(await approved.approve(steps, await secrets.commands(steps, declared)))) {
+      return { code: 'withdrawn', values: {} }
+    }
+    return secrets.obtain(steps, declared, abort.signal)
   }
 
   return {

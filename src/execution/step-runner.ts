@@ -1,5 +1,5 @@
 import type { CommandStep, Runbook, Step } from '../runbook/runbook.ts'
-import type { ApprovedSteps } from './approval.ts'
+import type { ApprovedTexts } from './approval.ts'
 import { type CommandRunnerSetup, createCommandRunner } from './command-runner.ts'
 import type { Answer, Ending, Question, StepDescription } from './event.ts'
 import { endingOfAnswer, endingOfCheck } from './outcome.ts'
@@ -9,7 +9,7 @@ import { variablesOf } from './variables.ts'
 
 /** What the steps of one run share. */
 export interface StepRunnerSetup extends Omit<CommandRunnerSetup, 'ask'> {
-  readonly approved: ApprovedSteps
+  readonly approved: ApprovedTexts
   readonly ask: (question: Question, signal: AbortSignal) => Promise<Answer>
   /** Called when an execution has ended. */
   readonly onEnding: (step: Step, ending: Ending) => void
@@ -57,7 +57,7 @@ export function createStepRunner(context: StepRunnerSetup): StepRunner {
 
   async function perform(runbook: Runbook, step: Step, signal: AbortSignal, role: Role = {}): Promise<Ending> {
     const answers = step.kind === 'command' ? await answersFor(runbook, step, signal) : new Map<string, string>()
-    const started = await start(runbook, step, { ...role, ...traits(step), ...maskedAnswers(answers) })
+    const started = await start(runbook, step, { ...role, ...traits(runbook, step), ...maskedAnswers(answers) })
     if (stream.broken() || signal.aborted || answers === undefined) {
       return conclude(step, started, { outcome: 'cancelled' })
     }
@@ -102,13 +102,15 @@ export function createStepRunner(context: StepRunnerSetup): StepRunner {
     over.catch(() => undefined)
   }
 
-  function traits({ kind, ...step }: Step): Partial<StepDescription> {
+  function traits(runbook: Runbook, { kind, ...step }: Step): Partial<StepDescription> {
     if (kind !== 'command' || !('attributes' in step)) return {}
     const approval = approved.of({ kind, ...step })
+    const secretCommands = context.secrets.commandsOf({ kind, ...step }, runbook.frontmatter.secrets)
     return {
       ...(step.attributes.background ? { background: true } : {}),
       ...(step.attributes.interactive ? { interactive: true } : {}),
       ...(approval === undefined ? {} : { approval }),
+      ...(secretCommands === undefined ? {} : { secretCommands }),
     }
   }
 

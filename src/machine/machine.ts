@@ -16,7 +16,7 @@ import { stateFolder } from './state-folder.ts'
 import { createSyntaxChecker } from './syntax/syntax-checker.ts'
 
 /** What is needed of this computer once something runs or records are read; a bundle of its own, loaded then. */
-export interface Machine extends Pick<RunPorts, 'approvals' | 'sleep'> {
+export interface Machine extends Pick<RunPorts, 'approvals' | 'sleep' | 'secretCommand'> {
   readonly shells: Shells
   readonly syntax: SyntaxChecker
   resolvePath(base: string, path: string): string
@@ -44,8 +44,10 @@ export function createMachine({ assets, version }: MachineSetup): Machine {
     stores.set(root, store)
     return store
   }
+  const shells = createShells({ assets, watchdogFile: join(assets, 'watchdog.cjs') })
   return {
-    shells: createShells({ assets, watchdogFile: join(assets, 'watchdog.cjs') }),
+    shells,
+    secretCommand: shells.secretCommand,
     syntax: createSyntaxChecker({ assets }),
     approvals: createApprovals({ folder: stateFolder(process.env, process.platform, homedir()) }),
     // It ends early without a complaint: that the run was cancelled is known anyway.

@@ -77,9 +77,11 @@ function prerequisiteOf(value: unknown): readonly PrerequisiteState[] {
   return state === undefined ? [] : [{ path: value.path, state, ...some('run', text(value.run)) }]
 }
 
+const approvals = ['now', 'earlier'] as const
+
 export function readStep(from: Fields): StepDescription | undefined {
   const kind = word(from.kind, ['command', 'manual', 'decision'])
-  const approval = word(from.approval, ['now', 'earlier'])
+  const approval = word(from.approval, approvals)
   if (!isText(from.id) || !isText(from.text) || kind === undefined) return undefined
   return {
     id: from.id,
@@ -95,7 +97,16 @@ export function readStep(from: Fields): StepDescription | undefined {
     ...flag('interactive', from.interactive),
     ...some('approval', approval),
     ...(isFields(from.answers) && { answers: textFields(from.answers) }),
+    ...(isFields(from.secretCommands) && { secretCommands: commandsOf(from.secretCommands) }),
   }
+}
+
+function commandsOf(value: Fields): StepDescription['secretCommands'] {
+  const commands = Object.entries(value).flatMap(([name, entry]) => {
+    if (!isFields(entry) || !isText(entry.command)) return []
+    return [[name, { command: entry.command, ...some('approval', word(entry.approval, approvals)) }] as const]
+  })
+  return Object.fromEntries(commands)
 }
 
 function servesOf(value: unknown): StepDescription['serves'] {

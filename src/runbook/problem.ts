@@ -23,6 +23,7 @@ export type ProblemCode =
   | 'parameter-choices-missing'
   | 'secret-invalid-name'
   | 'secret-duplicate'
+  | 'secret-invalid-command'
   | 'attribute-invalid-syntax'
   | 'attribute-unknown'
   | 'attribute-invalid-value'

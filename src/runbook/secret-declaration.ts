@@ -8,5 +8,7 @@ export interface SecretDeclaration {
   readonly owner?: string
   /** Milliseconds. */
   readonly rotateEvery?: number
+  /** A command that prints the value, in place of a keychain that holds it: one line, for the system's own shell. */
+  readonly from?: string
   readonly range: Range
 }

@@ -14,16 +14,27 @@ export function readSecrets(node: unknown, report: YamlReport): readonly SecretD
     else if (found.has(name)) report.add('secret-duplicate', nameNode, { name })
     else {
       const [label, owner, rotateEvery] = [textAt(map, 'label'), textAt(map, 'owner'), readRotation(map, report)]
+      const from = readCommand(name, map, report)
       found.set(name, {
         name,
         range: report.rangeOf(nameNode),
         ...(label === undefined ? {} : { label }),
         ...(owner === undefined ? {} : { owner }),
         ...(rotateEvery === undefined ? {} : { rotateEvery }),
+        ...(from === undefined ? {} : { from }),
       })
     }
   }
   return [...found.values()]
+}
+
+/** What a shell would read as several lines, or nobody would see, is no command that a person can approve. */
+function readCommand(name: string, map: YAMLMap | undefined, report: YamlReport): string | undefined {
+  if (!map?.has('from')) return undefined
+  const command = textAt(map, 'from')?.trim()
+  if (command !== undefined && command !== '' && !/\p{Cc}/u.test(command)) return command
+  report.add('secret-invalid-command', map.get('from', true), { name })
+  return undefined
 }
 
 function readRotation(map: YAMLMap | undefined, report: YamlReport): number | undefined {

@@ -90,6 +90,54 @@ export function executionProblemSentence(problem: ExecutionProblem, t: Translate
         'The secret {0} holds a NUL character, which no program can be given. Give its value again.',
         value('name'),
       )
+    case 'secret-command-unapproved':
+      return t(
+        'Nobody is here to let this command print {0}: {1}. Run it in a terminal, or allow it with --yes.',
+        value('name'),
+        value('command'),
+      )
+    case 'secret-command-missing':
+      return t(
+        'The program that prints {0} was not found: {1}. Install it and run again.',
+        value('name'),
+        value('program'),
+      )
+    case 'secret-command-failed':
+      return withDetail(
+        t(
+          'The command that prints {0} failed (exit code {1}). Sign in to what it asks, try it in a terminal, and run again.',
+          value('name'),
+          value('exitCode'),
+        ),
+        value('detail'),
+      )
+    case 'secret-command-timeout':
+      return t(
+        'The command that prints {0} did not end within {1} seconds. Try it in a terminal: it may wait for an answer.',
+        value('name'),
+        value('seconds'),
+      )
+    case 'secret-command-empty':
+      return t(
+        'The command that prints {0} printed nothing. Look at its “from”, and whether the entry has a value.',
+        value('name'),
+      )
+    case 'secret-command-too-long':
+      return t(
+        'The command that prints {0} printed more than {1}. Have it print the value alone.',
+        value('name'),
+        value('limit'),
+      )
+    case 'secret-command-too-short':
+      return t(
+        'What the command for {0} printed is too short to be masked safely. Give the entry a longer value.',
+        value('name'),
+      )
+    case 'secret-command-has-nul':
+      return t(
+        'What the command for {0} printed holds a NUL character, which no program can be given. Have it print text.',
+        value('name'),
+      )
     case 'keychain-locked':
       return t('The keychain is locked. Unlock it and run again.')
     case 'keychain-unavailable':

@@ -36,6 +36,11 @@ export function runbookProblemSentence(problem: Problem, t: Translate): string {
       return t('“{0}” cannot name a secret. Use capital letters, digits and _, such as LDAP_PASSWORD.', value('name'))
     case 'secret-duplicate':
       return t('The secret {0} is declared twice. Remove one.', value('name'))
+    case 'secret-invalid-command':
+      return t(
+        'The “from” of {0} is no command. Write one line that prints the value, such as: pass show it/ldap',
+        value('name'),
+      )
     case 'attribute-invalid-syntax':
       return t('These attributes cannot be read. Write {key=value key2="two words"} or JSON.')
     case 'attribute-unknown':

@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ExecutionProblem } from '../../execution/problem.ts'
+import type { SecretCommand, SecretCommandExit } from '../../execution/secret-command.ts'
 import type { CarriedState, RunShells, Shells, StepExit, StepRequest, TerminalSize } from '../../execution/shells.ts'
 import { encodingNamed } from '../encodings.ts'
 import { createOwner, markerOf } from '../ownership/owner.ts'
@@ -18,6 +19,7 @@ import { withAskpass } from './lent-askpass.ts'
 import { openSteps } from './open-steps.ts'
 import { fifoPipes } from './output-pipe.ts'
 import { type RunContext, runProcessStep } from './process-step.ts'
+import { runSecretCommand } from './secret-command.ts'
 import { type Session, startSession } from './session.ts'
 import type { SessionShell, ShellDescription } from './shell.ts'
 import { runTerminalStep } from './terminal-step.ts'
@@ -34,8 +36,14 @@ export interface ShellsOptions {
   readonly graceMs?: number
 }
 
+/** What can be run on this computer. */
+export interface MachineShells extends Shells {
+  /** Runs a command that prints a secret. */
+  secretCommand(command: SecretCommand): Promise<SecretCommandExit>
+}
+
 /** The shells that this computer has, found on the PATH when they are first asked for. */
-export const createShells = (options: ShellsOptions): Shells => {
+export const createShells = (options: ShellsOptions): MachineShells => {
   const env = withoutEditor(options.env ?? process.env)
   const platform = options.platform ?? process.platform
   const tempDir = options.tempDir ?? tmpdir()
@@ -159,7 +167,24 @@ export const createShells = (options: ShellsOptions): Shells => {
     }
   }
 
+  const secretCommand = async (command: SecretCommand): Promise<SecretCommandExit> => {
+    const mark = `${owner.mark}.${++runs}.`
+    const unwatch = watchdog?.watch()
+    try {
+      return await runSecretCommand(command, {
+        platform,
+        env,
+        graceMs,
+        nextMarker: () => ({ name: 'BATON_RUN', value: mark }),
+        started: (pid) => watchdog?.follow(pid) ?? (() => {}),
+      })
+    } finally {
+      unwatch?.()
+    }
+  }
+
   return {
+    secretCommand,
     check: async (shell) => {
       const answer = await find(shell)
       return 'problem' in answer ? answer.problem : undefined

@@ -74,6 +74,7 @@ describe('a run of many shells', function () {
         now: Date.now,
         approvals: { find: async () => ({ approved: true }), add: async () => {} },
         sleep: async () => {},
+        secretCommand: async () => ({ kind: 'cancelled' }),
         secret: async (name) => ({ kind: 'problem', problem: { code: 'secret-missing', values: { name } } }),
         ask: async () => ({ kind: 'cancel' }),
         record: async () => undefined,

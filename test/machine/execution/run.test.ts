@@ -85,6 +85,7 @@ describe('a run', function () {
         now: Date.now,
         approvals: { find: async () => ({ approved: true }), add: async () => {} },
         sleep: (ms, signal) => sleep(ms, undefined, { signal }).catch(() => undefined),
+        secretCommand: async () => ({ kind: 'cancelled' }),
         secret: async (name): Promise<SecretValue> => {
           const value = setup.secrets?.[name]
           if (value === undefined) return { kind: 'problem', problem: { code: 'secret-missing', values: { name } } }

@@ -93,6 +93,7 @@ export function trialRun(markdown: string, options: TrialOptions = {}): TrialRun
       shells,
       resolvePath: (base, path) => `${base}/${path}`,
       now: () => ++time,
+      secretCommand: async () => ({ kind: 'cancelled' }),
       secret: async (name) => ({ kind: 'value', value: `value-of-${name}` }),
       approvals: options.approvals ?? approvesAll,
       sleep: async (ms) => {
