@@ -67,6 +67,7 @@ const programs = {
     cli: 'src/cli.ts',
     'keychain-helper': 'src/machine/keychain/keychain-helper.ts',
     'parse-worker': 'src/machine/parse-worker.ts',
+    'transfer-worker': 'src/machine/transfer-worker.ts',
     watchdog: 'src/machine/ownership/watchdog.ts',
   },
   metafile: true,

@@ -6,6 +6,7 @@ import { run } from './run.mjs'
 const packagesOf = {
   samples: ['git', 'ldap-utils', 'slapd'],
   machine: [
+    'age',
     'dbus',
     'fish',
     'git',

@@ -6,14 +6,17 @@ import type { RunSite } from '../execution/run-site.ts'
 import type { Shells } from '../execution/shells.ts'
 import type { SyntaxChecker } from '../execution/syntax.ts'
 import type { Act } from '../record/act.ts'
+import type { Transfers } from '../secrets/transfer/transfer.ts'
 import { createApprovals } from './approvals.ts'
 import { repositoryRoot } from './git.ts'
+import { type DraftedFile, draftPrivateFile } from './private-file.ts'
 import { recordAct } from './record-act.ts'
 import { createRecordStore, type RecordStore } from './record-store.ts'
 import { runSiteOf } from './run-site.ts'
 import { createShells } from './shells/shells.ts'
 import { stateFolder } from './state-folder.ts'
 import { createSyntaxChecker } from './syntax/syntax-checker.ts'
+import { createTransferThread } from './transfer-thread.ts'
 
 /** What is needed of this computer once something runs or records are read; a bundle of its own, loaded then. */
 export interface Machine extends Pick<RunPorts, 'approvals' | 'sleep' | 'secretCommand'> {
@@ -26,6 +29,10 @@ export interface Machine extends Pick<RunPorts, 'approvals' | 'sleep' | 'secretC
   recordsOf(root: string): RecordStore
   /** Keeps that the operator did something now outside of any run, in the records of a repo. Call it when it is done. */
   recordAct(root: string, act: Act): Promise<RecordFailure | undefined>
+  /** Encrypts and decrypts what is handed over. */
+  readonly transfers: Transfers
+  /** A file for secrets that are handed over; see `draftPrivateFile`. */
+  draftPrivateFile(path: string, text: string, replace: boolean): Promise<DraftedFile>
   /** Where a runbook is carried out; see `runSiteOf`. */
   siteOf(file: string, opened: string | undefined): Promise<RunSite>
 }
@@ -56,6 +63,8 @@ export function createMachine({ assets, version }: MachineSetup): Machine {
     repositoryRoot,
     recordsOf,
     recordAct: (root, act) => recordAct(recordsOf(root), root, act, { origin: 'editor', version }),
+    transfers: createTransferThread(join(assets, 'transfer-worker.cjs')),
+    draftPrivateFile,
     siteOf: (file, opened) => runSiteOf(file, opened, recordsOf),
   }
 }

@@ -12,3 +12,9 @@ export function checkSecretValue(value: string): 'secret-too-short' | 'secret-ha
   if (Array.from(value).length < MINIMUM_CHARACTERS) return 'secret-too-short'
   return undefined
 }
+
+/** The most bytes (UTF-8) of a value that a system's keychain keeps; `platform` is Node's name of the system. */
+export function longestValue(platform: string): number {
+  // `CRED_MAX_CREDENTIAL_BLOB_SIZE` of Windows' wincred.h.
+  return platform === 'win32' ? 5 * 512 : Number.POSITIVE_INFINITY
+}

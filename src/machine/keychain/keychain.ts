@@ -1,4 +1,5 @@
 import { dirname, join } from 'node:path'
+import { longestValue } from '../../secrets/secret-value.ts'
 import type { SecretFailure, SeenSecretStore } from '../../secrets/store.ts'
 import type { HelperReply } from './helper-message.ts'
 import { createHelperProcess } from './helper-process.ts'
@@ -23,9 +24,6 @@ export interface KeychainOptions {
   /** After which an unused helper is ended. */
   readonly idleMs?: number
 }
-
-/** `CRED_MAX_CREDENTIAL_BLOB_SIZE` of Windows' wincred.h; keytar stores UTF-8. */
-const WINDOWS_VALUE_BYTES = 5 * 512
 
 /**
  * The operating system's keychain: service `baton`, one account per secret's name. It is reached through a helper
@@ -54,9 +52,8 @@ export function createKeychain(options: KeychainOptions): Keychain {
     },
     async set(name, value) {
       const bytes = Buffer.byteLength(value)
-      if (process.platform === 'win32' && bytes > WINDOWS_VALUE_BYTES) {
-        return { code: 'too-long', detail: `${bytes} bytes; Windows keeps at most ${WINDOWS_VALUE_BYTES}` }
-      }
+      const longest = longestValue(process.platform)
+      if (bytes > longest) return { code: 'too-long', detail: `${bytes} bytes; at most ${longest} are kept here` }
       return failureOf(await helper.ask({ kind: 'set', name, value }))
     },
     delete: async (name) => failureOf(await helper.ask({ kind: 'delete', name })),
