@@ -1,6 +1,7 @@
 import type { CommandStep, Runbook } from '../runbook/runbook.ts'
 import { secretsOfStep } from '../secrets/needed.ts'
 import type { Answer, Ending, Question } from './event.ts'
+import { maskedOutput } from './masked-output.ts'
 import { endingOfExit } from './outcome.ts'
 import { withoutAssignments } from './prompted-variables.ts'
 import type { RunPorts, RunSetup } from './run-api.ts'
@@ -12,7 +13,7 @@ import type { CarriedState, RunShells, StepRequest } from './shells.ts'
 
 export interface CommandRunnerSetup {
   readonly setup: RunSetup
-  readonly ports: Pick<RunPorts, 'shells' | 'resolvePath' | 'now'>
+  readonly ports: Pick<RunPorts, 'shells' | 'resolvePath' | 'now' | 'sleep'>
   readonly shells: RunShells
   readonly stream: RunStream
   readonly masker: RunMasker
@@ -69,12 +70,11 @@ export function createCommandRunner(context: CommandRunnerSetup): CommandRunner 
     const { attributes, expectedOutput } = step
     const before = state(runbook)
     const home = homeOf(runbook)
-    const masked = masker.stream()
     const keepsOutput = attributes.capture !== undefined || expectedOutput !== undefined
     let output = ''
-    const show = async (text: string) => {
+    const masked = maskedOutput(masker.stream(), ports.sleep, async (text) => {
       if (text !== '') await stream.emit({ type: 'output', time: ports.now(), execution, text })
-    }
+    })
     const granted = secretsOfStep(step, runbook.frontmatter.secrets)
     const request: StepRequest = {
       shell: step.shell,
@@ -97,11 +97,11 @@ export function createCommandRunner(context: CommandRunnerSetup): CommandRunner 
       signal,
       onOutput: (text) => {
         if (keepsOutput && output.length < heldLimit) output += text
-        return show(masked.write(text))
+        return masked.write(text)
       },
     }
     const exit = await shells.run(request)
-    await show(masked.end())
+    await masked.end()
     if (exit.kind !== 'refused' && !attributes.background) {
       // `cwd=` is for its step alone: the next one starts where the one before it had left off.
       carried = attributes.cwd === undefined ? exit.state : { ...exit.state, cwd: before.cwd }

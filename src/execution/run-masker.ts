@@ -1,34 +1,50 @@
 import { createMasker } from '../secrets/create-masker.ts'
 import type { Masker } from '../secrets/masker.ts'
+import type { ExecutionProblem } from './problem.ts'
 
 /** A masker that learns values while its run goes on; streams that are open already mask them from then on. */
 export interface RunMasker extends Masker {
   learn(name: string, value: string): void
+  /** A problem may quote what a program printed. */
+  maskProblem<Problem extends ExecutionProblem | undefined>(problem: Problem): Problem
 }
 
 export function createRunMasker(): RunMasker {
   const known: { readonly name: string; readonly value: string }[] = []
-  let masker = createMasker([])
+  let masker: Masker | undefined
+  // Made when it is used: many values are learned one after the other, and all their forms are much to get ready.
+  const current = () => {
+    masker ??= createMasker(known)
+    return masker
+  }
+  const mask = (text: string) => current().mask(text)
   return {
-    mask: (text) => masker.mask(text),
+    mask,
+    maskProblem(problem) {
+      if (problem === undefined) return problem
+      const values = Object.entries(problem.values).map(([name, value]) => [name, mask(value)])
+      return { ...problem, values: Object.fromEntries(values) }
+    },
     stream() {
-      let masking = masker
+      let masking = current()
       let stream = masking.stream()
       return {
         write(chunk) {
-          if (masking === masker) return stream.write(chunk)
+          if (masking === current()) return stream.write(chunk)
           const held = stream.end()
-          masking = masker
+          masking = current()
           stream = masking.stream()
           return stream.write(held + chunk)
         },
         end: () => stream.end(),
+        holds: () => stream.holds(),
+        release: () => stream.release(),
       }
     },
     learn(name, value) {
       if (value === '' || known.some((secret) => secret.value === value)) return
       known.push({ name, value })
-      masker = createMasker(known)
+      masker = undefined
     },
   }
 }

@@ -60,7 +60,7 @@ export function startRun(setup: RunSetup, ports: RunPorts): Run {
 
   async function carryOut(runbook: Runbook, selection: Selection): Promise<ExecuteResult> {
     const problem = await prepare(runbook, selection)
-    if (problem !== undefined) return { kind: 'refused', problem }
+    if (problem !== undefined) return { kind: 'refused', problem: masker.maskProblem(problem) }
     if (abort.signal.aborted) return { kind: 'finished', outcome: 'cancelled' }
     const isFirst = !begun
     await begin()

@@ -49,10 +49,13 @@ export function createStepRunner(context: StepRunnerSetup): StepRunner {
 
   async function end(step: Step, { execution, time }: { execution: number; time: number }, ending: Ending) {
     const ended = ports.now()
-    const note = ending.note === undefined ? {} : { note: masker.mask(ending.note) }
+    const texts = {
+      ...(ending.note === undefined ? {} : { note: masker.mask(ending.note) }),
+      ...(ending.problem === undefined ? {} : { problem: masker.maskProblem(ending.problem) }),
+    }
     context.onEnding(step, ending)
     const durationMs = Math.max(0, ended - time)
-    await stream.emit({ type: 'step-ended', time: ended, execution, stepId: step.id, durationMs, ...ending, ...note })
+    await stream.emit({ type: 'step-ended', time: ended, execution, stepId: step.id, durationMs, ...ending, ...texts })
   }
 
   async function perform(runbook: Runbook, step: Step, signal: AbortSignal, role: Role = {}): Promise<Ending> {

@@ -1,11 +1,14 @@
-import { type Automaton, buildAutomaton, pairSlot } from './automaton.ts'
+import { buildAutomaton } from './automaton.ts'
+import { buildLeap } from './leap.ts'
 import type { Masker, MaskStream } from './masker.ts'
+import { createMatchFinder, type Match, type MatchFinder } from './match-finder.ts'
 import { secretForms } from './secret-forms.ts'
+import { hasEscape, longestPiece, readBare, readPlain } from './visible-text.ts'
 
 /** What stands in the place of a secret, however long it is. */
 export const MASK = '***'
 
-/** A stretch of text that matches cover, in units from the start of what is held back; `end` is exclusive. */
+/** A stretch of text that matches cover, in units from the beginning of everything; `end` is exclusive. */
 interface Region {
   start: number
   end: number
@@ -14,14 +17,15 @@ interface Region {
 }
 
 /**
- * A masker that replaces every occurrence of every value. Occurrences that overlap or touch become one mask. The work is
- * linear in the text, whatever the number of secrets, and the result does not depend on how the text is cut into pieces.
+ * A masker that replaces every occurrence of every value, and of the forms that programs give it. Occurrences that overlap or
+ * touch become one mask. The work is linear in the text, whatever the number of secrets, and the result does not depend on how
+ * the text is cut into pieces.
  *
  * @param secrets Values of any length; empty ones are passed over. Names are never searched for.
  */
 export function createMasker(secrets: readonly { readonly name: string; readonly value: string }[]): Masker {
-  const forms = new Set(secrets.flatMap((secret) => [...secretForms(secret.value)]))
-  const stream = forms.size === 0 ? passThrough : automatonStream(buildAutomaton(forms))
+  const patterns = secretForms(secrets.map(({ value }) => value))
+  const stream = patterns.length === 0 ? passThrough : maskingStream(finderOf(patterns))
   return {
     mask(text) {
       const whole = stream()
@@ -31,95 +35,112 @@ export function createMasker(secrets: readonly { readonly name: string; readonly
   }
 }
 
-function passThrough(): MaskStream {
-  return { write: (chunk) => chunk, end: () => '' }
+function finderOf(patterns: ReturnType<typeof secretForms>): () => MatchFinder {
+  const automaton = buildAutomaton(patterns)
+  const leap = buildLeap(patterns)
+  return () => createMatchFinder(automaton, leap, readPlain)
 }
 
-function automatonStream(automaton: Automaton): () => MaskStream {
+function passThrough(): MaskStream {
+  return { write: (chunk) => chunk, end: () => '', release: () => '', holds: () => false }
+}
+
+function maskingStream(createFinder: () => MatchFinder): () => MaskStream {
   return () => {
-    let state = 0
+    /** Everything before was given out, in units from the beginning. */
+    let given = 0
     let held = ''
-    let regions: Region[] = []
+    let regions: readonly Region[] = []
+    let finder = createFinder()
+    /** Looks through escape sequences; only there while that makes a difference. */
+    let bare: MatchFinder | undefined
 
     return {
       write(chunk) {
-        const text = held === '' ? chunk : held + chunk
-        state = scan(automaton, state, text, held.length, regions)
-        return giveOut(text, finalLength(automaton, state, text))
+        if (chunk.length <= longestPiece) return take(chunk)
+        let shown = ''
+        for (let at = 0; at < chunk.length; at += longestPiece) shown += take(chunk.slice(at, at + longestPiece))
+        return shown
       },
       end() {
-        state = 0
+        finder = createFinder()
+        bare = undefined
         return giveOut(held, held.length)
       },
+      holds: () => held !== '',
+      release() {
+        if (!finder.isSlight() || bare?.isSlight() === false) return ''
+        return giveOut(held, wholeCharacters(held, held.length))
+      },
+    }
+
+    function take(piece: string): string {
+      const at = given + held.length
+      const text = held + piece
+      const isBroken = (start: number, end: number) =>
+        /[\r\n]/.test(text.slice(Math.max(0, start - given), Math.max(0, end - given)))
+      bare ??= hasEscape(piece) ? finder.goOn(readBare()) : undefined
+      const matches = [...finder.push(piece, at, isBroken)]
+      if (bare) {
+        matches.push(...bare.push(piece, at, isBroken))
+        if (bare.agreesWith(finder)) bare = undefined
+      }
+      if (matches.length > 0) regions = union(regions, matches)
+      const pending = Math.min(
+        finder.pending() ?? Number.POSITIVE_INFINITY,
+        bare?.pending() ?? Number.POSITIVE_INFINITY,
+      )
+      // What was released already is still looked at, and can no longer be held.
+      const final = Math.max(0, Math.min(pending - given, text.length))
+      return giveOut(text, wholeCharacters(text, final))
     }
 
     /** Everything before `final` can no longer become part of a match that is not known yet. */
     function giveOut(text: string, final: number): string {
+      const border = given + final
       let shown = ''
       let from = 0
       const open: Region[] = []
       for (const region of regions) {
         // A region that begins right at the border has its final beginning: its mask need not wait for its end.
-        if (region.start > final) {
-          open.push({ ...region, start: region.start - final, end: region.end - final })
+        if (region.start > border) {
+          open.push(region)
           continue
         }
-        shown += text.slice(from, Math.max(from, region.start))
+        shown += text.slice(from, Math.max(from, region.start - given))
         if (!region.shown) shown += MASK
-        from = region.end
+        from = Math.max(from, region.end - given)
         // It stays known while a match that overlaps or touches it may still come.
-        if (region.end >= final) open.push({ start: 0, end: region.end - final, shown: true })
+        if (region.end >= border) open.push({ start: region.start, end: region.end, shown: true })
       }
       if (shown === '' && from === 0 && final === text.length) shown = text
       else shown += text.slice(from, Math.max(from, final))
       held = final === text.length ? '' : text.slice(final)
+      given = border
       regions = open
       return shown
     }
   }
 }
 
-/** Length of the text that is settled in this state; never ends between the halves of a surrogate pair. */
-function finalLength(automaton: Automaton, state: number, text: string): number {
-  const final = text.length - (automaton.heldLength[state / automaton.width] ?? 0)
+/** At most `final`, but never between the halves of a surrogate pair. */
+function wholeCharacters(text: string, final: number): number {
   const last = text.charCodeAt(final - 1)
   return last >= 0xd800 && last <= 0xdbff ? final - 1 : final
 }
 
-/** Runs the automaton over `text` from `start` and adds what it finds to `regions`. Returns the state at the end. */
-function scan(automaton: Automaton, from: number, text: string, start: number, regions: Region[]): number {
-  const { columnOf, startOf, next, firstMatching, matchLength, width, shortest, shift } = automaton
-  let state = from
-  const { length } = text
-  for (let index = start; index < length; index++) {
-    // Both look-ups are always inside their tables.
-    if (state === 0) {
-      // Most text begins no secret: these loops wait for no state before they read on, and the first looks at few units.
-      if (shortest > 2) {
-        let last = index + shortest - 1
-        for (let far = 1; far > 0 && last < length; last += far) {
-          far = shift[pairSlot(text.charCodeAt(last - 1), text.charCodeAt(last))] as number
-        }
-        index = last - shortest + 1
-      }
-      while (index < length && startOf[text.charCodeAt(index)] === 0) index++
-      if (index >= length) break
+/** In order and apart: what overlaps or touches becomes one. */
+function union(known: readonly Region[], found: readonly Match[]): readonly Region[] {
+  const all = [...known, ...found.map((match) => ({ ...match, shown: false }))].sort((a, b) => a.start - b.start)
+  const regions: Region[] = []
+  for (const region of all) {
+    const last = regions.at(-1)
+    if (last === undefined || region.start > last.end) {
+      regions.push({ ...region })
+      continue
     }
-    state = next[state + (columnOf[text.charCodeAt(index)] as number)] as number
-    if (state >= firstMatching) {
-      addRegion(regions, index + 1 - (matchLength[state / width] ?? 0), index + 1)
-    }
+    last.end = Math.max(last.end, region.end)
+    last.shown ||= region.shown
   }
-  return state
-}
-
-/** Regions are in order and apart; the new one ends last and swallows those that it overlaps or touches. */
-function addRegion(regions: Region[], start: number, end: number): void {
-  const region: Region = { start, end, shown: false }
-  for (let last = regions.at(-1); last && last.end >= region.start; last = regions.at(-1)) {
-    region.start = Math.min(region.start, last.start)
-    region.shown ||= last.shown
-    regions.pop()
-  }
-  regions.push(region)
+  return regions
 }

@@ -11,4 +11,12 @@ export interface MaskStream {
   write(chunk: string): string
   /** The rest. */
   end(): string
+  /** Whether a tail is held back. */
+  holds(): boolean
+  /**
+   * To be called when nothing came for a while: the tail that is held back, where it is at most a quarter of each secret or
+   * form of one that it may begin; else nothing. What follows is masked all the same. A program that prints a secret slowly,
+   * in small pieces, can show so much of it; without this a prompt would wait for the answer to it.
+   */
+  release(): string
 }

@@ -1,15 +1,55 @@
+import type { Pattern } from './automaton.ts'
+import { binaryForms } from './forms/binary.ts'
+import { escapedForms } from './forms/escapes.ts'
+import { misreadForms } from './forms/misread.ts'
+import { quotedForms } from './forms/quoting.ts'
+import { urlForms } from './forms/url.ts'
+
+/** Values shorter than this are looked for as they are: their forms would be found in ordinary text. In characters. */
+const shortestWithForms = 8
+/** Values from this length on are also found where lines were wrapped within them. In characters. */
+const shortestWrapped = 12
+/** A line of a longer value that is shorter says too little to be hidden alone. In characters. */
+const shortestLine = 4
+
 /**
- * The spellings under which a value is looked for in output: the value itself; for a value of several lines also with
- * LF and with CRLF between them, as pseudo-terminals and Windows programs write it; and without the line ends at its
- * end, which `$(…)` and most readers of files drop.
+ * The spellings under which values are looked for in output, without what the masker looks through (line ends and NULs). A
+ * value of several lines is found with whatever line ends, and each of its lines alone.
  */
-export function secretForms(value: string): ReadonlySet<string> {
-  const forms = new Set<string>()
-  for (const text of [value, value.replace(/[\r\n]+$/, '')]) {
-    const lines = text.replaceAll('\r\n', '\n')
-    for (const form of [text, lines, lines.replaceAll('\n', '\r\n')]) {
-      if (form !== '') forms.add(form)
+export function secretForms(values: readonly string[]): readonly Pattern[] {
+  const unbrokenOf = new Map<string, boolean>()
+  for (const value of values) {
+    for (const text of textsOf(value)) {
+      const length = lengthOf(visible(text))
+      const unbroken = length < shortestWrapped && visible(text) === text
+      for (const form of [text, ...(length < shortestWithForms ? [] : formsOf(text))]) {
+        const key = visible(form)
+        if (key !== '') unbrokenOf.set(key, unbroken && unbrokenOf.get(key) !== false)
+      }
     }
   }
-  return forms
+  return [...unbrokenOf].map(([text, unbroken]) => ({ text, unbroken }))
 }
+
+/** A value; without the line ends at its end, which `$(…)` drops; as other systems compose its letters; and its lines. */
+function textsOf(value: string): ReadonlySet<string> {
+  const whole = [value, value.replace(/[\r\n]+$/, ''), value.normalize('NFC'), value.normalize('NFD')]
+  const lines = value.split(/[\r\n]+/).map((line) => line.trim())
+  return new Set([...whole, ...(lines.length > 1 ? lines.filter(saysSomething) : [])])
+}
+
+/** A brace, a literal or a small number, with a key before it or without: a line of JSON that hides nothing. */
+const bareJson = /^(?:"[^"]*"\s*:\s*)?(?:true|false|null|-?\d{1,3}|[[{]+)?[\]}]*,?$/
+
+/** The lone `{` of a JSON document would make asterisks of every other one, and so would its `true,` and `"a": {`. */
+function saysSomething(line: string): boolean {
+  return lengthOf(line) >= shortestLine && !bareJson.test(line)
+}
+
+function formsOf(text: string): readonly string[] {
+  const written = [...urlForms(text), ...escapedForms(text), ...quotedForms(text), ...misreadForms(text)]
+  return [...written, ...binaryForms(text)].filter((form) => lengthOf(visible(form)) >= shortestWithForms)
+}
+
+const visible = (text: string) => text.replace(/[\r\n\0]+/g, '')
+const lengthOf = (text: string) => Array.from(text).length

@@ -7,11 +7,28 @@ import { randomFrom } from './random.ts'
 const maskerOf = (...values: readonly string[]) =>
   createMasker(values.map((value, index) => ({ name: `S${index}`, value })))
 
-/** The same result by the plainest means: mark each unit of each occurrence, then write one mask per marked stretch. */
-function plainMask(text: string, values: readonly string[]): string {
+/** What the masker looks through, as expressions. */
+const between = '[\\r\\n\\0]'
+const passedOver = [between, `${between}|\\u001b(?:\\[[ -?\\r\\n\\0]*[@-~]?|[ -/]+[0-~]?|[0-Z\\\\-~])?`]
+
+/** A text without what is passed over, and where each of its units stands in the whole. */
+function stripped(text: string, what: string): { readonly left: string; readonly at: readonly number[] } {
+  const at = Array.from({ length: text.length }, (_, index) => index)
+  for (const { 0: gone, index } of [...text.matchAll(new RegExp(what, 'g'))].reverse()) at.splice(index, gone.length)
+  return { left: at.map((index) => text.charAt(index)).join(''), at }
+}
+
+/** The same result by the plainest means: mark what each form covers, then write one mask for each stretch. */
+function plainMask(text: string, forms: ReturnType<typeof secretForms>): string {
   const covered = new Array<boolean>(text.length).fill(false)
-  for (const form of values.flatMap((value) => [...secretForms(value)])) {
-    for (let at = text.indexOf(form); at >= 0; at = text.indexOf(form, at + 1)) covered.fill(true, at, at + form.length)
+  for (const { left, at } of passedOver.map((what) => stripped(text, what))) {
+    for (const { text: form, unbroken } of forms) {
+      for (let found = left.indexOf(form); found >= 0; found = left.indexOf(form, found + 1)) {
+        const [start = 0, last = 0] = [at[found], at[found + form.length - 1]]
+        if (unbroken && /[\r\n]/.test(text.slice(start, last))) continue
+        covered.fill(true, start, last + 1)
+      }
+    }
   }
   let result = ''
   for (let index = 0; index < text.length; index++) {
@@ -31,6 +48,9 @@ function inPieces(text: string, masker: Masker, sizes: () => number): readonly s
   }
   return [...pieces, stream.end()]
 }
+
+/** Texts that are cut with the same values: getting all forms of them ready takes longer than masking a little text. */
+const cuttings = 50
 
 describe('the masker', () => {
   it('replaces each occurrence', () => {
@@ -53,15 +73,62 @@ describe('the masker', () => {
     assert.equal(maskerOf('abcdxyz', 'bcd').mask('abcdxy'), 'a***xy')
   })
 
-  it('finds a value of several lines with LF, with CRLF, and without its last line end', () => {
+  it('finds a value of several lines with whatever line ends, and each of its lines alone', () => {
     const key = '-----BEGIN KEY-----\nAAAA\nBBBB\n-----END KEY-----\n'
     for (const value of [key, key.replaceAll('\n', '\r\n')]) {
       const masker = maskerOf(value)
-      assert.equal(masker.mask(`<${key}>`), '<***>')
-      assert.equal(masker.mask(`<${key.replaceAll('\n', '\r\n')}>`), '<***>')
+      assert.equal(masker.mask(`<${key}>`), '<***\n>')
+      assert.equal(masker.mask(`<${key.replaceAll('\n', '\r\n')}>`), '<***\r\n>')
       assert.equal(masker.mask(`<${key.trimEnd()}>`), '<***>')
-      assert.equal(masker.mask('AAAA\nBBBB'), 'AAAA\nBBBB')
+      assert.equal(masker.mask('> AAAA <\n> BBBB <'), '> *** <\n> *** <')
     }
+  })
+
+  it('does not make a mask of every brace because a secret is a JSON document', () => {
+    const document = JSON.stringify({ a: { b: true, c: null }, key: 'Zx9-abcdefgh' }, undefined, 2)
+    const masker = maskerOf(document)
+    const code = 'if (x) {\n  "a": {\n true,\n}\n},\n"b": true,\nnull\n'
+    assert.equal(masker.mask(code), code)
+    assert.equal(masker.mask(`${document}\n"key": "Zx9-abcdefgh"`), '***\n***')
+  })
+
+  it('looks through escape sequences and NULs, and through line ends in values of 12 characters and more', () => {
+    const masker = maskerOf('hunter2', 'correct-horse')
+    assert.equal(masker.mask('[hun\u001b[31mt\u001b[0;1mer\u001b(B2]'), '[***]')
+    assert.equal(masker.mask('[hun\u009b31mter2] \u001b[1mhunter\u001b[0m2'), '[***] \u001b[1m***')
+    assert.equal(masker.mask('h\0u\0n\0t\0e\0r\u{0}2\0!'), '***\0!')
+    assert.equal(masker.mask('correct\n-hor\r\nse, hunt\ner2'), '***, hunt\ner2')
+    assert.equal(masker.mask('co\u001b[1mrrect-h\n\u001b[0mor\0se.'), '***.')
+  })
+
+  it('finds what stands inside of an escape sequence', () => {
+    assert.equal(maskerOf('hunter2').mask('\u001b]0;hunter2\u0007'), '\u001b]0;***\u0007')
+    assert.equal(maskerOf('31337313').mask('\u001b[31337313m'), '\u001b[***m')
+  })
+
+  it('gives up where more than a screen of nothing stands inside of a value', () => {
+    const masker = maskerOf('correct-horse')
+    const broken = (by: number) => `correct${'\n'.repeat(by)}-horse`
+    assert.equal(masker.mask(broken(1024)), '***')
+    assert.equal(masker.mask(broken(1025)), broken(1025))
+    const stream = masker.stream()
+    stream.write('correct')
+    let held = 'correct'.length
+    for (let piece = 0; piece < 100; piece++) held += 1000 - stream.write('\0'.repeat(1000)).length
+    assert.ok(held < 2100, String(held))
+  })
+
+  it('shows after a silence what is hardly a secret yet, and masks the rest of it all the same', () => {
+    const stream = maskerOf('correct-horse').stream()
+    assert.equal(stream.write('continue? c'), 'continue? ')
+    assert.ok(stream.holds())
+    assert.equal(stream.release(), 'c')
+    assert.ok(!stream.holds())
+    assert.equal(stream.write('orr'), '')
+    assert.equal(stream.release(), '', 'four of thirteen characters are too many')
+    assert.equal(stream.write('ect-hors'), '')
+    assert.equal(stream.write('e!'), '***!')
+    assert.equal(stream.end(), '')
   })
 
   it('masks Japanese and emoji and never gives out half a surrogate pair', () => {
@@ -102,29 +169,39 @@ describe('the masker', () => {
   })
 
   it('gives the same for 10,000 random cuttings of adversarial text as for the uncut text', () => {
-    for (let round = 0; round < 10_000; round++) {
+    for (let round = 0; round < 10_000; round += cuttings) {
       const random = randomFrom(round)
       // Few letters, so that values overlap, repeat and begin one another; 🅰 and 🅱 share a surrogate.
       const letters = random.pick([
         ['a', 'b'],
         ['a', 'b', '\n', '\r\n'],
+        ['a', 'b', '"'],
         ['a', '🅰', '🅱'],
       ])
       const word = (length: number) =>
         Array.from({ length }, () => letters[random.below(letters.length)] ?? '').join('')
-      const values = Array.from({ length: 1 + random.below(4) }, () => word(1 + random.below(7)))
-      const text = Array.from({ length: 1 + random.below(12) }, () =>
-        random.below(3) === 0 ? word(random.below(6)) : values[random.below(values.length)],
-      ).join(random.pick(['', '', 'c']))
-
+      const longest = random.pick([6, 6, 14])
+      const values = Array.from({ length: 1 + random.below(4) }, () => word(1 + random.below(longest)))
       const masker = maskerOf(...values)
-      const pieces = inPieces(text, masker, () => 1 + random.below(random.pick([1, 3, 9])))
-      const masked = pieces.join('')
-      const message = `seed ${round}: ${JSON.stringify({ values, text, pieces })}`
-      assert.equal(masked, plainMask(text, values), message)
-      assert.equal(masker.mask(text), masked, message)
-      for (const piece of pieces) assert.ok(piece.isWellFormed(), message)
-      for (const value of values) assert.ok(!masked.includes(value), message)
+      const forms = secretForms(values)
+      const insertion = () => random.pick(['', '', '\n', '\0', '\u001b[1m', '\u001b'])
+      const disguised = () => {
+        const { text: form = '' } = forms[random.below(forms.length)] ?? {}
+        const at = random.below(form.length)
+        return form.slice(0, at) + insertion() + form.slice(at)
+      }
+      for (let cutting = 0; cutting < cuttings; cutting++) {
+        const text = Array.from({ length: 1 + random.below(12) }, () =>
+          random.pick([() => word(random.below(6)), () => values[random.below(values.length)] ?? '', disguised])(),
+        ).join(random.pick(['', '', 'c']))
+        const pieces = inPieces(text, masker, () => 1 + random.below(random.pick([1, 3, 9])))
+        const masked = pieces.join('')
+        const message = `seed ${round}, ${cutting}: ${JSON.stringify({ values, text, pieces })}`
+        assert.equal(masked, plainMask(text, forms), message)
+        assert.equal(masker.mask(text), masked, message)
+        for (const piece of pieces) assert.ok(!text.isWellFormed() || piece.isWellFormed(), message)
+        for (const { text: form } of forms) assert.ok(!masked.includes(form), message)
+      }
     }
   }).timeout(30_000)
 

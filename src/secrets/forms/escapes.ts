@@ -1,0 +1,124 @@
+/** Escaped as data formats and programming languages do it. */
+export function escapedForms(text: string): readonly string[] {
+  return [...jsonForms(text), ...xmlForms(text), ...languageForms(text)]
+}
+
+/** Which characters JSON writers escape although they need not (RFC 8259, section 7). */
+const jsonHabits = [
+  { also: '', ascii: false, upper: false },
+  { also: '', ascii: true, upper: false },
+  { also: '', ascii: true, upper: true },
+  // PHP escapes the slash.
+  { also: '/', ascii: true, upper: false },
+  // Go, and Ruby on Rails
+  { also: '<>&', ascii: false, upper: false },
+  // Windows PowerShell's ConvertTo-Json
+  { also: "<>&'", ascii: false, upper: false },
+  // .NET's System.Text.Json
+  { also: '"<>&\'+`', ascii: true, upper: true },
+] as const
+
+type JsonHabit = (typeof jsonHabits)[number]
+
+/** Inside of the quotes of a string, and of a string that stands inside of another. */
+function jsonForms(text: string): readonly string[] {
+  return jsonHabits.flatMap((habit) => {
+    const once = jsonEscaped(text, habit)
+    return [once, jsonEscaped(once, habit), jsonEscaped(once, jsonHabits[0])]
+  })
+}
+
+function jsonEscaped(text: string, { also, ascii, upper }: JsonHabit): string {
+  return Array.from({ length: text.length }, (_, index) => {
+    const char = text.charAt(index)
+    if (also.includes(char)) return char === '/' ? '\\/' : unicodeEscape(char, upper)
+    if (ascii && char > '~') return unicodeEscape(char, upper)
+    // Half of a pair must stay half of it.
+    return char > '~' ? char : JSON.stringify(char).slice(1, -1)
+  }).join('')
+}
+
+function unicodeEscape(unit: string, upper: boolean): string {
+  const digits = unit.charCodeAt(0).toString(16).padStart(4, '0')
+  return `\\u${upper ? digits.toUpperCase() : digits}`
+}
+
+const quotes = [
+  { quot: '"', apos: "'" },
+  { quot: '&quot;', apos: "'" },
+  { quot: '&quot;', apos: '&apos;' },
+  { quot: '&quot;', apos: '&#39;' },
+  { quot: '&#34;', apos: '&#39;' },
+  { quot: '&quot;', apos: '&#x27;' },
+] as const
+
+/** With the predefined entities (XML 1.0, section 4.6), and character references of whatever is not ASCII. */
+function xmlForms(text: string): readonly string[] {
+  const marks = quotes.map(({ quot, apos }) =>
+    text
+      .replaceAll('&', '&amp;')
+      .replaceAll('<', '&lt;')
+      .replaceAll('>', '&gt;')
+      .replaceAll('"', quot)
+      .replaceAll("'", apos),
+  )
+  return marks.flatMap((marked) => [
+    marked,
+    referenced(marked, (code) => String(code)),
+    referenced(marked, (code) => `x${code.toString(16)}`),
+    referenced(marked, (code) => `x${code.toString(16).toUpperCase()}`),
+  ])
+}
+
+function referenced(text: string, number: (code: number) => string): string {
+  return text.replace(/[^\0-~]/gu, (char) => `&#${number(char.codePointAt(0) ?? 0)};`)
+}
+
+/** What string literals of C, Python, SQL and CSV make of it, quoted-printable mail, and the filters of a directory. */
+function languageForms(text: string): readonly string[] {
+  const backslashed = text
+    .replaceAll('\\', '\\\\')
+    .replaceAll('\n', '\\n')
+    .replaceAll('\r', '\\r')
+    .replaceAll('\t', '\\t')
+  return [
+    backslashed,
+    backslashed.replaceAll("'", "\\'"),
+    backslashed.replaceAll('"', '\\"').replaceAll("'", "\\'"),
+    bytesWhere(
+      backslashed,
+      (byte) => byte > 0x7e,
+      (byte) => `\\x${hex(byte)}`,
+    ),
+    bytesWhere(
+      backslashed.replaceAll("'", "\\'"),
+      (byte) => byte > 0x7e,
+      (byte) => `\\x${hex(byte)}`,
+    ),
+    text.replaceAll('"', '""'),
+    text.replaceAll("'", "''"),
+    bytesWhere(
+      text,
+      (byte) => byte > 0x7e || byte === 0x3d,
+      (byte) => `=${hex(byte).toUpperCase()}`,
+    ),
+    // RFC 4515, section 3.
+    text.replace(/[\\*()]/g, (char) => `\\${hex(char.charCodeAt(0))}`),
+    // RFC 4514, section 2.4.
+    text.replace(/[\\"+,;<=>#]/g, '\\$&'),
+  ]
+}
+
+const hex = (byte: number) => byte.toString(16).padStart(2, '0')
+
+/** With some of its bytes (UTF-8) written in another way. */
+export function bytesWhere(
+  text: string,
+  isMeant: (byte: number) => boolean,
+  written: (byte: number) => string,
+): string {
+  return Array.from(text, (char) => {
+    const bytes = Array.from(Buffer.from(char, 'utf8'))
+    return bytes.some(isMeant) ? bytes.map(written).join('') : char
+  }).join('')
+}

@@ -1,0 +1,38 @@
+/** What is left as it is, beside letters, digits and `-_.`, by the programs that write URLs. */
+const safeSets = [
+  // encodeURIComponent
+  "!~*'()",
+  // encodeURI
+  "!~*'();/?:@&=+$,#",
+  // RFC 3986, section 2.3: curl, Python's quote with safe=''
+  '~',
+  // Python's quote
+  '~/',
+  // HTML forms (WHATWG URL, application/x-www-form-urlencoded), Java
+  '*',
+  // .NET's UrlEncode
+  '!*()',
+  // the user and password of a URL (RFC 3986, section 3.2.1)
+  "~!$&'()*+,;=",
+] as const
+
+/** Percent-encoded (RFC 3986, section 2.1), in both cases and with `+` for a space; also encoded twice. */
+export function urlForms(text: string): readonly string[] {
+  return safeSets.flatMap((safe) =>
+    [true, false].flatMap((upper) =>
+      ['%20', '+'].flatMap((space) => {
+        const once = percentEncoded(text, safe, upper, space)
+        return once === text ? [] : [once, percentEncoded(once, safe, upper, space)]
+      }),
+    ),
+  )
+}
+
+function percentEncoded(text: string, safe: string, upper: boolean, space: string): string {
+  return Array.from(text, (char) => {
+    if (/^[A-Za-z0-9_.-]$/.test(char) || safe.includes(char)) return char
+    if (char === ' ') return space
+    const pairs = Array.from(Buffer.from(char, 'utf8'), (byte) => byte.toString(16).padStart(2, '0'))
+    return pairs.map((pair) => `%${upper ? pair.toUpperCase() : pair}`).join('')
+  }).join('')
+}

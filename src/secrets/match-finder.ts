@@ -1,0 +1,128 @@
+import type { Automaton } from './automaton.ts'
+import { type Leap, leapSlot } from './leap.ts'
+import type { VisibleTextReader } from './visible-text.ts'
+
+/** Where a secret stands: in units from the beginning of everything; `end` is exclusive. */
+export interface Match {
+  readonly start: number
+  readonly end: number
+}
+
+/** Finds secrets in a text that arrives in pieces. */
+export interface MatchFinder {
+  /** @param isBroken whether a line end stands between two places */
+  push(piece: string, at: number, isBroken: (start: number, end: number) => boolean): readonly Match[]
+  /** Where what may still become a match begins; undefined where nothing does. */
+  pending(): number | undefined
+  /** Whether what is pending is at most a quarter of whatever it may become. */
+  isSlight(): boolean
+  /** Another one that goes on from here, reading in another way. */
+  goOn(reader: VisibleTextReader): MatchFinder
+  /** Whether the two find the same from here on. */
+  agreesWith(other: MatchFinder): boolean
+  readonly place: Place
+}
+
+/** How far a finder is: the state of the automaton, and where the units that led there stand. */
+interface Place {
+  readonly state: number
+  readonly units: readonly number[]
+}
+
+/** How much may stand between the units of a secret: without a limit a text without end would have to be held back. */
+const mostBetween = 1024
+
+export function createMatchFinder(
+  automaton: Automaton,
+  leap: Leap,
+  reader: VisibleTextReader,
+  from: Place = { state: 0, units: [] },
+): MatchFinder {
+  const { depth, fail, goesOn, match, shortestThrough, unbroken } = automaton
+  let place = from
+
+  const settled = (state: number, at: readonly number[], end: number): Place => {
+    let left = state
+    // What has no continuation, or too much between its units, can no longer become a match, as it is.
+    for (; left !== 0; left = fail[left] ?? 0) {
+      const length = depth[left] ?? 0
+      const start = at[at.length - length] ?? end
+      if (goesOn[left] === 1 && end - start - length <= mostBetween) break
+    }
+    const length = depth[left] ?? 0
+    return { state: left, units: length === 0 ? [] : at.slice(-length) }
+  }
+
+  return {
+    push(piece, at, isBroken) {
+      const { units, length, placeOf } = reader.read(piece)
+      const before = place.units
+      const whereIs = (unit: number) => (unit < 0 ? (before[before.length + unit] ?? at) : at + placeOf(unit))
+      const matches: Match[] = []
+      const state = scan(automaton, leap, place.state, units, length, (reached, last) => {
+        const end = whereIs(last) + 1
+        for (let node = match[reached] ?? 0; node !== 0; node = match[fail[node] ?? 0] ?? 0) {
+          const size = depth[node] ?? 0
+          const start = whereIs(last + 1 - size)
+          const isWhole = end - start - size <= mostBetween && !(unbroken[node] === 1 && isBroken(start, end))
+          if (!isWhole) continue
+          // Longer ones that end here come first: what is left is inside of this one.
+          matches.push({ start, end })
+          return
+        }
+      })
+      const held = depth[state] ?? 0
+      const places = Array.from({ length: held }, (_, index) => whereIs(length - held + index))
+      place = settled(state, places, at + piece.length)
+      return matches
+    },
+    pending: () => place.units[0],
+    isSlight() {
+      for (let state = place.state; state !== 0; state = fail[state] ?? 0) {
+        if ((depth[state] ?? 0) * 4 > (shortestThrough[state] ?? 0)) return false
+      }
+      return true
+    },
+    goOn: (other) => createMatchFinder(automaton, leap, other, place),
+    agreesWith: (other) =>
+      !reader.isInside() &&
+      other.place.state === place.state &&
+      other.place.units.every((unit, index) => unit === place.units[index]),
+    get place() {
+      return place
+    },
+  }
+}
+
+/** Runs the automaton over units and tells each state in which a pattern ends. Returns the state at the end. */
+function scan(
+  { first, match, next }: Automaton,
+  { window, distance }: Leap,
+  from: number,
+  units: Uint16Array,
+  length: number,
+  onMatch: (state: number, index: number) => void,
+): number {
+  let state = from
+  for (let index = 0; index < length; index++) {
+    // All look-ups are inside of their tables.
+    if (state === 0) {
+      // Most text begins no secret: this waits for no state before it reads on, and looks at few units.
+      if (distance) {
+        let last = index + window - 1
+        while (last < length) {
+          const slot = leapSlot(units[last - 2] as number, units[last - 1] as number, units[last] as number)
+          const far = distance[slot] as number
+          if (far === 0) break
+          last += far
+        }
+        index = last - window + 1
+      }
+      while (index < length && first[units[index] as number] === 0) index++
+      if (index >= length) break
+    }
+    state = next(state, units[index] as number)
+    if (match[state] !== 0) onMatch(state, index)
+  }
+  return state
+}
