@@ -64,6 +64,7 @@ const programs = {
     machine: 'src/machine/machine.ts',
     batch: 'src/execution/batch.ts',
     'expected-output': 'src/execution/expected-output.ts',
+    credentials: 'src/machine/credentials/credentials.ts',
     cli: 'src/cli.ts',
     'keychain-helper': 'src/machine/keychain/keychain-helper.ts',
     'parse-worker': 'src/machine/parse-worker.ts',
@@ -76,7 +77,7 @@ const programs = {
       // What the extension loads on demand is a bundle of its own: CommonJS has no code splitting.
       name: 'on-demand',
       setup: ({ onResolve }) => {
-        onResolve({ filter: /\/(machine|batch|expected-output)\.ts$/ }, ({ kind, path }) =>
+        onResolve({ filter: /\/(machine|batch|expected-output|credentials)\.ts$/ }, ({ kind, path }) =>
           kind === 'dynamic-import' ? { path: `./${basename(path, '.ts')}.cjs`, external: true } : undefined,
         )
       },

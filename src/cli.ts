@@ -12,7 +12,7 @@ import { main } from './cli/program.ts'
 import { promptOn } from './cli/prompt.ts'
 import { terminalKeyboard } from './cli/terminal-keyboard.ts'
 import { createApprovals } from './machine/approvals.ts'
-import { repositoryRoot } from './machine/git.ts'
+import { repositoryRoot, uncommittedRecords } from './machine/git.ts'
 import { processGone, thisHost } from './machine/host.ts'
 import { environmentSecrets } from './machine/keychain/environment-secrets.ts'
 import { createKeychain } from './machine/keychain/keychain.ts'
@@ -25,6 +25,7 @@ import { createShells } from './machine/shells/shells.ts'
 import { stateFolder } from './machine/state-folder.ts'
 import { createSyntaxChecker } from './machine/syntax/syntax-checker.ts'
 import { parseRunbook } from './runbook/parse.ts'
+import type { CredentialScanner } from './secrets/credentials/scanner.ts'
 import { rememberedStore } from './secrets/memory.ts'
 import { secretPlace } from './wording/secret-places.ts'
 import { createTranslator } from './wording/translate.ts'
@@ -55,6 +56,12 @@ const storeOf = (root: string) => {
   const store = stores.get(root) ?? createRecordStore({ root })
   stores.set(root, store)
   return store
+}
+
+let loaded: Promise<CredentialScanner> | undefined
+const credentials = () => {
+  loaded ??= import('./machine/credentials/credentials.ts').then((module) => module.createCredentialScanner())
+  return loaded
 }
 
 const line: CommandLine = {
@@ -91,6 +98,7 @@ const line: CommandLine = {
     all: (root) => storeOf(root).all(),
     read: (root, path) => storeOf(root).read(path),
     verify: (root, paths) => storeOf(root).verify(paths),
+    uncommitted: uncommittedRecords,
     async isBeingWritten(root, path) {
       const { run, startedAt } = await storeOf(root).read(path)
       return run?.host.name === thisHost().name && !(await processGone(run.host.pid, startedAt))
@@ -101,6 +109,10 @@ const line: CommandLine = {
     },
   },
   syntax: createSyntaxChecker({ assets }),
+  credentials: {
+    inMarkdown: async (text) => (await credentials()).inMarkdown(text),
+    inRecord: async (path, excused) => (await credentials()).inRecord(path, excused),
+  },
   runs: {
     shells,
     secretCommand: shells.secretCommand,

@@ -5,13 +5,18 @@ import { startRun } from '../execution/run.ts'
 import type { Run } from '../execution/run-api.ts'
 import type { RunSite } from '../execution/run-site.ts'
 import { sha256 } from '../execution/step-text.ts'
+import { taintedLines } from '../secrets/credentials/tainted-lines.ts'
+import { taintedRecordSentence } from '../wording/credentials.ts'
 import { interactiveSteps } from './interactive-steps.ts'
+import { plain } from './plain.ts'
 import type { CommandLine } from './ports.ts'
 import type { ReadFile } from './read-runbooks.ts'
 import type { RunDisplay } from './run-display.ts'
 import type { ParameterValues } from './run-parameters.ts'
 import { questionsOfRun } from './run-questions.ts'
 import type { SecretsOfRun } from './run-secrets.ts'
+import { shownPath } from './shown-path.ts'
+import { styleFor } from './style.ts'
 
 /** One run from its start to its end. */
 export interface RunOrder {
@@ -81,6 +86,7 @@ export async function carryOut(order: RunOrder, options: CarryOutOptions, line: 
     const ended = await run.finish()
     const path = record.path()
     display.close(path)
+    if (path !== undefined) await tellTainted(path, file, line)
     return {
       id: description.id,
       outcome: result.kind === 'finished' && path === undefined ? result.outcome : ended,
@@ -93,6 +99,14 @@ export async function carryOut(order: RunOrder, options: CarryOutOptions, line: 
     await run.finish()
     stopListening()
   }
+}
+
+/** Before anybody commits the record: what came into it although no secret of the run did. */
+async function tellTainted(record: string, { text }: ReadFile, { credentials, cwd, err, t, locale }: CommandLine) {
+  const tainted = await taintedLines(record, async () => text, credentials)
+  if (tainted.length === 0) return
+  const lines = tainted.map(({ line }) => line + 1)
+  err.write(`${styleFor(err).notice(taintedRecordSentence(plain(shownPath(record, cwd)), lines, t, locale))}\n`)
 }
 
 function describe({ file, site, parameters, more }: RunOrder, { yes }: CarryOutOptions, version: string) {

@@ -5,6 +5,7 @@ import { runbookProblemSentence } from '../wording/runbook-problems.ts'
 import { shellName } from '../wording/shell-names.ts'
 import { syntaxErrorSentence } from '../wording/syntax-errors.ts'
 import type { Translate } from '../wording/translate.ts'
+import { credentialsIn, credentialsInRecords } from './check-credentials.ts'
 import { type ExitCode, exitCodes } from './exit-codes.ts'
 import { plain } from './plain.ts'
 import type { CommandLine } from './ports.ts'
@@ -12,7 +13,7 @@ import { type ReadFile, readFolder, readRunbook } from './read-runbooks.ts'
 import { styleFor } from './style.ts'
 
 /** One line of the answer; places are zero-based, as in `Range`. */
-interface Finding {
+export interface Finding {
   readonly file: string
   readonly start: Place
   readonly end: Place
@@ -44,14 +45,21 @@ export async function check(
     }
   }
   const syntax = await Promise.all(files.map(({ runbook, text }) => syntaxOfRunbook(runbook, text, line.syntax)))
-  const found = files.flatMap((file, n) => findingsIn(file, syntax[n], line.t))
+  const scans = await Promise.all(files.map(({ text }) => line.credentials.inMarkdown(text)))
+  const excused = new Set(scans.flatMap((scan) => [...scan.excused]))
+  const places = names.length === 0 ? ['.'] : names
+  const recorded = await credentialsInRecords(places, excused, line)
+  const inFiles = files.map((file, n) =>
+    [...findingsIn(file, syntax[n], line.t), ...credentialsIn(file, scans[n]?.findings ?? [], line)].toSorted(
+      (a, b) => a.start.line - b.start.line,
+    ),
+  )
+  const found = [...inFiles.flat(), ...recorded]
   const errors = found.filter(({ severity }) => severity === 'error').length
   const unchecked = syntax.flatMap((one) => one.unchecked.map(({ shell }) => shell))
   if (options.json) {
-    const json = files.flatMap((file, n) => [
-      ...findingsIn(file, syntax[n], line.t),
-      ...uncheckedIn(file, syntax[n], line.t),
-    ])
+    const checked = files.flatMap((file, n) => [...(inFiles[n] ?? []), ...uncheckedIn(file, syntax[n], line.t)])
+    const json = [...checked, ...recorded]
     line.out.write(`${JSON.stringify(json.map(jsonOf), null, 2)}\n`)
   } else {
     print(found, line)
@@ -62,7 +70,6 @@ export async function check(
   return errors > 0 ? exitCodes.failed : exitCodes.fine
 }
 
-/** In the order of the lines. */
 function findingsIn({ shown, runbook }: ReadFile, syntax: RunbookSyntax | undefined, t: Translate): readonly Finding[] {
   const problems = runbook.problems.map(
     (problem): Finding => ({
@@ -85,7 +92,7 @@ function findingsIn({ shown, runbook }: ReadFile, syntax: RunbookSyntax | undefi
       message: syntaxErrorSentence(step.shell, message, t),
     }),
   )
-  return [...problems, ...errors].toSorted((a, b) => a.start.line - b.start.line)
+  return [...problems, ...errors]
 }
 
 function uncheckedIn({ shown }: ReadFile, syntax: RunbookSyntax | undefined, t: Translate): readonly Finding[] {

@@ -6,6 +6,7 @@ import type { RecordSummary, RunSummary } from '../record/summary.ts'
 import type { Transcript } from '../record/transcript.ts'
 import type { StoreVerification } from '../record/verify-store.ts'
 import type { Runbook } from '../runbook/runbook.ts'
+import type { CredentialScanner } from '../secrets/credentials/scanner.ts'
 import type { SecretStore } from '../secrets/store.ts'
 import type { Translate } from '../wording/translate.ts'
 
@@ -29,6 +30,7 @@ export interface CommandLine {
   readonly records: RecordsOf
   readonly runs: RunMachinery
   readonly syntax: SyntaxChecker
+  readonly credentials: CredentialScanner
 }
 
 /** Where text goes. */
@@ -90,6 +92,8 @@ export interface RecordsOf {
   read(root: string, path: string): Promise<Transcript>
   /** All records of `root`, or those named by absolute paths. */
   verify(root: string, paths?: readonly string[]): Promise<StoreVerification>
+  /** Records that are in no commit as they are now; absolute paths. */
+  uncommitted(root: string): Promise<readonly string[]>
   /** Whether the process that writes a record is at work on this computer. */
   isBeingWritten(root: string, path: string): Promise<boolean>
   /** Closes what processes of this computer left open; how many that were. */

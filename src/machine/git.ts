@@ -46,6 +46,19 @@ export async function gitState(root: string): Promise<GitState | undefined> {
   }
 }
 
+/**
+ * The records that are in no commit as they are now: new, or changed. Absolute paths; none where git ignores them all, and
+ * outside of a repo.
+ */
+export async function uncommittedRecords(root: string): Promise<readonly string[]> {
+  const options = ['--porcelain=v1', '-z', '--untracked-files=all', '--no-renames', '--ignore-submodules=all']
+  const status = await git(root, ['status', ...options, '--', '.baton/runs'], await withoutOwnFilters(root))
+  const entries = status?.split('\0') ?? []
+  // Two letters and a space; what is deleted cannot be looked at.
+  const kept = entries.filter((entry) => entry.endsWith('.jsonl') && entry[1] !== 'D' && !entry.startsWith('D '))
+  return kept.map((entry) => join(root, entry.slice(3))).sort()
+}
+
 /** Who runs: as git would name the author of a commit here, else the name of the account on this computer. */
 export async function operatorOf(root: string): Promise<RunDescription['operator']> {
   const config = await git(root, ['config', '--null', '--get-regexp', String.raw`^user\.(name|email)$`])
