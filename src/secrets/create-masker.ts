@@ -1,12 +1,22 @@
 import { buildAutomaton } from './automaton.ts'
+import { hasEscape } from './escape-sequence.ts'
 import { buildLeap } from './leap.ts'
 import type { Masker, MaskStream } from './masker.ts'
 import { createMatchFinder, type Match, type MatchFinder } from './match-finder.ts'
 import { secretForms } from './secret-forms.ts'
-import { hasEscape, longestPiece, readBare, readPlain } from './visible-text.ts'
+import { hasQuoted, longestPiece, quotingCharacters, readBare, readPlain, readUnquoted } from './visible-text.ts'
 
 /** What stands in the place of a secret, however long it is. */
 export const MASK = '***'
+
+/** Ways of looking at a text beside the plain one, from the first piece on in which that makes a difference. */
+const otherWays = [
+  { isCalledFor: hasEscape, read: readBare },
+  ...quotingCharacters.map((quoting) => ({
+    isCalledFor: (text: string) => hasQuoted(text, quoting),
+    read: () => readUnquoted(quoting),
+  })),
+]
 
 /** A stretch of text that matches cover, in units from the beginning of everything; `end` is exclusive. */
 interface Region {
@@ -52,8 +62,8 @@ function maskingStream(createFinder: () => MatchFinder): () => MaskStream {
     let held = ''
     let regions: readonly Region[] = []
     let finder = createFinder()
-    /** Looks through escape sequences; only there while that makes a difference. */
-    let bare: MatchFinder | undefined
+    /** By other way: only there while that makes a difference. */
+    let others: readonly (MatchFinder | undefined)[] = []
 
     return {
       write(chunk) {
@@ -64,12 +74,12 @@ function maskingStream(createFinder: () => MatchFinder): () => MaskStream {
       },
       end() {
         finder = createFinder()
-        bare = undefined
+        others = []
         return giveOut(held, held.length)
       },
       holds: () => held !== '',
       release() {
-        if (!finder.isSlight() || bare?.isSlight() === false) return ''
+        if (![finder, ...others].every((one) => one?.isSlight() ?? true)) return ''
         return giveOut(held, wholeCharacters(held, held.length))
       },
     }
@@ -79,17 +89,13 @@ function maskingStream(createFinder: () => MatchFinder): () => MaskStream {
       const text = held + piece
       const isBroken = (start: number, end: number) =>
         /[\r\n]/.test(text.slice(Math.max(0, start - given), Math.max(0, end - given)))
-      bare ??= hasEscape(piece) ? finder.goOn(readBare()) : undefined
-      const matches = [...finder.push(piece, at, isBroken)]
-      if (bare) {
-        matches.push(...bare.push(piece, at, isBroken))
-        if (bare.agreesWith(finder)) bare = undefined
-      }
+      const looking = otherWays.map(({ isCalledFor, read }, way) => {
+        return others[way] ?? (isCalledFor(piece) ? finder.goOn(read()) : undefined)
+      })
+      const matches = [finder, ...looking].flatMap((one) => one?.push(piece, at, isBroken) ?? [])
+      others = looking.map((other) => (other?.agreesWith(finder) ? undefined : other))
       if (matches.length > 0) regions = union(regions, matches)
-      const pending = Math.min(
-        finder.pending() ?? Number.POSITIVE_INFINITY,
-        bare?.pending() ?? Number.POSITIVE_INFINITY,
-      )
+      const pending = Math.min(...[finder, ...others].map((one) => one?.pending() ?? Number.POSITIVE_INFINITY))
       // What was released already is still looked at, and can no longer be held.
       const final = Math.max(0, Math.min(pending - given, text.length))
       return giveOut(text, wholeCharacters(text, final))

@@ -40,6 +40,8 @@ export function createMatchFinder(
 ): MatchFinder {
   const { depth, fail, goesOn, match, shortestThrough, unbroken } = automaton
   let place = from
+  /** Everything so far, in units. */
+  let seen = 0
 
   const settled = (state: number, at: readonly number[], end: number): Place => {
     let left = state
@@ -73,10 +75,14 @@ export function createMatchFinder(
       })
       const held = depth[state] ?? 0
       const places = Array.from({ length: held }, (_, index) => whereIs(length - held + index))
-      place = settled(state, places, at + piece.length)
+      seen = at + piece.length
+      place = settled(state, places, seen)
       return matches
     },
-    pending: () => place.units[0],
+    pending() {
+      const owed = reader.owed()
+      return place.units[0] ?? (owed === undefined ? undefined : seen - owed)
+    },
     isSlight() {
       for (let state = place.state; state !== 0; state = fail[state] ?? 0) {
         if ((depth[state] ?? 0) * 4 > (shortestThrough[state] ?? 0)) return false

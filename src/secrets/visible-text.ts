@@ -1,6 +1,8 @@
+import { afterUnit, type EscapeState, endsEscape, ground, hasEscape } from './escape-sequence.ts'
+
 /**
- * A text without what stands inside of a secret and is none of it: line ends, NULs and, where `escapes` are passed over,
- * escape sequences. In memory that is used again by whatever is read next.
+ * A text without what stands inside of a secret and is none of it: line ends, NULs and, by reader, escape sequences or
+ * quoting characters. In memory that is used again by whatever is read next.
  */
 export interface VisibleText {
   readonly units: Uint16Array
@@ -12,29 +14,28 @@ export interface VisibleText {
 /** Reads a text piece by piece; a piece has at most `longestPiece` units. */
 export interface VisibleTextReader {
   read(piece: string): VisibleText
-  /** Whether the last piece ended inside of an escape sequence. */
+  /** Whether the last piece ended where it is not decided what becomes of the next unit. */
   isInside(): boolean
+  /** How far before the end of the last piece a unit stands that may still turn out to be visible. */
+  owed(): number | undefined
 }
 
 export const longestPiece = 64 * 1024
+/** A unit may come out of one piece that stood at the end of the one before. */
+const mostUnits = longestPiece + 1
 
 /** Memory that is there already, and that a string is written to as it lies in memory, is by far the fastest to read. */
-const bytes = Buffer.alloc(longestPiece * 2)
-const units = new Uint16Array(bytes.buffer, bytes.byteOffset, longestPiece)
+const bytes = Buffer.alloc(mostUnits * 2)
+const units = new Uint16Array(bytes.buffer, bytes.byteOffset, mostUnits)
 const wholeBytes = Buffer.alloc(longestPiece * 2)
 const whole = new Uint16Array(wholeBytes.buffer, wholeBytes.byteOffset, longestPiece)
-const places = new Int32Array(longestPiece)
-
-/** A control sequence introducer as one character (ECMA-48, 5.4). */
-const csi = '\u009b'
-
-/** Whether an escape sequence begins in a text. */
-export const hasEscape = (text: string): boolean => text.includes('\u001b') || text.includes(csi)
+const places = new Int32Array(mostUnits)
 
 /** The text as it is, but for line ends and NULs. */
 export const readPlain: VisibleTextReader = {
   read: (piece) => (piece.includes('\0') ? withoutNul(piece) : withoutLineEnds(piece)),
   isInside: () => false,
+  owed: () => undefined,
 }
 
 /**
@@ -42,57 +43,92 @@ export const readPlain: VisibleTextReader = {
  * may put a secret into the title of a window.
  */
 export function readBare(): VisibleTextReader {
-  let state: EscapeState = 'ground'
+  let state: EscapeState = ground
   return {
     read(piece) {
-      if (state === 'ground' && !hasEscape(piece)) return readPlain.read(piece)
+      if (state === ground && !hasEscape(piece)) return readPlain.read(piece)
       const end = wholeBytes.write(piece, 'utf16le') / 2
+      let current = state
       let length = 0
       for (let index = 0; index < end; index++) {
         const unit = whole[index] as number
-        if (state !== 'ground' || unit === 0x1b || unit === 0x9b) {
-          const before: EscapeState = state
-          state = afterUnit(before, unit)
-          if (state !== 'ground' || endsEscape(before, unit)) continue
+        if (current !== ground || unit === 0x1b || unit === 0x9b) {
+          const before: EscapeState = current
+          current = afterUnit(before, unit)
+          if (current !== ground || endsEscape(before, unit)) continue
         }
-        if (isPassedOver(unit)) continue
         units[length] = unit
-        places[length++] = index
+        places[length] = index
+        length += isVisible(unit)
       }
+      state = current
       return { units, length, placeOf }
     },
-    isInside: () => state !== 'ground',
+    isInside: () => state !== ground,
+    owed: () => undefined,
   }
 }
 
-/** `sequence`: after CSI; `escape`: after ESC; `intermediate`: after ESC and an intermediate byte (ECMA-48, 5.4; ECMA-35, 13.2). */
-type EscapeState = 'ground' | 'escape' | 'intermediate' | 'sequence'
+/** What quotes the next character: in most shells and languages, in PowerShell, and in cmd. */
+export const quotingCharacters = ['\\', '`', '^'] as const
 
-function afterUnit(state: EscapeState, unit: number): EscapeState {
-  if (unit === 0x1b) return 'escape'
-  if (unit === 0x9b) return 'sequence'
-  switch (state) {
-    case 'ground':
-      return 'ground'
-    case 'escape':
-      if (unit === 0x5b) return 'sequence'
-      return isIntermediate(unit) ? 'intermediate' : 'ground'
-    case 'intermediate':
-      return isIntermediate(unit) ? 'intermediate' : 'ground'
-    case 'sequence':
-      // What is typed between in a line of its own does not end it: terminals carry control characters out on the way.
-      return (unit >= 0x20 && unit <= 0x3f) || isPassedOver(unit) ? 'sequence' : 'ground'
+const quotedBy = {
+  '\\': /\\(?:[^A-Za-z0-9]|$)/,
+  '`': /`(?:[^A-Za-z0-9]|$)/,
+  '^': /\^(?:[^A-Za-z0-9]|$)/,
+}
+
+/** Whether a character quotes something in a text, or may do so behind its end. */
+export const hasQuoted = (text: string, quoting: (typeof quotingCharacters)[number]): boolean =>
+  quotedBy[quoting].test(text)
+
+/**
+ * The text without what quotes a character that is no letter and no digit: every shell and every language quotes others, and
+ * some only at the beginning or behind a `=`. Before letters and digits these characters mean something else (`\n`, `\u65e5`).
+ */
+export function readUnquoted(quotingCharacter: (typeof quotingCharacters)[number]): VisibleTextReader {
+  const quote = quotingCharacter.charCodeAt(0)
+  /** How far before the next piece a quoting character stands of which it is not known yet what it quotes. */
+  let owed: number | undefined
+  return {
+    read(piece) {
+      if (owed === undefined && !hasQuoted(piece, quotingCharacter)) return readPlain.read(piece)
+      const end = wholeBytes.write(piece, 'utf16le') / 2
+      let heldAt = owed === undefined ? nowhere : -owed
+      let length = 0
+      for (let index = 0; index < end; index++) {
+        const unit = whole[index] as number
+        if (heldAt !== nowhere && isVisible(unit) === 1) {
+          if (isLetterOrDigit(unit)) {
+            units[length] = quote
+            places[length++] = heldAt
+          }
+          heldAt = nowhere
+        } else if (unit === quote) {
+          heldAt = index
+          continue
+        }
+        units[length] = unit
+        places[length] = index
+        length += isVisible(unit)
+      }
+      owed = heldAt === nowhere ? undefined : end - heldAt
+      return { units, length, placeOf }
+    },
+    isInside: () => owed !== undefined,
+    owed: () => owed,
   }
 }
 
-/** Whether a unit that leads back to the text belongs to the sequence that it ends. */
-const endsEscape = (before: EscapeState, unit: number): boolean =>
-  before === 'sequence'
-    ? unit >= 0x40 && unit <= 0x7e
-    : (before === 'escape' || before === 'intermediate') && unit >= 0x30 && unit <= 0x7e
+/** No place before or in a piece. */
+const nowhere = longestPiece
 
-const isIntermediate = (unit: number): boolean => unit >= 0x20 && unit <= 0x2f
-const isPassedOver = (unit: number): boolean => unit === 10 || unit === 13 || unit === 0
+const isLetterOrDigit = (unit: number): boolean =>
+  (unit >= 0x61 && unit <= 0x7a) || (unit >= 0x41 && unit <= 0x5a) || (unit >= 0x30 && unit <= 0x39)
+
+/** 0 for line ends and NULs, else 1: counted with, so that nothing has to wait for the answer. */
+const isVisible = (unit: number): 0 | 1 => (unit > 13 || (unit !== 10 && unit !== 13 && unit !== 0) ? 1 : 0)
+
 const placeOf = (unit: number): number => places[unit] ?? 0
 
 function withoutNul(piece: string): VisibleText {
@@ -100,9 +136,9 @@ function withoutNul(piece: string): VisibleText {
   let length = 0
   for (let index = 0; index < end; index++) {
     const unit = whole[index] as number
-    if (isPassedOver(unit)) continue
     units[length] = unit
-    places[length++] = index
+    places[length] = index
+    length += isVisible(unit)
   }
   return { units, length, placeOf }
 }

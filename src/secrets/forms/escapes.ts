@@ -20,12 +20,9 @@ const jsonHabits = [
 
 type JsonHabit = (typeof jsonHabits)[number]
 
-/** Inside of the quotes of a string, and of a string that stands inside of another. */
+/** Inside of the quotes of a string. What is escaped twice comes out of the masker's look behind quoting characters. */
 function jsonForms(text: string): readonly string[] {
-  return jsonHabits.flatMap((habit) => {
-    const once = jsonEscaped(text, habit)
-    return [once, jsonEscaped(once, habit), jsonEscaped(once, jsonHabits[0])]
-  })
+  return jsonHabits.map((habit) => jsonEscaped(text, habit))
 }
 
 function jsonEscaped(text: string, { also, ascii, upper }: JsonHabit): string {
@@ -62,8 +59,10 @@ function xmlForms(text: string): readonly string[] {
       .replaceAll('"', quot)
       .replaceAll("'", apos),
   )
-  return marks.flatMap((marked) => [
+  return [text, ...marks].flatMap((marked) => [
     marked,
+    // Attributes keep tabs and line ends in this way.
+    marked.replace(/[\t\n\r]/g, (char) => `&#${char.charCodeAt(0)};`),
     referenced(marked, (code) => String(code)),
     referenced(marked, (code) => `x${code.toString(16)}`),
     referenced(marked, (code) => `x${code.toString(16).toUpperCase()}`),
@@ -76,25 +75,20 @@ function referenced(text: string, number: (code: number) => string): string {
 
 /** What string literals of C, Python, SQL and CSV make of it, quoted-printable mail, and the filters of a directory. */
 function languageForms(text: string): readonly string[] {
-  const backslashed = text
-    .replaceAll('\\', '\\\\')
-    .replaceAll('\n', '\\n')
-    .replaceAll('\r', '\\r')
-    .replaceAll('\t', '\\t')
+  const named = text.replaceAll('\n', '\\n').replaceAll('\r', '\\r').replaceAll('\t', '\\t').replaceAll('\u001b', '\\e')
+  const isOther = (byte: number) => byte > 0x7e || byte < 0x20
   return [
-    backslashed,
-    backslashed.replaceAll("'", "\\'"),
-    backslashed.replaceAll('"', '\\"').replaceAll("'", "\\'"),
-    bytesWhere(
-      backslashed,
-      (byte) => byte > 0x7e,
-      (byte) => `\\x${hex(byte)}`,
-    ),
-    bytesWhere(
-      backslashed.replaceAll("'", "\\'"),
-      (byte) => byte > 0x7e,
-      (byte) => `\\x${hex(byte)}`,
-    ),
+    named,
+    named.replaceAll('\\e', '\\E'),
+    bytesWhere(named, isOther, (byte) => `\\x${hex(byte)}`),
+    bytesWhere(named, isOther, (byte) => `\\${byte.toString(8).padStart(3, '0')}`),
+    Array.from(named, (char) =>
+      char > '~'
+        ? unitsOf(char)
+            .map((unit) => unicodeEscape(unit, false))
+            .join('')
+        : char,
+    ).join(''),
     text.replaceAll('"', '""'),
     text.replaceAll("'", "''"),
     bytesWhere(
@@ -104,11 +98,10 @@ function languageForms(text: string): readonly string[] {
     ),
     // RFC 4515, section 3.
     text.replace(/[\\*()]/g, (char) => `\\${hex(char.charCodeAt(0))}`),
-    // RFC 4514, section 2.4.
-    text.replace(/[\\"+,;<=>#]/g, '\\$&'),
   ]
 }
 
+const unitsOf = (text: string) => Array.from({ length: text.length }, (_, index) => text.charAt(index))
 const hex = (byte: number) => byte.toString(16).padStart(2, '0')
 
 /** With some of its bytes (UTF-8) written in another way. */

@@ -1,58 +1,26 @@
 import { bytesWhere } from './escapes.ts'
 
-/** Quoted for shells: by `printf %q`, `declare -p`, `set -x`, and by hand for PowerShell and cmd. */
+/**
+ * Quoted for shells by other means than a character before the one that is quoted: the masker looks behind those anyway
+ * (`printf %q`, `declare -p`, PowerShell's backtick, cmd's caret).
+ */
 export function quotedForms(text: string): readonly string[] {
   return [
-    ...posixForms(text),
-    // PowerShell: inside of single and double quotes.
-    text.replaceAll("'", "''"),
-    text.replace(/[`$"]/g, '`$&'),
-    text.replaceAll('`', '``').replaceAll('$', '`$').replaceAll('"', '""'),
-    // cmd: outside of quotes, with delayed expansion, and in a batch file.
-    text.replace(/[&|<>^()]/g, '^$&'),
-    text.replace(/[&|<>^()!"%]/g, '^$&'),
-    text.replaceAll('%', '%%'),
-    text.replaceAll('^', '^^').replaceAll('!', '^!'),
-    // As Windows programs read an argument (CommandLineToArgvW).
-    text.replace(/(\\*)"/g, '$1$1\\"').replace(/(\\+)$/, '$1$1'),
-  ]
-}
-
-function posixForms(text: string): readonly string[] {
-  return [
-    // `set -x`, `${NAME@Q}` and what people write; Python's shlex.
+    // `set -x`, `${NAME@Q}`, and Python's shlex
     text.replaceAll("'", "'\\''"),
     text.replaceAll("'", `'"'"'`),
-    // zsh's ${(qqq)…}, `declare -p`, fish
-    text.replace(/[$`"\\]/g, '\\$&'),
-    text.replace(/[$`"\\!]/g, '\\$&'),
-    text.replace(/[\\']/g, '\\$&'),
-    // `printf %q` of bash, of zsh, and whatever escapes all that is no letter
-    text.replace(/[ !"#$&'()*,;<>?[\\\]^`{|}~\t]/g, '\\$&').replace(/(?<!^)\\([#~])/g, '$1'),
-    text.replace(/[ !"#$&'()*,;<>?[\\\]^`{|}~\t]/g, '\\$&'),
-    text.replace(/[ "#$&'()*;<=>?[\\\]^`{|}~\t]/g, '\\$&'),
-    text.replace(/[^A-Za-z0-9_]/gu, '\\$&'),
-    text.replace(/[^A-Za-z0-9_\-./:=@%+,]/gu, '\\$&'),
-    ...ansiCForms(text),
+    // Inside of the quotes of PowerShell, cmd and CSV; in a batch file.
+    text.replaceAll("'", "''"),
+    text.replaceAll('"', '""'),
+    text.replaceAll('%', '%%'),
+    // zsh's ${(q)…}: what it cannot quote stands in `$'…'`, each by itself.
+    text.replace(/[\t\n\r]/g, ansiC),
+    bytesWhere(
+      text,
+      (byte) => byte > 0x7e,
+      (byte) => `$'\\${byte.toString(8).padStart(3, '0')}'`,
+    ).replace(/[\t\n\r]/g, ansiC),
   ]
 }
 
-/** Inside of `$'…'`, which shells take to when a value holds control characters, or letters that the locale does not have. */
-function ansiCForms(text: string): readonly string[] {
-  const named = text
-    .replace(/[\\']/g, '\\$&')
-    .replaceAll('\n', '\\n')
-    .replaceAll('\r', '\\r')
-    .replaceAll('\t', '\\t')
-    .replaceAll('\u001b', '\\E')
-  const octal = (byte: number) => `\\${byte.toString(8).padStart(3, '0')}`
-  return [
-    named,
-    bytesWhere(named, (byte) => byte > 0x7e || byte < 0x20, octal),
-    bytesWhere(
-      named,
-      (byte) => byte > 0x7e,
-      (byte) => `\\x${byte.toString(16)}`,
-    ),
-  ]
-}
+const ansiC = (char: string) => `$'${JSON.stringify(char).slice(1, -1)}'`

@@ -14,18 +14,32 @@ const safeSets = [
   '!*()',
   // the user and password of a URL (RFC 3986, section 3.2.1)
   "~!$&'()*+,;=",
+  // the same, its path and its query as browsers write them (WHATWG URL, section 1.3)
+  "~!$&'()*+,%",
+  "~!$&'()*+,%/:;=@[\\]|",
+  '~!$&()*+,%/:;=@[\\]|?^`{}',
 ] as const
 
 /** Percent-encoded (RFC 3986, section 2.1), in both cases and with `+` for a space; also encoded twice. */
 export function urlForms(text: string): readonly string[] {
-  return safeSets.flatMap((safe) =>
-    [true, false].flatMap((upper) =>
-      ['%20', '+'].flatMap((space) => {
-        const once = percentEncoded(text, safe, upper, space)
-        return once === text ? [] : [once, percentEncoded(once, safe, upper, space)]
-      }),
-    ),
+  return [legacyEscaped(text), ...safeSets.flatMap((safe) => encodedWith(safe, text))]
+}
+
+function encodedWith(safe: string, text: string): readonly string[] {
+  return [true, false].flatMap((upper) =>
+    ['%20', '+'].flatMap((space) => {
+      const once = percentEncoded(text, safe, upper, space)
+      return once === text ? [] : [once, percentEncoded(once, safe, upper, space)]
+    }),
   )
+}
+
+/** JavaScript's and VBScript's `escape` (ECMA-262, B.2.1.1). */
+function legacyEscaped(text: string): string {
+  return text.replace(/[^A-Za-z0-9@*_+\-./]/g, (unit) => {
+    const digits = unit.charCodeAt(0).toString(16).toUpperCase()
+    return digits.length > 2 ? `%u${digits.padStart(4, '0')}` : `%${digits.padStart(2, '0')}`
+  })
 }
 
 function percentEncoded(text: string, safe: string, upper: boolean, space: string): string {

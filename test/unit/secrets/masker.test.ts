@@ -9,19 +9,45 @@ const maskerOf = (...values: readonly string[]) =>
 
 /** What the masker looks through, as expressions. */
 const between = '[\\r\\n\\0]'
-const passedOver = [between, `${between}|\\u001b(?:\\[[ -?\\r\\n\\0]*[@-~]?|[ -/]+[0-~]?|[0-Z\\\\-~])?`]
+const sequence = '\\u001b(?:\\[[ -?\\r\\n\\0]*[@-~]?|[ -/]+[0-~]?|[0-Z\\\\-~])?'
+const waysOfLooking = [
+  (text: string) => left(text, between),
+  (text: string) => left(text, `${between}|${sequence}`),
+  ...['\\\\', '`', '\\^'].map((quote) => (text: string) => unquoted(left(text, between), new RegExp(quote))),
+]
 
-/** A text without what is passed over, and where each of its units stands in the whole. */
-function stripped(text: string, what: string): { readonly left: string; readonly at: readonly number[] } {
-  const at = Array.from({ length: text.length }, (_, index) => index)
-  for (const { 0: gone, index } of [...text.matchAll(new RegExp(what, 'g'))].reverse()) at.splice(index, gone.length)
-  return { left: at.map((index) => text.charAt(index)).join(''), at }
+interface Left {
+  readonly text: string
+  /** Where each of its units stands in the whole. */
+  readonly at: readonly number[]
+}
+
+/** What is left of a text without what is passed over. */
+function left(whole: string, passedOver: string): Left {
+  const at = Array.from({ length: whole.length }, (_, index) => index)
+  for (const { 0: gone, index } of [...whole.matchAll(new RegExp(passedOver, 'g'))].reverse()) {
+    at.splice(index, gone.length)
+  }
+  return { text: at.map((index) => whole.charAt(index)).join(''), at }
+}
+
+/** Without each quoting character that stands before a character which is no letter and no digit. */
+function unquoted({ text, at }: Left, quote: RegExp): Left {
+  const kept: number[] = []
+  for (let index = 0; index < text.length; index++) {
+    if (quote.test(text.charAt(index))) {
+      if (/^(?:[A-Za-z0-9])$/.test(text.charAt(index + 1))) kept.push(index)
+      index += 1
+    }
+    if (index < text.length) kept.push(index)
+  }
+  return { text: kept.map((index) => text.charAt(index)).join(''), at: kept.map((index) => at[index] ?? 0) }
 }
 
 /** The same result by the plainest means: mark what each form covers, then write one mask for each stretch. */
 function plainMask(text: string, forms: ReturnType<typeof secretForms>): string {
   const covered = new Array<boolean>(text.length).fill(false)
-  for (const { left, at } of passedOver.map((what) => stripped(text, what))) {
+  for (const { text: left, at } of waysOfLooking.map((way) => way(text))) {
     for (const { text: form, unbroken } of forms) {
       for (let found = left.indexOf(form); found >= 0; found = left.indexOf(form, found + 1)) {
         const [start = 0, last = 0] = [at[found], at[found + form.length - 1]]
@@ -175,7 +201,8 @@ describe('the masker', () => {
       const letters = random.pick([
         ['a', 'b'],
         ['a', 'b', '\n', '\r\n'],
-        ['a', 'b', '"'],
+        ['a', 'b', '"', '\\'],
+        ['a', '`', '^!'],
         ['a', '🅰', '🅱'],
       ])
       const word = (length: number) =>
@@ -184,7 +211,7 @@ describe('the masker', () => {
       const values = Array.from({ length: 1 + random.below(4) }, () => word(1 + random.below(longest)))
       const masker = maskerOf(...values)
       const forms = secretForms(values)
-      const insertion = () => random.pick(['', '', '\n', '\0', '\u001b[1m', '\u001b'])
+      const insertion = () => random.pick(['', '', '\n', '\0', '\u001b[1m', '\u001b', '\\', '`', '^', '\\\n'])
       const disguised = () => {
         const { text: form = '' } = forms[random.below(forms.length)] ?? {}
         const at = random.below(form.length)
