@@ -2,6 +2,7 @@
 import { readFile, stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { isAbsolute, join, resolve } from 'node:path'
+import { buffer } from 'node:stream/consumers'
 import { setTimeout as wait } from 'node:timers/promises'
 import japanese from '../l10n/bundle.l10n.ja.json' with { type: 'json' }
 import manifest from '../package.json' with { type: 'json' }
@@ -12,10 +13,12 @@ import { main } from './cli/program.ts'
 import { promptOn } from './cli/prompt.ts'
 import { terminalKeyboard } from './cli/terminal-keyboard.ts'
 import { createApprovals } from './machine/approvals.ts'
-import { repositoryRoot, uncommittedRecords } from './machine/git.ts'
+import { operatorOf, repositoryRoot, uncommittedRecords } from './machine/git.ts'
 import { processGone, thisHost } from './machine/host.ts'
 import { environmentSecrets } from './machine/keychain/environment-secrets.ts'
 import { createKeychain } from './machine/keychain/keychain.ts'
+import { draftPrivateFile } from './machine/private-file.ts'
+import { recordAct } from './machine/record-act.ts'
 import { errnoOf } from './machine/record-reading.ts'
 import { createRecordStore, type RecordStore } from './machine/record-store.ts'
 import { runSiteOf } from './machine/run-site.ts'
@@ -24,9 +27,11 @@ import { createSecretMemory } from './machine/secret-memory.ts'
 import { createShells } from './machine/shells/shells.ts'
 import { stateFolder } from './machine/state-folder.ts'
 import { createSyntaxChecker } from './machine/syntax/syntax-checker.ts'
+import { createTransferThread } from './machine/transfer-thread.ts'
 import { parseRunbook } from './runbook/parse.ts'
 import type { CredentialScanner } from './secrets/credentials/scanner.ts'
 import { rememberedStore } from './secrets/memory.ts'
+import { longestValue } from './secrets/secret-value.ts'
 import { secretPlace } from './wording/secret-places.ts'
 import { createTranslator } from './wording/translate.ts'
 
@@ -132,6 +137,16 @@ const line: CommandLine = {
       }
     },
     leaveAtOnce: () => process.exit(130),
+  },
+  secrets: {
+    memory: secretMemory,
+    transfers: createTransferThread(join(here, isBundle ? 'transfer-worker.cjs' : 'machine/transfer-worker.ts')),
+    longestValue: longestValue(process.platform),
+    operatorOf,
+    recordAct: (root, act) =>
+      recordAct(storeOf(root), root, act, { origin: 'command-line', version: manifest.version }),
+    draftPrivateFile,
+    piped: async () => (stdin.isTTY ? undefined : buffer(stdin)),
   },
 }
 

@@ -4,7 +4,7 @@ import type { ExecutionProblem } from '../execution/problem.ts'
 /** What scripts can rely on; told by `--help` and docs/command-line.md. */
 export const exitCodes = {
   fine: 0,
-  /** A step failed, or what has to be done before did; a record is wrong; or `check` found an error. */
+  /** A step failed, or what has to be done before did; a record is wrong; `check` found an error; a file of secrets does not open. */
   failed: 1,
   /** Nothing ran: an unknown file or step, a bad parameter, a secret that is missing, a text that nobody approved. */
   usage: 2,

@@ -1,13 +1,18 @@
-import type { RunPorts } from '../execution/run-api.ts'
+import type { RunDescription } from '../execution/event.ts'
+import type { RecordFailure, RunPorts } from '../execution/run-api.ts'
 import type { RunSite } from '../execution/run-site.ts'
 import type { TerminalSize } from '../execution/shells.ts'
 import type { SyntaxChecker } from '../execution/syntax.ts'
+import type { Act } from '../record/act.ts'
 import type { RecordSummary, RunSummary } from '../record/summary.ts'
 import type { Transcript } from '../record/transcript.ts'
 import type { StoreVerification } from '../record/verify-store.ts'
 import type { Runbook } from '../runbook/runbook.ts'
 import type { CredentialScanner } from '../secrets/credentials/scanner.ts'
-import type { SecretStore } from '../secrets/store.ts'
+import type { SecretMemory } from '../secrets/memory.ts'
+import type { SecretStore, SeenSecretStore } from '../secrets/store.ts'
+import type { HandoverPorts } from '../secrets/transfer/handover.ts'
+import type { Transfers } from '../secrets/transfer/transfer.ts'
 import type { Translate } from '../wording/translate.ts'
 
 /** Everything that commands need from outside. `cli.ts` builds it. */
@@ -29,6 +34,7 @@ export interface CommandLine {
   readonly files: RunbookFiles
   readonly records: RecordsOf
   readonly runs: RunMachinery
+  readonly secrets: SecretMachinery
   readonly syntax: SyntaxChecker
   readonly credentials: CredentialScanner
 }
@@ -104,11 +110,23 @@ export interface RunMachinery
   extends Pick<RunPorts, 'shells' | 'resolvePath' | 'approvals' | 'sleep' | 'secretCommand'> {
   siteOf(file: string): Promise<RunSite>
   readonly environmentSecrets: SecretStore
-  readonly keychain: SecretStore
+  readonly keychain: SeenSecretStore
   /** Where the keychain keeps values, in words. */
   readonly keychainName: string
   /** Calls back at Ctrl+C and when the system asks to end, until the returned function is called. */
   onInterrupt(listener: () => void): () => void
   /** Ends this process without waiting for anything. */
   leaveAtOnce(): void
+}
+
+export interface SecretMachinery extends Pick<HandoverPorts, 'draftPrivateFile'> {
+  readonly memory: SecretMemory
+  readonly transfers: Transfers
+  /** The most bytes (UTF-8) of a value that the keychain of this computer keeps. */
+  readonly longestValue: number
+  operatorOf(root: string): Promise<RunDescription['operator']>
+  /** Keeps what was done in the records of a repo. */
+  recordAct(root: string, act: Act): Promise<RecordFailure | undefined>
+  /** What came through the standard input; undefined where that is a terminal. */
+  piped(): Promise<Uint8Array | undefined>
 }

@@ -8,6 +8,7 @@ import { plain } from './plain.ts'
 import type { CommandLine } from './ports.ts'
 import { type RunOptions, run } from './run.ts'
 import { runs } from './runs.ts'
+import { defineSecrets } from './secrets-program.ts'
 import { UsageError } from './usage-error.ts'
 import { verify } from './verify.ts'
 
@@ -128,6 +129,8 @@ function define(line: CommandLine, done: (code: ExitCode) => void): Command {
     .option('--json', t('print JSON'))
     .action(async (records: string[], options: { json?: true }) => done(await verify(records, options, line)))
 
+  defineSecrets(program, line, done)
+
   return program
 }
 
@@ -174,7 +177,7 @@ function epilogue(t: Translate): string {
   return [
     t('Exit codes:'),
     `  0    ${t('fine')}`,
-    `  1    ${t('a step failed, a record is wrong, or check found an error')}`,
+    `  1    ${t('a step failed, a record is wrong, check found an error, or a file of secrets does not open')}`,
     `  2    ${t('used wrongly, and nothing ran: unknown file or step, bad parameter, missing secret, text nobody approved')}`,
     `  3    ${t('not possible on this computer: interpreter missing, record cannot be written')}`,
     `  130  ${t('cancelled with Ctrl+C')}`,

@@ -4,10 +4,10 @@ import { problemOfMissing, problemOfSecret } from '../execution/secret-problem.t
 import type { SecretDeclaration } from '../runbook/secret-declaration.ts'
 import { checkSecretValue } from '../secrets/secret-value.ts'
 import { formatDate } from '../wording/dates.ts'
-import { executionProblemSentence } from '../wording/execution-problems.ts'
 import { secretRemoved } from '../wording/secrets.ts'
 import { plain } from './plain.ts'
 import type { CommandLine, Prompt } from './ports.ts'
+import { promptForSecret } from './secret-prompt.ts'
 import { styleFor } from './style.ts'
 
 /** Where a run has its secrets from. */
@@ -78,19 +78,12 @@ async function ask(
   line: CommandLine,
 ): Promise<SecretValue> {
   const { t, err, runs } = line
-  const style = styleFor(err)
   const kept = keep
     ? t('It is kept in: {0}.', runs.keychainName)
     : t('It is not kept, because there is no keychain here.')
-  err.write(`${style.quiet(`${t('Step “{0}” asks for it.', plain(stepTitle))} ${kept}`)}\n`)
-  for (;;) {
-    const value = await prompt.hidden(`${style.strong(label === undefined ? name : `${plain(label)} (${name})`)}: `)
-    if (value === undefined) return { kind: 'problem', problem: { code: 'withdrawn', values: {} } }
-    const wrong = checkSecretValue(value)
-    if (wrong === undefined) {
-      const failure = keep ? await runs.keychain.set(name, value) : undefined
-      return failure ? { kind: 'problem', problem: problemOfSecret(name, failure) } : { kind: 'value', value }
-    }
-    err.write(`${style.bad(executionProblemSentence({ code: wrong, values: { name } }, t))}\n`)
-  }
+  err.write(`${styleFor(err).quiet(`${t('Step “{0}” asks for it.', plain(stepTitle))} ${kept}`)}\n`)
+  const value = await promptForSecret(name, label, prompt, line)
+  if (value === undefined) return { kind: 'problem', problem: { code: 'withdrawn', values: {} } }
+  const failure = keep ? await runs.keychain.set(name, value) : undefined
+  return failure ? { kind: 'problem', problem: problemOfSecret(name, failure) } : { kind: 'value', value }
 }

@@ -1,17 +1,6 @@
 import { link, lstat, open, rename, rm } from 'node:fs/promises'
+import type { DraftedFile } from '../secrets/transfer/handover.ts'
 import { errnoOf } from './record-reading.ts'
-
-/** A file that is on the disk and does not have its name yet. */
-export interface PrivateDraft {
-  /** Gives it its name. The system's error when that fails, `EEXIST` when a file has it meanwhile; then nothing is left. */
-  publish(): Promise<string | undefined>
-  discard(): Promise<void>
-}
-
-export type DraftedFile =
-  | { readonly kind: 'draft'; readonly draft: PrivateDraft }
-  /** `reason` is an errno name. */
-  | { readonly kind: 'failed'; readonly reason: string }
 
 /**
  * Writes a file that its owner alone may read; on Windows that is for the folder to say.

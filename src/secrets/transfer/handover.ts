@@ -1,6 +1,10 @@
+import type { RecordFailure } from '../../execution/run-api.ts'
+import type { Act } from '../../record/act.ts'
 import { checkSecretValue } from '../secret-value.ts'
 import type { SecretFailure, SecretStore } from '../store.ts'
-import type { TransferredSecret } from './content.ts'
+import type { TransferContent, TransferredSecret } from './content.ts'
+import type { TransferProblem } from './problem.ts'
+import type { TransferKey, Transfers } from './transfer.ts'
 
 /** What of the wanted secrets can be handed over. */
 export interface Gathered {
@@ -40,4 +44,61 @@ export async function gatherSecrets(
     }
   }
   return { secrets, missing, unusable }
+}
+
+/** A file that is on the disk and does not have its name yet. */
+export interface PrivateDraft {
+  /** Gives it its name. The system's error when that fails, `EEXIST` when a file has it meanwhile; then nothing is left. */
+  publish(): Promise<string | undefined>
+  discard(): Promise<void>
+}
+
+export type DraftedFile =
+  | { readonly kind: 'draft'; readonly draft: PrivateDraft }
+  /** `reason` is an errno name. */
+  | { readonly kind: 'failed'; readonly reason: string }
+
+export interface HandoverPorts {
+  readonly transfers: Pick<Transfers, 'seal'>
+  /** Writes a file that its owner alone may read; `replace`: whether one of that name may go. */
+  draftPrivateFile(path: string, text: string, replace: boolean): Promise<DraftedFile>
+  recordAct(act: Act): Promise<RecordFailure | undefined>
+}
+
+export interface Handover {
+  readonly content: TransferContent
+  readonly key: TransferKey
+  /** Absolute. */
+  readonly path: string
+  /** The last part of `path`. */
+  readonly file: string
+  readonly replace: boolean
+}
+
+export type HandedOver =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'problem'; readonly problem: TransferProblem }
+  /** `reason` is an errno name; `EEXIST`: a file of that name is there. */
+  | { readonly kind: 'unwritable'; readonly reason: string }
+  /** There is no file, since nothing is handed over without a record. */
+  | { readonly kind: 'unrecorded'; readonly failure: RecordFailure }
+
+/** Writes the file that goes to the successor, and keeps on record that it was written. */
+export async function handOver(
+  { content, key, path, file, replace }: Handover,
+  { transfers, draftPrivateFile, recordAct }: HandoverPorts,
+): Promise<HandedOver> {
+  const sealed = await transfers.seal(content, key)
+  if (sealed.kind === 'problem') return sealed
+  const drafted = await draftPrivateFile(path, sealed.text, replace)
+  if (drafted.kind === 'failed') return { kind: 'unwritable', reason: drafted.reason }
+  const to = key.kind === 'passphrase' ? ['passphrase'] : [...new Set(key.recipients)]
+  const secrets = content.secrets.map(({ name }) => name)
+  const failure = await recordAct({ act: 'secrets-exported', secrets, to, file })
+  if (failure !== undefined) {
+    await drafted.draft.discard()
+    return { kind: 'unrecorded', failure }
+  }
+  const reason = await drafted.draft.publish()
+  return reason === undefined ? { kind: 'done' } : { kind: 'unwritable', reason }
 }
