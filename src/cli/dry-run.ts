@@ -145,7 +145,7 @@ function branchText(branch: Branch, { t }: CommandLine): string {
 /** What is special about how a step runs. */
 function traitsOf(step: Rehearsed, { t, locale }: CommandLine): readonly (string | undefined)[] {
   if (step.kind !== 'command') return [step.kind === 'manual' ? t('by hand') : t('decision')]
-  const { timeoutMs, cwd, check, undo, retries, onFailure, capture } = step
+  const { timeoutMs, cwd, check, undo, retries, onFailure, capture, sensitive } = step
   return [
     step.skip ? t('always skipped') : undefined,
     step.isNew ? t('has not run here before') : undefined,
@@ -159,6 +159,10 @@ function traitsOf(step: Rehearsed, { t, locale }: CommandLine): readonly (string
     step.errors === 'continue' ? t('goes on after errors') : undefined,
     timeoutMs === undefined ? undefined : t('time limit {0}', formatDuration(timeoutMs, t, locale)),
     cwd === undefined ? undefined : t('in {0}', plain(cwd)),
-    capture === undefined ? undefined : t('output into {0}', capture),
+    capture === undefined
+      ? undefined
+      : sensitive
+        ? t('output unseen into {0}', capture)
+        : t('output into {0}', capture),
   ]
 }

@@ -73,6 +73,10 @@ export function exitCodeOfProblem({ code }: ExecutionProblem): ExitCode {
     case 'secret-command-too-long':
     case 'secret-command-too-short':
     case 'secret-command-has-nul':
+    case 'captured-too-short':
+    case 'captured-has-nul':
+    case 'captured-too-long':
+    case 'captured-missing':
     case 'keychain-locked':
     case 'keychain-unavailable':
     case 'keychain-timeout':

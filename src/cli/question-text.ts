@@ -1,4 +1,5 @@
 import type { Deception, Question, StepToApprove, StepToUndo, Variable } from '../execution/event.ts'
+import { lostCaptureSentence } from '../wording/lost-capture.ts'
 import { shellName } from '../wording/shell-names.ts'
 import { lineDiff } from './line-diff.ts'
 import { plain } from './plain.ts'
@@ -30,6 +31,7 @@ export function questionLines(question: Question, line: CommandLine): readonly s
         ...question.steps.flatMap((step, index) => stepToUndo(step, index, style)),
       ]
     case 'input':
+      if (question.capturedBy !== undefined) return [plain(lostCaptureSentence(question, t))]
       return [t('“{0}” asks: {1}', plain(question.title), plain(question.prompt.trim()))]
   }
 }

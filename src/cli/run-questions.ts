@@ -30,7 +30,7 @@ function confirmed(question: Question, line: CommandLine): Answer | undefined {
       }
       return { kind: 'done' }
     case 'input':
-      return question.preset === undefined || question.hidden ? undefined : { kind: 'text', value: question.preset }
+      return question.preset === undefined ? undefined : { kind: 'text', value: question.preset }
     case 'manual':
     case 'decision':
     case 'undo':
@@ -53,7 +53,9 @@ function unattended(question: Question, { t, err }: CommandLine): Answer {
       return { kind: 'skip' }
     }
     case 'input':
-      err.write(`${t('Nobody is here to answer “{0}”: {1}', title, plain(question.prompt.trim()))}\n`)
+      if (question.capturedBy === undefined) {
+        err.write(`${t('Nobody is here to answer “{0}”: {1}', title, plain(question.prompt.trim()))}\n`)
+      }
       return { kind: 'cancel' }
     case 'approve':
     case 'confirm':

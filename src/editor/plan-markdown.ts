@@ -59,7 +59,7 @@ function stepSection(step: PlannedStep, position: number, t: Translate, locale: 
 
 /** How it would run, as far as that is more than "it runs". */
 function factsOf(step: PlannedStep, t: Translate, locale: string): readonly string[] {
-  const { cwd, timeoutMs, retries, check, undo, onFailure, capture, encoding } = step
+  const { cwd, timeoutMs, retries, check, undo, onFailure, capture, sensitive, encoding } = step
   return [
     step.skip && t('Is passed over (skip).'),
     step.confirm && t('Asks before it runs.'),
@@ -72,7 +72,8 @@ function factsOf(step: PlannedStep, t: Translate, locale: string): readonly stri
     retries !== undefined && t('Is tried again up to {0} times.', retries),
     onFailure === 'continue' && t('When it fails, the run goes on.'),
     onFailure?.startsWith('#') && t('When it fails, the run goes on at “{0}”.', onFailure.slice(1)),
-    capture !== undefined && t('Its output goes into {0}.', capture),
+    capture !== undefined && !sensitive && t('Its output goes into {0}.', capture),
+    capture !== undefined && sensitive && t('Its output goes into {0} and is shown nowhere.', capture),
     encoding !== undefined && t('Its output is read as {0}.', encoding),
     ...Object.entries(step.secretCommands ?? {}).map(([name, command]) => t('{0} is printed by: {1}', name, command)),
   ].filter((fact) => typeof fact === 'string')

@@ -1,4 +1,5 @@
 import type { Answer, Question, StepToApprove, StepToUndo, Variable } from '../execution/event.ts'
+import { lostCaptureSentence } from '../wording/lost-capture.ts'
 import { shellName } from '../wording/shell-names.ts'
 import type { Translate } from '../wording/translate.ts'
 import { changedLines } from './terminal-diff.ts'
@@ -68,6 +69,7 @@ export function questionLines(question: Question, t: Translate): readonly string
         hint(t('Enter: undo all of them · s: leave everything as it is')),
       ]
     case 'input':
+      if (question.capturedBy !== undefined) return [yellow(`  ${readable(lostCaptureSentence(question, t))}`)]
       return [yellow(`  ${t('“{0}” asks: {1}', question.title, readable(question.prompt.trim()))}`)]
   }
 }

@@ -1,12 +1,11 @@
 import * as vscode from 'vscode'
 import type { Answer, Question } from '../execution/event.ts'
+import { lostCaptureSentence } from '../wording/lost-capture.ts'
 import { t } from './language.ts'
 
 /** Has a line typed that a step or a program asks for: hidden where it is a password. Escape withdraws. */
-export async function askForText(
-  { title, prompt, name, preset, hidden }: Question & { kind: 'input' },
-  signal: AbortSignal,
-): Promise<Answer> {
+export async function askForText(question: Question & { kind: 'input' }, signal: AbortSignal): Promise<Answer> {
+  const { title, name, preset, hidden } = question
   const source = new vscode.CancellationTokenSource()
   const withdraw = () => source.cancel()
   signal.addEventListener('abort', withdraw, { once: true })
@@ -14,7 +13,7 @@ export async function askForText(
     const value = await vscode.window.showInputBox(
       {
         title: t('“{0}” asks', title),
-        prompt: hidden ? t('{0} (given to the program alone, and not recorded)', prompt.trim()) : prompt.trim(),
+        prompt: promptOf(question),
         ...(name === undefined ? {} : { placeHolder: name }),
         ...(preset === undefined ? {} : { value: preset }),
         password: hidden,
@@ -27,4 +26,13 @@ export async function askForText(
     signal.removeEventListener('abort', withdraw)
     source.dispose()
   }
+}
+
+function promptOf(question: Question & { kind: 'input' }): string {
+  const { prompt, name, hidden, capturedBy } = question
+  if (capturedBy !== undefined) return lostCaptureSentence(question, t)
+  if (!hidden) return prompt.trim()
+  return name === undefined
+    ? t('{0} (given to the program alone, and not recorded)', prompt.trim())
+    : t('{0} (masked, and not recorded)', prompt.trim())
 }

@@ -9,6 +9,7 @@ import type { RunKeyboard } from './run-keyboard.ts'
 import type { RunMasker } from './run-masker.ts'
 import type { RunSecrets } from './run-secrets.ts'
 import type { RunStream } from './run-stream.ts'
+import { holdBack } from './sensitive-capture.ts'
 import type { CarriedState, RunShells, StepRequest } from './shells.ts'
 
 export interface CommandRunnerSetup {
@@ -28,6 +29,8 @@ export interface CommandRunner {
   state(runbook: Runbook): CarriedState
   /** What commands have put into the environment: what this computer had there before says nothing about the run. */
   setByRun(runbook: Runbook): Readonly<Record<string, string>>
+  /** Puts a secret value into the environment of the commands that come. */
+  provide(runbook: Runbook, name: string, value: string): void
   /** @param answers variables of `promptEnv`, by name */
   run(
     runbook: Runbook,
@@ -39,9 +42,13 @@ export interface CommandRunner {
 }
 
 /** Less than this is typed all the time (`y`, `no`, a number): masking it would tear holes into every text. */
-const shortestTyped = 4
+export const shortestTyped = 4
 /** UTF-16 units of output that are held to be compared or captured: nobody writes down what to expect beyond. */
 const heldLimit = 4 * 1024 * 1024
+
+function withVariable(state: CarriedState, name: string, value: string): CarriedState {
+  return { ...state, env: { ...state.env, [name]: value } }
+}
 
 export function createCommandRunner(context: CommandRunnerSetup): CommandRunner {
   const { setup, ports, shells, stream, masker, keyboard, secrets, ask } = context
@@ -70,11 +77,14 @@ export function createCommandRunner(context: CommandRunnerSetup): CommandRunner 
     const { attributes, expectedOutput } = step
     const before = state(runbook)
     const home = homeOf(runbook)
+    const secret =
+      attributes.capture !== undefined && attributes.sensitive ? holdBack(attributes.capture, masker) : undefined
     const keepsOutput = attributes.capture !== undefined || expectedOutput !== undefined
     let output = ''
-    const masked = maskedOutput(masker.stream(), ports.sleep, async (text) => {
+    const show = async (text: string) => {
       if (text !== '') await stream.emit({ type: 'output', time: ports.now(), execution, text })
-    })
+    }
+    const masked = maskedOutput(masker.stream(), ports.sleep, show)
     const granted = secretsOfStep(step, runbook.frontmatter.secrets)
     const request: StepRequest = {
       shell: step.shell,
@@ -94,23 +104,37 @@ export function createCommandRunner(context: CommandRunnerSetup): CommandRunner 
       ...(attributes.interactive
         ? { keyboard: keyboardOf(execution) }
         : { askPassword: (prompt: string) => askPassword(step, prompt, execution, signal) }),
+      ...(secret === undefined ? {} : { apart: true }),
       signal,
-      onOutput: (text) => {
+      onOutput: (text, from) => {
+        if (secret !== undefined) return secret.take(text, from)
         if (keepsOutput && output.length < heldLimit) output += text
         return masked.write(text)
       },
     }
     const exit = await shells.run(request)
     await masked.end()
+    const captured = secret?.end(exit)
+    await show(captured?.shown ?? '')
     if (exit.kind !== 'refused' && !attributes.background) {
       // `cwd=` is for its step alone: the next one starts where the one before it had left off.
       carried = attributes.cwd === undefined ? exit.state : { ...exit.state, cwd: before.cwd }
       if (attributes.capture !== undefined && exit.kind === 'exited' && exit.exitCode === 0) {
-        const value = output.replace(/(\r?\n)+$/, '')
-        carried = { ...carried, env: { ...carried.env, [attributes.capture]: value } }
+        const value = captured === undefined ? output.replace(/(\r?\n)+$/, '') : captured.value
+        if (value !== undefined) carried = withVariable(carried, attributes.capture, value)
       }
     }
-    return heldAgainst(expectedOutput, output, endingOfExit(exit))
+    if (secret === undefined) return heldAgainst(expectedOutput, output, endingOfExit(exit))
+    // Neither a difference nor a hash of bytes: both would tell something about the value.
+    const { undecodable: _, ...ending } = endingOfExit(exit)
+    if (captured?.problem !== undefined) return { ...ending, outcome: 'failed', problem: captured.problem }
+    const { difference: __, ...compared } = await heldAgainst(expectedOutput, secret.output(), ending)
+    return compared
+  }
+
+  function provide(runbook: Runbook, name: string, value: string): void {
+    masker.learn(name, value)
+    carried = withVariable(state(runbook), name, value)
   }
 
   async function heldAgainst(expected: CommandStep['expectedOutput'], output: string, ending: Ending): Promise<Ending> {
@@ -143,5 +167,5 @@ export function createCommandRunner(context: CommandRunnerSetup): CommandRunner 
     return answer.value
   }
 
-  return { state, setByRun, run }
+  return { state, setByRun, provide, run }
 }

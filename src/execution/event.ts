@@ -172,6 +172,8 @@ export type Question =
       readonly name?: string
       readonly preset?: string
       readonly hidden: boolean
+      /** Title of the step that would have captured `name`, had it run in this run. */
+      readonly capturedBy?: string
     }
 
 /** A variable that a step's text mentions. */

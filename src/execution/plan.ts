@@ -37,6 +37,8 @@ export interface PlannedStep {
   readonly onFailure?: 'continue' | `#${string}`
   /** The variable that its output goes into. */
   readonly capture?: string
+  /** What is captured is a secret of the run. */
+  readonly sensitive?: true
   readonly expectedOutput?: Pick<ExpectedOutput, 'text' | 'match' | 'similarity'>
   readonly encoding?: string
   /** Empty for steps that are no commands. */
@@ -160,6 +162,7 @@ function describe(runbook: Runbook, step: Step, branches: readonly Branch[], kno
     ...(retries ? { retries } : {}),
     ...(onFailure === undefined || onFailure === 'stop' ? {} : { onFailure }),
     ...(capture === undefined ? {} : { capture }),
+    ...(attributes.sensitive ? { sensitive: true } : {}),
     ...(encoding === undefined ? {} : { encoding }),
     ...(expectedOutput === undefined ? {} : { expectedOutput: withoutRange(expectedOutput) }),
     ...secretCommandsOf(step, frontmatter.secrets),

@@ -66,6 +66,13 @@ export type ExecutionProblemCode =
   | 'secret-command-too-long'
   | 'secret-command-too-short'
   | 'secret-command-has-nul'
+  /** What a step captured cannot be a secret of the run, `name`. */
+  | 'captured-too-short'
+  | 'captured-has-nul'
+  /** `limit` (UTF-16 units) */
+  | 'captured-too-long'
+  /** A step needs `name`, which another one (`step`) captures, and which no record keeps. */
+  | 'captured-missing'
   | 'keychain-locked'
   | 'keychain-unavailable'
   | 'keychain-timeout'

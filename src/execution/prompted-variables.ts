@@ -5,6 +5,8 @@ import type { CommandStep } from '../runbook/runbook.ts'
 export interface PromptedVariable {
   readonly name: string
   readonly preset: string
+  /** Its name says that it is a password: it is typed unseen. */
+  readonly hidden: boolean
 }
 
 /** How a shell sets a variable of the environment to a literal at the beginning of a line. */
@@ -36,7 +38,14 @@ export function promptedVariables(
     if (assignment && !isReservedName(assignment.name) && (asksAlways || !environment[assignment.name]))
       found.set(assignment.name, assignment.preset)
   }
-  return [...found].map(([name, preset]) => ({ name, preset }))
+  return [...found].map(([name, preset]) => ({ name, preset, hidden: isPasswordName(name) }))
+}
+
+/** Whether the name of a variable says that its value is not to be seen. */
+export function isPasswordName(name: string): boolean {
+  return /PASS(WORD|WD|PHRASE|CODE)?(_|\d|$)|SECRET|TOKEN|CREDENTIAL|(API|ACCESS|PRIVATE|SECRET)_?KEY|(^|_)PIN(_|$)/i.test(
+    name,
+  )
 }
 
 /** The step's text without the lines that set `names`, each line in its place. */
@@ -49,7 +58,7 @@ export function withoutAssignments(step: CommandStep, names: ReadonlySet<string>
   return lines.join('\n')
 }
 
-function readAssignment(shell: string, line: string): PromptedVariable | undefined {
+function readAssignment(shell: string, line: string): Pick<PromptedVariable, 'name' | 'preset'> | undefined {
   const [, , name, written] = assignments[shell]?.exec(line) ?? []
   if (name === undefined || written === undefined) return undefined
   const preset = literal(written.trim())

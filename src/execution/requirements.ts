@@ -42,9 +42,12 @@ function headingsOf(procedures: readonly Procedure[]): ReadonlySet<string> {
 }
 
 /** What a step asks for and would not get: doing something else instead could be the wrong computer or the wrong order. */
-function unsupportedAttribute({ target, background, interactive }: StepAttributes): string | undefined {
+function unsupportedAttribute({ target, background, interactive, sensitive }: StepAttributes): string | undefined {
   if (target !== undefined) return 'target'
-  return background && interactive ? 'interactive + background' : undefined
+  if (background && interactive) return 'interactive + background'
+  // The one shows as it comes what is not to be seen, the other hands nothing on.
+  if (sensitive && interactive) return 'sensitive + interactive'
+  return sensitive && background ? 'sensitive + background' : undefined
 }
 
 /**

@@ -1,7 +1,9 @@
-import type { Runbook } from '../runbook/runbook.ts'
+import type { Runbook, Step } from '../runbook/runbook.ts'
+import { checkSecretValue } from '../secrets/secret-value.ts'
 import { createApprovedTexts } from './approval.ts'
 import type { Outcome, Selection } from './event.ts'
 import { reachableSteps } from './flow.ts'
+import { lostCaptures } from './lost-captures.ts'
 import { countOutcomes, worstOutcome } from './outcome.ts'
 import { carryOutPart } from './part.ts'
 import type { ExecutionProblem } from './problem.ts'
@@ -87,7 +89,22 @@ export function startRun(setup: RunSetup, ports: RunPorts): Run {
     if (!(await approved.approve(steps, await secrets.commands(steps, declared)))) {
       return { code: 'withdrawn', values: {} }
     }
-    return secrets.obtain(steps, declared, abort.signal)
+    return (await secrets.obtain(steps, declared, abort.signal)) ?? (await askForLost(runbook, steps))
+  }
+
+  /** What another run captured is in no record. */
+  async function askForLost(runbook: Runbook, steps: readonly Step[]): Promise<ExecutionProblem | undefined> {
+    const has = (name: string) => Object.hasOwn(runner.setByRun(runbook), name)
+    for (const { name, neededBy, capturedBy } of lostCaptures(runbook.steps, steps, has)) {
+      const [title, step] = [masker.mask(neededBy.title), masker.mask(capturedBy.title)]
+      const question = { stepId: neededBy.id, title, prompt: name, name, hidden: true, capturedBy: step }
+      const answer = await ask({ kind: 'input', ...question }, abort.signal)
+      if (answer.kind !== 'text') return { code: 'captured-missing', values: { name, step } }
+      const wrong = checkSecretValue(answer.value)
+      if (wrong !== undefined) return { code: wrong, values: { name } }
+      runner.provide(runbook, name, answer.value)
+    }
+    return undefined
   }
 
   return {

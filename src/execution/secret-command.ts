@@ -119,8 +119,7 @@ function programOf(command: string): string {
 const longestReason = 200
 
 function reasonIn(stderr: string, stdout: string): string {
-  const values = [stdout, ...stdout.split(/\r?\n/).filter((line) => line.trim().length > 1)]
-  const { mask } = createMasker(values.map((value) => ({ name: '', value })))
+  const { mask } = createMasker([{ name: '', value: stdout }])
   const line = mask(stderr.trim()).split(/\r?\n/, 1)[0] ?? ''
   const characters = [...line]
   return characters.length <= longestReason ? line : `${characters.slice(0, longestReason - 1).join('')}…`

@@ -34,9 +34,14 @@ export interface StepRequest {
    * What is answered is given to the program alone.
    */
   readonly askPassword?: (prompt: string) => Promise<string | undefined>
+  /**
+   * stdout and stderr come on a pipe each, where the shell has a process for each step: what was written to stderr is named as
+   * such, and the order of the two is lost.
+   */
+  readonly apart?: true
   readonly signal: AbortSignal
   /** Decoded text as it arrives, stdout and stderr in true order, not masked. Reading waits for the promise (back pressure). */
-  readonly onOutput: (text: string) => void | Promise<void>
+  readonly onOutput: (text: string, from?: 'stderr') => void | Promise<void>
 }
 
 /** The operator's end of a pseudo-terminal. */

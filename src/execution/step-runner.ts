@@ -1,9 +1,10 @@
 import type { CommandStep, Runbook, Step } from '../runbook/runbook.ts'
+import { MASK } from '../secrets/create-masker.ts'
 import type { ApprovedTexts } from './approval.ts'
-import { type CommandRunnerSetup, createCommandRunner } from './command-runner.ts'
+import { type CommandRunner, type CommandRunnerSetup, createCommandRunner, shortestTyped } from './command-runner.ts'
 import type { Answer, Ending, Question, StepDescription } from './event.ts'
 import { endingOfAnswer, endingOfCheck } from './outcome.ts'
-import { promptedVariables } from './prompted-variables.ts'
+import { isPasswordName, promptedVariables } from './prompted-variables.ts'
 import { describeStep } from './step-description.ts'
 import { variablesOf } from './variables.ts'
 
@@ -28,6 +29,9 @@ export interface StepRunner {
   pass(runbook: Runbook, step: Step): Promise<Ending>
   /** Lets live sessions start that these steps will need, while their operator still reads or answers. */
   warmUp(runbook: Runbook, steps: readonly Step[]): void
+  /** What commands have put into the environment of the run. */
+  setByRun: CommandRunner['setByRun']
+  provide: CommandRunner['provide']
   /** Ends what runs in the background, and waits for it. */
   endBackground(): Promise<void>
 }
@@ -119,7 +123,8 @@ export function createStepRunner(context: StepRunnerSetup): StepRunner {
 
   function maskedAnswers(answers: ReadonlyMap<string, string> | undefined): Partial<StepDescription> {
     if (answers === undefined || answers.size === 0) return {}
-    return { answers: Object.fromEntries([...answers].map(([name, value]) => [name, masker.mask(value)])) }
+    const shown = [...answers].map(([name, value]) => [name, isPasswordName(name) ? MASK : masker.mask(value)])
+    return { answers: Object.fromEntries(shown) }
   }
 
   /** What `promptEnv` asks for; undefined when the operator withdraws. */
@@ -129,11 +134,12 @@ export function createStepRunner(context: StepRunnerSetup): StepRunner {
     signal: AbortSignal,
   ): Promise<ReadonlyMap<string, string> | undefined> {
     const answers = new Map<string, string>()
-    for (const { name, preset } of promptedVariables(step, commands.state(runbook).env)) {
+    for (const { name, preset, hidden } of promptedVariables(step, commands.state(runbook).env)) {
       const title = masker.mask(step.title)
-      const question = { kind: 'input', stepId: step.id, title, prompt: name, name, preset, hidden: false } as const
+      const question = { kind: 'input', stepId: step.id, title, prompt: name, name, preset, hidden } as const
       const answer = await context.ask(question, signal)
       if (answer.kind !== 'text') return undefined
+      if (hidden && answer.value.length >= shortestTyped) masker.learn(name, answer.value)
       answers.set(name, answer.value)
     }
     return answers
@@ -166,6 +172,8 @@ export function createStepRunner(context: StepRunnerSetup): StepRunner {
 
   return {
     perform,
+    setByRun: commands.setByRun,
+    provide: commands.provide,
     async pass(runbook, step) {
       const started = await start(runbook, step, {})
       return conclude(step, started, { outcome: 'skipped' })

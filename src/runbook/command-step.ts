@@ -47,6 +47,7 @@ function severityOf({ code }: AttributeProblem): Problem['severity'] {
     case 'attribute-unknown':
       return 'information'
     case 'attribute-invalid-value':
+    case 'attribute-lonely':
     case 'parameter-reserved-name':
       return 'error'
     case 'attribute-invalid-syntax':

@@ -17,6 +17,7 @@ export interface AttributeProblem {
     | 'attribute-invalid-value'
     | 'attribute-duplicate'
     | 'parameter-reserved-name'
+    | 'attribute-lonely'
   readonly values: Readonly<Record<string, string>>
 }
 
@@ -114,7 +115,7 @@ function text(
   }
 }
 
-function flag(key: 'confirm' | 'interactive' | 'background' | 'skip' | 'excludeFromRunAll'): Reader {
+function flag(key: 'sensitive' | 'confirm' | 'interactive' | 'background' | 'skip' | 'excludeFromRunAll'): Reader {
   return (attributes, value) => {
     if (!/^(true|false|yes|no|1|0)$/i.test(value)) return 'true, false'
     attributes[key] = /^(true|yes|1)$/i.test(value)
@@ -132,6 +133,7 @@ const readers: Readonly<Record<string, Reader>> = {
   encoding: text('encoding'),
   promptEnv: text('promptEnv'),
   confirm: flag('confirm'),
+  sensitive: flag('sensitive'),
   interactive: flag('interactive'),
   background: flag('background'),
   skip: flag('skip'),
@@ -191,6 +193,10 @@ function typeAttributes(pairs: readonly Pair[]): Pick<FenceInfo, 'attributes' | 
     }
     const expected = reader(attributes, value)
     if (expected !== undefined) problems.push({ code: 'attribute-invalid-value', values: { key, value, expected } })
+  }
+  // Its author means something to be hidden: without the other one nothing would be.
+  if (attributes.sensitive && !seen.has('capture')) {
+    problems.push({ code: 'attribute-lonely', values: { key: 'sensitive', other: 'capture' } })
   }
   return { attributes, problems }
 }

@@ -28,6 +28,8 @@ export type ProblemCode =
   | 'attribute-unknown'
   | 'attribute-invalid-value'
   | 'attribute-duplicate'
+  /** `key` means something beside `other` alone. */
+  | 'attribute-lonely'
   | 'step-duplicate-name'
   | 'step-unknown-reference'
   | 'fence-unclosed'

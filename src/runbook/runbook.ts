@@ -146,6 +146,8 @@ export interface StepAttributes {
   /** Secrets that the step gets although its text does not mention them. */
   readonly secrets?: readonly string[]
   readonly capture?: string
+  /** Of a step with `capture`: what it captures is a secret of the run. */
+  readonly sensitive?: boolean
   readonly check?: string
   readonly undo?: string
   readonly onFailure?: 'stop' | 'continue' | `#${string}`

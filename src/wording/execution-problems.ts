@@ -138,6 +138,25 @@ export function executionProblemSentence(problem: ExecutionProblem, t: Translate
         'What the command for {0} printed holds a NUL character, which no program can be given. Have it print text.',
         value('name'),
       )
+    case 'captured-too-short':
+      return t(
+        'What this step gives for {0} is too short to be masked safely (under 4 characters). Have it print the value to stdout, or leave “sensitive” out.',
+        value('name'),
+      )
+    case 'captured-has-nul':
+      return t('What this step gives for {0} holds a NUL character, which no program can be given.', value('name'))
+    case 'captured-too-long':
+      return t(
+        'What this step gives for {0} is longer than {1} characters. Have it print the value alone.',
+        value('name'),
+        value('limit'),
+      )
+    case 'captured-missing':
+      return t(
+        'This needs {0}, which the step “{1}” gives and which is kept nowhere. Run that step first, in the same run.',
+        value('name'),
+        value('step'),
+      )
     case 'keychain-locked':
       return t('The keychain is locked. Unlock it and run again.')
     case 'keychain-unavailable':

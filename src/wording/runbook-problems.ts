@@ -55,6 +55,8 @@ export function runbookProblemSentence(problem: Problem, t: Translate): string {
       )
     case 'attribute-duplicate':
       return t('The attribute “{0}” is there twice. Remove one.', value('key'))
+    case 'attribute-lonely':
+      return t('“{0}” says nothing without “{1}”. Add it, such as: {1}=NAME', value('key'), value('other'))
     case 'step-duplicate-name':
       return t('There are two steps “{0}”. Rename one.', value('name'))
     case 'step-unknown-reference':

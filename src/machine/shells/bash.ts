@@ -1,6 +1,14 @@
 import type { StepRequest } from '../../execution/shells.ts'
 import { type Declaration, readDeclarations } from './declarations.ts'
-import { inChunks, isTooLong, type LaunchContext, lastHandover, onItsLine, type ProcessShell } from './shell.ts'
+import {
+  inChunks,
+  isTooLong,
+  type LaunchContext,
+  lastHandover,
+  oneStream,
+  onItsLine,
+  type ProcessShell,
+} from './shell.ts'
 
 /** Variables that every bash has of itself: they belong to one process and are not carried. */
 const ownVariables = new RegExp(
@@ -43,7 +51,7 @@ const preamble = (channel: string, folder: string, request: StepRequest, chunks:
     names(prefix)
       .map((name) => `\${${name}}`)
       .join('')
-  return `exec 2>&1 19>${channel}
+  return `exec ${oneStream(request)}19>${channel}
 __baton_trap=
 __baton_give='{ builtin declare -p; builtin printf "\\0"; builtin declare -pf; builtin printf "\\0"; ${folder}; builtin printf "\\0.\\0"; } >&19 2>/dev/null'
 __baton_leave='if [ -n "$__baton_trap" ]; then eval "$__baton_give"; (exit "$__baton_code"); eval "$__baton_trap"; fi; if builtin local __baton_line 2>/dev/null; then eval "$__baton_reveal"; fi; eval "$__baton_give"'

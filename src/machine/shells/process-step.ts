@@ -100,12 +100,16 @@ const carryOut = async (
   const granted = layered(request.state.env, request.grants, run.platform)
   const folder: Record<string, string> = run.platform === 'win32' ? {} : { PWD: cwd }
   const pipe = await run.pipes?.take()
+  const forErrors = request.apart && pipe ? await run.pipes?.take() : undefined
+  const pipes = [pipe, forErrors].filter((one) => one !== undefined)
+  // Where there is no second pipe the first one cannot serve both.
   const output = pipe?.writeEnd ?? 'pipe'
+  const errors = forErrors?.writeEnd ?? (request.apart ? 'pipe' : output)
   const child = execa(interpreter, launch.args, {
     cwd,
     env: layered(granted, { ...folder, ...launch.env, [marker.name]: marker.value }, run.platform),
     extendEnv: false,
-    stdio: ['ignore', output, output, channel.descriptor ? 'pipe' : 'ignore'],
+    stdio: ['ignore', output, errors, channel.descriptor ? 'pipe' : 'ignore'],
     buffer: false,
     reject: false,
     cleanup: false,
@@ -113,10 +117,10 @@ const carryOut = async (
     windowsHide: true,
     windowsVerbatimArguments: launch.verbatim ?? false,
   })
-  pipe?.closeWriteEnd()
+  for (const one of pipes) one.closeWriteEnd()
   const { pid } = child
   if (pid === undefined) {
-    pipe?.output.destroy()
+    for (const one of pipes) one.output.destroy()
     return { kind: 'refused', problem: await whyNotStarted(shell, interpreter, cwd, (await child).code) }
   }
   const ended = run.started(pid)
@@ -127,13 +131,14 @@ const carryOut = async (
     child.nodeChildProcess.once('exit', (code, signal) => resolve({ code, signal }))
   })
   const head = headOf(1000)
-  const onText = (text: string) => {
-    head.add(text)
-    return request.onOutput(text)
-  }
   const text = outputText(request.encoding ?? launch.encoding ?? shell.encoding)
-  const streams = pipe ? [pipe.output] : [child.stdout, child.stderr].filter((stream) => stream !== null)
-  const readings: Reading[] = streams.map((stream) => readText(stream, text.stream(), onText))
+  const streams = [pipe?.output ?? child.stdout, forErrors?.output ?? child.stderr].filter((stream) => stream !== null)
+  const readings: Reading[] = streams.map((stream, index) =>
+    readText(stream, text.stream(), (piece) => {
+      head.add(piece)
+      return request.apart && index > 0 ? request.onOutput(piece, 'stderr') : request.onOutput(piece)
+    }),
+  )
   channel.attach(asReadable(child.nodeChildProcess.stdio[3]))
 
   const ender = endOn(request, () => endFamily(family, run.graceMs))

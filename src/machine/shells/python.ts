@@ -1,3 +1,4 @@
+import type { StepRequest } from '../../execution/shells.ts'
 import { readJsonHandover, throughEnvironment } from './json-handover.ts'
 import type { ProcessShell } from './shell.ts'
 
@@ -5,7 +6,7 @@ import type { ProcessShell } from './shell.ts'
  * Compiles the text under the runbook's name, with as many lines before it as stand there, and runs it as `__main__`. The
  * source goes into `linecache`, from which tracebacks take their lines; `_baton` itself never shows in one.
  */
-const bootstrap = `
+const bootstrap = ({ apart }: StepRequest) => `
 def _baton():
     import atexit, json, linecache, os, sys, traceback
     del globals()['_baton']
@@ -20,7 +21,7 @@ def _baton():
     else:
         out = os.dup(3)
         os.close(3)
-    os.dup2(1, 2)
+    ${apart ? '' : 'os.dup2(1, 2)'}
     owner, before = os.getpid(), dict(env)
 
     def give(message):
@@ -59,7 +60,7 @@ export const python: ProcessShell = {
   name: 'python',
   interpreters: (platform) => (platform === 'win32' ? ['python', 'py', 'python3'] : ['python3', 'python']),
   launch: (request, context) => ({
-    args: ['-u', '-X', 'utf8', '-c', bootstrap],
+    args: ['-u', '-X', 'utf8', '-c', bootstrap(request)],
     env: throughEnvironment(request, context),
   }),
   readHandover: readJsonHandover,

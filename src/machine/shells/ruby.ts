@@ -7,7 +7,7 @@ import type { ProcessShell } from './shell.ts'
  * Compiles the text under the runbook's name and line, and runs it as the main script. Frames of this bootstrap are cut from
  * what is shown of an error. The locale counts for this process alone: the step gets back the one that it had.
  */
-const bootstrap = `lambda do
+const bootstrap = ({ apart }: StepRequest) => `lambda do
   text = ''.b
   n = 0
   while (more = ENV.delete("BATON_TEXT_#{n}"))
@@ -28,7 +28,7 @@ const bootstrap = `lambda do
     given.close
   end
   out.sync = true
-  $stderr.reopen($stdout)
+  ${apart ? '' : '$stderr.reopen($stdout)'}
   $stdout.sync = $stderr.sync = true
   owner, before = Process.pid, ENV.to_h
   give = ->(fields) { out.write(fields.map { |field| field.b + "\\0" }.join + ".\\0") }
@@ -81,7 +81,7 @@ export const ruby: ProcessShell = {
   name: 'ruby',
   interpreters: () => ['ruby'],
   launch: (request, context) => ({
-    args: ['-E', 'UTF-8', '-e', bootstrap],
+    args: ['-E', 'UTF-8', '-e', bootstrap(request)],
     env: { ...throughEnvironment(request, context), ...locale(request, context.platform) },
   }),
   readHandover: readChanges,

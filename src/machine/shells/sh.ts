@@ -1,6 +1,6 @@
 import type { StepRequest } from '../../execution/shells.ts'
 import { readDeclarations } from './declarations.ts'
-import { isTooLong, type LaunchContext, lastHandover, onItsLine, type ProcessShell } from './shell.ts'
+import { isTooLong, type LaunchContext, lastHandover, oneStream, onItsLine, type ProcessShell } from './shell.ts'
 
 const start = 'eval "$BATON_INIT"'
 
@@ -9,7 +9,7 @@ const start = 'eval "$BATON_INIT"'
  * environment goes on; and nothing goes before its special built-ins, so that a step's own trap for EXIT ends that. A syntax
  * error inside `eval` ends a POSIX shell: the text is tried in a subshell.
  */
-const preamble = (channel: string, request: StepRequest): string => `exec 2>&1 9>${channel}
+const preamble = (channel: string, request: StepRequest): string => `exec ${oneStream(request)}9>${channel}
 __baton_give='{ export -p; printf "\\0"; pwd; printf "\\0.\\0"; } >&9 2>/dev/null'
 trap '{ set +euxv; } 2>/dev/null; eval "$__baton_give"' EXIT
 for __baton_signal in HUP INT TERM; do

@@ -81,6 +81,9 @@ export const lastHandover = (bytes: Buffer): Buffer | undefined => {
   return bytes.subarray(before < 0 ? 0 : before + handoverEnd.length, end)
 }
 
+/** Where two pipes are all that there is, a shell makes one stream of stdout and stderr itself, unless they are to be apart. */
+export const oneStream = ({ apart }: StepRequest): string => (apart ? '' : '2>&1 ')
+
 /**
  * Whether the text is longer than one argument of a process surely holds (128 KiB on Linux; 32,767 UTF-16 units for a
  * whole command line on Windows).

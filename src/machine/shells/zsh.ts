@@ -1,7 +1,7 @@
 import type { StepRequest } from '../../execution/shells.ts'
 import { entriesOf, folderOf, readFields } from './field-handover.ts'
 import { writeScript } from './script-file.ts'
-import { inChunks, type LaunchContext, type ProcessShell } from './shell.ts'
+import { inChunks, type LaunchContext, oneStream, type ProcessShell } from './shell.ts'
 
 /** Variables that every zsh has of itself without calling them special. */
 const ownVariables = [
@@ -85,7 +85,7 @@ const preamble = (
   channel: string,
   folder: string,
   name: string,
-): string => `exec 2>&1 {__baton_out}${channel}
+): string => `exec ${oneStream(request)}{__baton_out}${channel}
 ${give}
 __baton_hook() { { __baton_give } 2>/dev/null }
 zshexit_functions=(__baton_hook)
