@@ -9,6 +9,8 @@ export function quotedForms(text: string): readonly string[] {
     // `set -x`, `${NAME@Q}`, and Python's shlex
     text.replaceAll("'", "'\\''"),
     text.replaceAll("'", `'"'"'`),
+    // dash leaves out empty quotes at the end.
+    text.replaceAll("'", `'"'"'`).replace(/'$/, ''),
     // Inside of the quotes of PowerShell, cmd and CSV; in a batch file.
     text.replaceAll("'", "''"),
     text.replaceAll('"', '""'),
