@@ -1,16 +1,21 @@
 // Much output through the whole path: read from the step's pipe, decoded, masked with ten secrets, hashed, shown and kept.
 // `node bench/output.ts [MIB]` exits with 1 when the throughput for 1 GiB is under half of what decoding and hashing alone reach
-// with the same bytes from the same program, or when the process grows by 100 MB.
+// with the same bytes: from the same program through the same pipe, and from memory; or when the process grows by 100 MB.
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { streamDecoder } from '../src/machine/decode.ts'
+import { fastTextDigest } from '../src/machine/fast-text-digest.ts'
 import { privateFolder } from '../src/machine/ownership/private-folder.ts'
+import { openRecordFile } from '../src/machine/record-file.ts'
 import { fifoPipes } from '../src/machine/shells/output-pipe.ts'
 import { createShells } from '../src/machine/shells/shells.ts'
+import { createRecorder } from '../src/record/recorder.ts'
 import { parseRunbook } from '../src/runbook/parse.ts'
+import { createMasker } from '../src/secrets/create-masker.ts'
 import { openRun } from './open-run.ts'
 
 const mebibytes = Number(process.argv[2] ?? 1024)
@@ -67,6 +72,38 @@ function decodedAndHashed() {
 
 const printing = (file: string, times: number) => `for ((i = 0; i < ${times}; i++)); do cat '${file}'; done`
 
+/** The whole path of bytes that are in memory already: decoded, masked, shown, hashed and recorded on the disk. */
+async function wholeInMemory(block: Buffer, times: number): Promise<number> {
+  const file = await openRecordFile(join(folder, `memory-${records++}.jsonl`), 'memory.jsonl')
+  const recorder = createRecorder(file, { parents: [], digest: fastTextDigest })
+  const masked = createMasker(Object.entries(secrets).map(([name, value]) => ({ name, value }))).stream()
+  const decoder = streamDecoder()
+  const start = performance.now()
+  const time = Date.now()
+  await recorder.handle({ type: 'step-started', time, execution: 1, step: stepInMemory })
+  let shown = 0
+  const take = async (text: string) => {
+    if (text === '') return
+    await recorder.handle({ type: 'output', time, execution: 1, text })
+    shown += text.length
+  }
+  for (let i = 0; i < times; i++) {
+    for (let at = 0; at < block.length; at += 65_536) {
+      await take(masked.write(decoder.write(block.subarray(at, at + 65_536))))
+    }
+  }
+  await take(masked.write(decoder.end()) + masked.end())
+  const ended = { time, execution: 1, stepId: 'much', durationMs: 1, outcome: 'succeeded' } as const
+  await recorder.handle({ type: 'step-ended', ...ended })
+  const ms = performance.now() - start
+  await file.close()
+  if (shown === 0) throw new Error('nothing was shown')
+  return ms
+}
+
+let records = 0
+const stepInMemory = { id: 'much', kind: 'command', title: 'Much', line: 1, text: 'cat' } as const
+
 /** The same of bytes that come through a pipe, as those of a step do. */
 async function floor(file: string, times: number): Promise<number> {
   const folders = privateFolder(join(folder, 'floor'))
@@ -119,23 +156,30 @@ try {
     writeFileSync(file, block)
     const total = (block.length * times) / 1024 / 1024
     const rate = (ms: number) => `${Math.round(total / (ms / 1000))} MiB/s`
-    const memoryMs = inMemory(block, times)
     // In turns, and the best of each: whatever else the computer does at that moment slows down one or the other.
     const floors: number[] = []
+    const memories: number[] = []
+    const memoryWholes: number[] = []
     const wholes: { readonly ms: number; readonly growth: number }[] = []
     for (let round = 0; round < rounds; round++) {
+      memories.push(inMemory(block, times))
+      memoryWholes.push(await wholeInMemory(block, times))
       floors.push(await floor(file, times))
       wholes.push(await whole(file, times))
     }
     const floorMs = Math.min(...floors)
     const ms = Math.min(...wholes.map((one) => one.ms))
     const growth = Math.max(...wholes.map((one) => one.growth))
+    const memoryMs = Math.min(...memories)
+    const memoryWholeMs = Math.min(...memoryWholes)
     const ratio = floorMs / ms
+    const memoryRatio = memoryMs / memoryWholeMs
     console.log(`${language}: ${Math.round(total)} MiB`)
-    console.log(`  decoded and hashed alone   ${rate(floorMs)}  (without the pipe ${rate(memoryMs)})`)
-    console.log(`  the whole path             ${rate(ms)}  ratio ${ratio.toFixed(2)}  (limit ${ratioLimit})`)
+    console.log(`  decoded and hashed alone   ${rate(floorMs)} through a pipe, ${rate(memoryMs)} from memory`)
+    console.log(`  the whole path             ${rate(ms)}, ${rate(memoryWholeMs)}`)
+    console.log(`  ratio                      ${ratio.toFixed(2)}, ${memoryRatio.toFixed(2)}  (limit ${ratioLimit})`)
     console.log(`  growth                     ${Math.round(growth / 1e6)} MB  (limit ${growthLimit / 1e6} MB)`)
-    if (ratio < ratioLimit || growth > growthLimit) process.exitCode = 1
+    if (Math.min(ratio, memoryRatio) < ratioLimit || growth > growthLimit) process.exitCode = 1
   }
 } finally {
   rmSync(folder, { recursive: true, force: true })

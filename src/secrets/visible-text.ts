@@ -80,7 +80,8 @@ const quotedBy = {
 
 /** Whether a character quotes something in a text, or may do so behind its end. */
 export const hasQuoted = (text: string, quoting: (typeof quotingCharacters)[number]): boolean =>
-  quotedBy[quoting].test(text)
+  // Most text has none of them, which is found out much faster.
+  text.includes(quoting) && quotedBy[quoting].test(text)
 
 /**
  * The text without what quotes a character that is no letter and no digit: every shell and every language quotes others, and
@@ -153,9 +154,23 @@ function withoutLineEnds(piece: string): VisibleText {
     units,
     length,
     placeOf(unit) {
+      // What is held back stands at the end.
+      if (!isKnown && length - unit <= fewUnits) return placeFromEnd(piece, length - unit)
       if (!isKnown) withoutNul(piece)
       isKnown = true
       return placeOf(unit)
     },
   }
+}
+
+const fewUnits = 64
+
+/** Where the last but so many of the visible units stands; 1 is the last. */
+function placeFromEnd(piece: string, count: number): number {
+  let index = piece.length
+  for (let left = count; left > 0; ) {
+    index -= 1
+    left -= isVisible(piece.charCodeAt(index))
+  }
+  return index
 }
