@@ -1,5 +1,5 @@
 import { homedir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import * as vscode from 'vscode'
 import { registerContextKeys } from './editor/context-keys.ts'
 import { registerGutter } from './editor/gutter.ts'
@@ -8,11 +8,17 @@ import { prepareRun } from './editor/prerequisites.ts'
 import { registerProblemDiagnostics } from './editor/problem-diagnostics.ts'
 import { registerRecordPage } from './editor/record-page.ts'
 import { createRunActivity } from './editor/recorded-activity.ts'
+import { registerRotationDiagnostics } from './editor/rotation-diagnostics.ts'
 import { registerRunCommands } from './editor/run-commands.ts'
 import { createRunController, type RunController } from './editor/run-controller.ts'
 import { registerRunbookTree } from './editor/runbook-tree.ts'
 import { registerRunsTree } from './editor/runs-tree.ts'
+import { createSecretActs } from './editor/secret-acts.ts'
+import { createSecretClipboard, type SecretClipboard } from './editor/secret-clipboard.ts'
+import { registerSecretCommands } from './editor/secret-commands.ts'
+import { createSecretStates } from './editor/secret-states.ts'
 import { createSecretVault } from './editor/secret-vault.ts'
+import { registerSecretsTree } from './editor/secrets-tree.ts'
 import { registerSeriesCommands } from './editor/series-commands.ts'
 import { registerStatusBar } from './editor/status-bar.ts'
 import { createStepChange } from './editor/step-change.ts'
@@ -26,12 +32,13 @@ import { createIndexCache } from './machine/index-cache.ts'
 import { createKeychain } from './machine/keychain/keychain.ts'
 import type { Machine } from './machine/machine.ts'
 import { createParseThread } from './machine/parse-thread.ts'
-import { createSecretMemory } from './machine/secret-memory.ts'
+import { createSecretMemory, secretMemoryFile } from './machine/secret-memory.ts'
 import { stateFolder } from './machine/state-folder.ts'
 import { createIncrementalParser } from './runbook/incremental.ts'
 import { createWorkspaceIndex } from './runbook/workspace-index.ts'
 
 let runs: RunController | undefined
+let clipboard: SecretClipboard | undefined
 
 /** Builds everything, knows everything, decides nothing. */
 export function activate(context: vscode.ExtensionContext): void {
@@ -74,8 +81,10 @@ export function activate(context: vscode.ExtensionContext): void {
       log,
     }),
   )
-  const secretMemory = createSecretMemory({ folder: stateFolder(process.env, process.platform, homedir()) })
-  const vault = createSecretVault({ keychain, storage: context.secrets, memory: secretMemory, log })
+  const userState = stateFolder(process.env, process.platform, homedir())
+  const secretMemory = createSecretMemory({ folder: userState })
+  const memoryFile = vscode.Uri.file(join(userState, secretMemoryFile))
+  const vault = own(createSecretVault({ keychain, storage: context.secrets, memory: secretMemory, memoryFile, log }))
   const siteOf = async (uri: vscode.Uri) =>
     (await machine()).siteOf(uri.fsPath, vscode.workspace.getWorkspaceFolder(uri)?.uri.fsPath)
   const transcriptOf = async (record: vscode.Uri) => (await machine()).recordsOf('').read(record.fsPath)
@@ -122,7 +131,17 @@ export function activate(context: vscode.ExtensionContext): void {
   own(registerSyntaxDiagnostics(library, async () => (await machine()).syntax))
   own(registerStatusBar(controller))
   own(registerContextKeys(library, activity))
-  own(registerRunCommands({ controller, library, vault, change, extension: context.extensionUri, log }))
+  own(registerRunCommands({ controller, library, change, extension: context.extensionUri, log }))
+  const states = own(createSecretStates(library, vault, secretMemory))
+  const lent = own(createSecretClipboard())
+  clipboard = lent
+  const acts = createSecretActs({
+    rootOf: async ({ fsPath }) => (await (await machine()).repositoryRoot(dirname(fsPath))) ?? dirname(fsPath),
+    recordAct: async (root, act) => (await machine()).recordAct(root, act),
+  })
+  own(registerSecretsTree(library, states, log))
+  own(registerSecretCommands({ states, vault, memory: secretMemory, acts, clipboard: lent, log }))
+  own(registerRotationDiagnostics(library, vault, secretMemory))
   const pages = own(createPages())
   const memory = context.workspaceState
   own(registerSeriesCommands({ controller, library, history, memory, pages, siteOf, transcriptOf, log }))
@@ -130,7 +149,7 @@ export function activate(context: vscode.ExtensionContext): void {
   log.info(`activate() took ${(performance.now() - began).toFixed(1)} ms`)
 }
 
-/** VS Code waits some seconds for this: enough to end what runs and to close the records. */
+/** VS Code waits some seconds for this: enough to end what runs, to close the records and to empty the clipboard. */
 export async function deactivate(): Promise<void> {
-  await runs?.finishAll()
+  await Promise.all([runs?.finishAll(), clipboard?.clear()])
 }

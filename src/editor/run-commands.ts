@@ -5,8 +5,6 @@ import { t } from './language.ts'
 import type { RunController } from './run-controller.ts'
 import type { RunbookLibrary } from './runbook-library.ts'
 import { openSample } from './sample.ts'
-import { deleteSecret, setSecret } from './secret-commands.ts'
-import type { SecretVault } from './secret-vault.ts'
 import { answerWithNote, showStatusMenu } from './status-bar.ts'
 import type { StepChange } from './step-change.ts'
 import { type Target, targetAtCursor, targetOf } from './target.ts'
@@ -14,7 +12,6 @@ import { type Target, targetAtCursor, targetOf } from './target.ts'
 export interface RunCommandsSetup {
   readonly controller: RunController
   readonly library: RunbookLibrary
-  readonly vault: SecretVault
   readonly change: StepChange
   readonly extension: vscode.Uri
   readonly log: vscode.LogOutputChannel
@@ -24,7 +21,6 @@ export interface RunCommandsSetup {
 export function registerRunCommands({
   controller,
   library,
-  vault,
   change,
   extension,
   log,
@@ -77,8 +73,6 @@ export function registerRunCommands({
       session?.terminal.show(session.view().current?.interactive)
     },
     'baton.showStatusMenu': () => showStatusMenu(controller),
-    'baton.setSecret': (name) => setSecret(library, vault, name),
-    'baton.deleteSecret': (name) => deleteSecret(library, vault, name),
     'baton.openSample': () => openSample(extension),
     async 'baton.step.showChange'(argument, id) {
       const { uri, stepId } = await stepTarget(argument, id)

@@ -26,7 +26,7 @@ export function refusal(problem: ExecutionProblem, retreat: Retreat): Refusal {
 }
 
 /** Leads to VS Code's page about the folder's trust. */
-function manageTrust(): Remedy {
+export function manageTrust(): Remedy {
   return { label: t('Manage Trust'), run: () => vscode.commands.executeCommand('workbench.trust.manage') }
 }
 

@@ -41,15 +41,20 @@ export async function obtainSecret(
   }
 }
 
-/** One hidden input that says whose value it is and where it will be kept. Undefined when the operator withdrew. */
+/**
+ * One hidden input that says whose value it is and where it will be kept. Undefined when the operator withdrew.
+ * @param reason sentences that stand before that
+ * @param place of this input in a series: "(2/5)"
+ */
 export async function inputSecret(
   vault: SecretVault,
   name: string,
-  declaration: SecretDeclaration | undefined,
+  declaration: Pick<SecretDeclaration, 'label'> | undefined,
   reason: string,
+  place = '',
 ): Promise<string | undefined> {
   return vscode.window.showInputBox({
-    title: declaration?.label ?? name,
+    title: `${declaration?.label ?? name} ${place}`.trim(),
     prompt: `${reason} ${t('It is kept in: {0}.', await vault.place())}`.trim(),
     placeHolder: name,
     password: true,

@@ -1,4 +1,4 @@
-import type * as vscode from 'vscode'
+import * as vscode from 'vscode'
 import { rememberedStore, type SecretMemory } from '../secrets/memory.ts'
 import type { SecretFailure, SeenSecretStore } from '../secrets/store.ts'
 import { secretPlace } from '../wording/secret-places.ts'
@@ -10,6 +10,8 @@ export interface SecretVault {
   store(): Promise<SeenSecretStore>
   /** Where values are kept, in words: "Windows Credential Manager". */
   place(): Promise<string>
+  /** A value was set or deleted: in this window, in another, or on the command line. */
+  readonly onDidChange: vscode.Event<void>
 }
 
 export interface SecretVaultSetup {
@@ -17,15 +19,23 @@ export interface SecretVaultSetup {
   readonly keychain: SeenSecretStore & { probe(): Promise<SecretFailure | undefined> }
   readonly storage: vscode.SecretStorage
   readonly memory: SecretMemory
+  /** Where that is kept. */
+  readonly memoryFile: vscode.Uri
   readonly log: vscode.LogOutputChannel
 }
 
-export function createSecretVault(setup: SecretVaultSetup): SecretVault {
-  const { memory, log } = setup
-  const keychain = rememberedStore(setup.keychain, memory)
-  const fallback = rememberedStore(editorSecrets(setup.storage), memory)
+export function createSecretVault(setup: SecretVaultSetup): SecretVault & vscode.Disposable {
+  const { memory, memoryFile, log } = setup
+  const changed = new vscode.EventEmitter<void>()
+  const fileName = memoryFile.path.slice(memoryFile.path.lastIndexOf('/') + 1)
+  const watcher = vscode.workspace.createFileSystemWatcher(
+    new vscode.RelativePattern(vscode.Uri.joinPath(memoryFile, '..'), fileName),
+  )
+  for (const event of [watcher.onDidCreate, watcher.onDidChange, watcher.onDidDelete]) event(() => changed.fire())
+  const { keychain } = setup
+  const fallback = editorSecrets(setup.storage)
   let chosen: Promise<SeenSecretStore> | undefined
-  const choose = async () => {
+  const choose = async (): Promise<SeenSecretStore> => {
     const failure = await keychain.probe()
     // A keychain that is locked or slow is still where the secrets are: only one that does not exist is replaced.
     if (failure?.code !== 'unavailable') return keychain
@@ -33,10 +43,27 @@ export function createSecretVault(setup: SecretVaultSetup): SecretVault {
     return fallback
   }
   const store = () => {
-    chosen ??= choose()
+    chosen ??= choose().then((store) => announced(rememberedStore(store, memory), () => changed.fire()))
     return chosen
   }
-  return { store, place: async () => secretPlace((await store()).kind, process.platform, t) }
+  return {
+    store,
+    place: async () => secretPlace((await store()).kind, process.platform, t),
+    onDidChange: changed.event,
+    dispose: () => vscode.Disposable.from(watcher, changed).dispose(),
+  }
+}
+
+function announced(store: SeenSecretStore, onChange: () => void): SeenSecretStore {
+  const told = (failure: SecretFailure | undefined) => {
+    if (failure === undefined) onChange()
+    return failure
+  }
+  return {
+    ...store,
+    set: async (name, value) => told(await store.set(name, value)),
+    delete: async (name) => told(await store.delete(name)),
+  }
 }
 
 /** VS Code's SecretStorage, which asks nothing of the operating system. */

@@ -11,6 +11,8 @@ export interface InventoriedSecret<Entry> {
   readonly owner?: string
   /** Milliseconds: the shortest of all declarations. */
   readonly rotateEvery?: number
+  /** The command that prints its value, of the first declaration, when all have one: then nothing is kept here. */
+  readonly from?: string
   /** In the order of the runbooks; never empty. */
   readonly uses: readonly SecretUse<Entry>[]
 }
@@ -53,12 +55,15 @@ function merged<Entry>(name: string, uses: readonly SecretUse<Entry>[]): Invento
   const declarations = uses.map(({ declaration }) => declaration)
   const label = declarations.find((declaration) => declaration.label !== undefined)?.label
   const owner = declarations.find((declaration) => declaration.owner !== undefined)?.owner
+  const commands = declarations.flatMap(({ from }) => from ?? [])
+  const [from] = commands.length === declarations.length ? commands : []
   const rotations = declarations.flatMap(({ rotateEvery }) => rotateEvery ?? [])
   return {
     name,
     ...(label === undefined ? {} : { label }),
     ...(owner === undefined ? {} : { owner }),
     ...(rotations.length === 0 ? {} : { rotateEvery: Math.min(...rotations) }),
+    ...(from === undefined ? {} : { from }),
     uses,
   }
 }

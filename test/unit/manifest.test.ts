@@ -49,6 +49,7 @@ const needsArgument = new Set([
   'baton.step.showDifference',
   'baton.openStep',
   'baton.openBeside',
+  'baton.openSecretDeclaration',
   'baton.runs.showMore',
   'baton.runs.openRunbook',
   'baton.runs.revealFile',

@@ -27,8 +27,8 @@ export interface KeychainOptions {
 
 /**
  * The operating system's keychain: service `baton`, one account per secret's name. It is reached through a helper
- * process, which starts with the first request, serves one at a time, and is replaced when it crashes or hangs. Looking
- * has a helper of its own: it must not wait for a prompt that nobody answers.
+ * process, which starts with the first request, serves one at a time, and is replaced when it crashes or hangs. What opens
+ * no prompt has a helper of its own, so that it never waits for one that nobody answers.
  */
 export function createKeychain(options: KeychainOptions): Keychain {
   const common = {
@@ -36,12 +36,9 @@ export function createKeychain(options: KeychainOptions): Keychain {
     keytarPath: options.keytarPath ?? join(dirname(options.helperFile), 'keytar'),
     env: options.env ?? process.env,
   }
-  const helper = createHelperProcess({
-    ...common,
-    timeoutMs: options.timeoutMs ?? 10_000,
-    idleMs: options.idleMs ?? 60_000,
-  })
-  const looker = createHelperProcess({ ...common, timeoutMs: 10_000, idleMs: 5_000 })
+  const { timeoutMs = 10_000, idleMs = 60_000 } = options
+  const helper = createHelperProcess({ ...common, timeoutMs, idleMs })
+  const looker = createHelperProcess({ ...common, timeoutMs: Math.min(timeoutMs, 10_000), idleMs: 5_000 })
   return {
     kind: 'keychain',
     async get(name) {
@@ -57,7 +54,7 @@ export function createKeychain(options: KeychainOptions): Keychain {
       return failureOf(await helper.ask({ kind: 'set', name, value }))
     },
     delete: async (name) => failureOf(await helper.ask({ kind: 'delete', name })),
-    probe: async () => failureOf(await helper.ask({ kind: 'probe' })),
+    probe: async () => failureOf(await looker.ask({ kind: 'probe' })),
     async look(names) {
       const reply = await looker.ask({ kind: 'look', names })
       if (reply.kind === 'looked') return reply.sight

@@ -69,6 +69,13 @@ describe('inventoryOf', () => {
     )
   })
 
+  it('names the command that prints a value only where no runbook has it from the keychain', () => {
+    const printed = entry('a.md', '---', 'secrets: [{ name: TOKEN, from: pass show token }]', '---')
+    const kept = entry('b.md', '---', 'secrets: [{ name: TOKEN }]', '---')
+    assert.equal(inventoryOf([printed, printed])[0]?.from, 'pass show token')
+    assert.equal(inventoryOf([printed, kept])[0]?.from, undefined)
+  })
+
   it('is empty without declarations', () => {
     assert.deepEqual(inventoryOf([entry('a.md', '```sh', 'echo', '```')]), [])
   })

@@ -1,0 +1,53 @@
+import * as vscode from 'vscode'
+import type { RecordFailure } from '../execution/run-api.ts'
+import type { Act } from '../record/act.ts'
+import { systemReason } from '../wording/execution-problems.ts'
+import { HumanError } from './command-boundary.ts'
+import { t } from './language.ts'
+import { manageTrust } from './run-refusal.ts'
+import type { DeclaredSecret } from './secret-states.ts'
+
+/** Keeps on record what is done with secrets outside of runs. */
+export interface SecretActs {
+  /** In each repo whose runbooks declare some of the secrets, with the names of these. Says when it cannot. */
+  record(act: Omit<Act, 'secrets'>, secrets: readonly DeclaredSecret[]): Promise<void>
+}
+
+export interface SecretActsSetup {
+  /** Root of the repo that a file is in, else a folder for its records; absolute. */
+  readonly rootOf: (uri: vscode.Uri) => Promise<string>
+  readonly recordAct: (root: string, act: Act) => Promise<RecordFailure | undefined>
+}
+
+export function createSecretActs({ rootOf, recordAct }: SecretActsSetup): SecretActs {
+  async function namesByRoot(secrets: readonly DeclaredSecret[]): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
+    const byRoot = new Map<string, Set<string>>()
+    for (const { name, uses } of secrets) {
+      for (const { entry } of uses) {
+        const root = await rootOf(entry.uri)
+        byRoot.set(root, (byRoot.get(root) ?? new Set()).add(name))
+      }
+    }
+    return byRoot
+  }
+
+  return {
+    async record(act, secrets) {
+      for (const [root, names] of await namesByRoot(secrets)) {
+        const failure = await recordAct(root, { ...act, secrets: [...names] })
+        if (failure) void vscode.window.showWarningMessage(notRecorded(failure))
+      }
+    },
+  }
+}
+
+function notRecorded({ problem }: RecordFailure): string {
+  const { reason = '', path = '' } = problem.values
+  return t('This was done, but it could not be put on record: {0} ({1}).', systemReason(reason, t), path)
+}
+
+/** What changes secrets leaves a record, and nothing is written into a folder that is not trusted. */
+export function requireTrust(): void {
+  if (vscode.workspace.isTrusted) return
+  throw new HumanError(t('This folder is not trusted: its secrets can be looked at, not changed.'), [manageTrust()])
+}
