@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'mocha'
-import { baton, fence, program, repoOf } from './baton.ts'
+import { baton, fence, program, repoOf, startBaton } from './baton.ts'
 import { recordFiles, recordsOf } from './records-of.ts'
 import { onSized } from './sized-terminal.ts'
 import { onTerminal, whyNoTerminal } from './terminal.ts'
@@ -81,6 +82,35 @@ describe('baton batch', function () {
     const unknown = await baton(['batch', 'a.md', 'rows.csv', '--resume', 'nosuch'], { cwd: root })
     assert.equal(unknown.code, 2)
     assert.equal((await baton(['verify'], { cwd: root })).code, 0)
+  })
+
+  it('only looks with --dry-run at what is left of a batch that was cut off', async () => {
+    const root = repoOf({
+      'a.md': `---\nparameters: [{ name: N }]\n---\n${fence('sh {name=x}', 'echo "row $N"; [ "$N" = 1 ] || sleep 60')}`,
+      'rows.csv': 'N\n1\n2\n3\n',
+    })
+    const child = startBaton(['batch', 'a.md', 'rows.csv', '--yes'], { cwd: root })
+    let seen = ''
+    child.stdout.on('data', (data) => {
+      seen += data
+    })
+    while (!/^row 2$/m.test(seen)) await once(child.stdout, 'data')
+    const [{ id } = { id: '' }] = recordsOf(root).map(([start]) => start?.batch as { id: string })
+    const running = await baton(['batch', 'a.md', 'rows.csv', '--dry-run', '--resume', id], { cwd: root })
+    assert.equal(running.code, 2)
+    assert.match(running.stderr, /Line 3 is running at this moment/)
+    child.kill('SIGKILL')
+    await once(child, 'close')
+    const left = recordFiles(root).map((file) => readFileSync(file, 'utf8'))
+    const { code, stdout, stderr } = await baton(['batch', 'a.md', 'rows.csv', '--dry-run', '--resume', id], {
+      cwd: root,
+    })
+    assert.equal(code, 0, stderr)
+    assert.match(stdout, /^ {3}2 {2}N=2\n {3}3 {2}N=3\n$/)
+    assert.deepEqual(
+      recordFiles(root).map((file) => readFileSync(file, 'utf8')),
+      left,
+    )
   })
 
   it('wants a masked value that is the same for all rows once more', async () => {
