@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { tmpdir } from 'node:os'
 import { behavesLikeAShell } from './behaviours.ts'
-import { type Operator, operator } from './operator.ts'
+import { needShell, type Operator, operator } from './operator.ts'
 
 const quoted = (text: string) => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`
 
@@ -31,11 +31,7 @@ describe('fish', function () {
     let someone: Operator
     beforeEach(async function () {
       someone = operator(tmpdir())
-      const problem = await someone.shells.check('fish')
-      if (problem) {
-        console.log(`      skipped: ${JSON.stringify(problem)}`)
-        this.skip()
-      }
+      await needShell(this, someone, 'fish')
     })
     afterEach(() => someone.run.close())
     const fish = (text: string, more = {}) => someone.step('fish', text, more)

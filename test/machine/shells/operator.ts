@@ -46,3 +46,11 @@ export const operator = (cwd: string, options: Partial<Parameters<typeof createS
   }
   return self
 }
+
+/** Skips a test whose shell this computer does not have, and says so. */
+export async function needShell(context: Mocha.Context, { shells }: Operator, shell: string): Promise<void> {
+  const problem = await shells.check(shell)
+  if (problem === undefined) return
+  console.log(`      skipped: ${JSON.stringify(problem)}`)
+  context.skip()
+}

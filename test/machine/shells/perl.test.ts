@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { tmpdir } from 'node:os'
 import { behavesLikeAShell } from './behaviours.ts'
-import { type Operator, operator } from './operator.ts'
+import { needShell, type Operator, operator } from './operator.ts'
 
 const text = (what: string) => `'${what.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`
 
@@ -30,7 +30,7 @@ describe('perl', function () {
     let someone: Operator
     beforeEach(async function () {
       someone = operator(tmpdir())
-      if (await someone.shells.check('perl')) this.skip()
+      await needShell(this, someone, 'perl')
     })
     afterEach(() => someone.run.close())
     const perl = (script: string, more = {}) => someone.step('perl', script, more)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { tmpdir } from 'node:os'
 import { behavesLikeAShell } from './behaviours.ts'
-import { type Operator, operator } from './operator.ts'
+import { needShell, type Operator, operator } from './operator.ts'
 
 const text = (what: string) => `'${what.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`
 
@@ -30,7 +30,7 @@ describe('ruby', function () {
     let someone: Operator
     beforeEach(async function () {
       someone = operator(tmpdir())
-      if (await someone.shells.check('ruby')) this.skip()
+      await needShell(this, someone, 'ruby')
     })
     afterEach(() => someone.run.close())
     const ruby = (script: string, more = {}) => someone.step('ruby', script, more)

@@ -181,7 +181,10 @@ describe('a session', function () {
 
   describe('at a terminal', () => {
     before(function () {
-      if (process.platform === 'win32') this.skip()
+      if (process.platform === 'win32') {
+        console.log('      skipped: terminals of Unix')
+        this.skip()
+      }
     })
     beforeEach(async () => {
       await session.close()

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { tmpdir } from 'node:os'
-import { type Operator, operator } from './operator.ts'
+import { needShell, type Operator, operator } from './operator.ts'
 import { typist } from './typist.ts'
 
 /**
@@ -60,7 +60,7 @@ describe('an interactive step', function () {
 
   for (const [shell, { ask, show, wait }] of Object.entries(dialogues)) {
     it(`asks in ${shell}, hands on the answer, and hands on what it did until Ctrl+C`, async function () {
-      if (await someone.shells.check(shell)) this.skip()
+      await needShell(this, someone, shell)
       const at = typist()
       const step = someone.step(shell, ask, { keyboard: at.keyboard, onOutput: at.onOutput })
       await at.sees('Who? ')

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { execa } from 'execa'
-import { type Operator, operator } from './operator.ts'
+import { needShell, type Operator, operator } from './operator.ts'
 import { interactively, type Typist } from './typist.ts'
 
 const alive = async (pattern: string) => (await execa('pgrep', ['-f', pattern], { reject: false })).stdout
@@ -137,11 +137,7 @@ describe('an interactive step', () => {
     ],
   ] as const) {
     it(`keeps a line that ${shell} lets one edit out of the output`, async function () {
-      const problem = await someone.shells.check(shell)
-      if (problem) {
-        console.log(`      skipped: ${JSON.stringify(problem)}`)
-        this.skip()
-      }
+      await needShell(this, someone, shell)
       const { output, typist, code } = await interactively(someone, shell, ask, async (one) => {
         await one.sees('Name: ')
         for (const key of [...'quyX', '\x7f', '\x1b[D', ...'zzz', '\r']) {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { tmpdir } from 'node:os'
 import { behavesLikeAShell } from './behaviours.ts'
-import { type Operator, operator } from './operator.ts'
+import { needShell, type Operator, operator } from './operator.ts'
 import { posixDialect } from './posix-dialect.ts'
 
 describe('zsh', function () {
@@ -12,11 +12,7 @@ describe('zsh', function () {
     let someone: Operator
     beforeEach(async function () {
       someone = operator(tmpdir())
-      const problem = await someone.shells.check('zsh')
-      if (problem) {
-        console.log(`      skipped: ${JSON.stringify(problem)}`)
-        this.skip()
-      }
+      await needShell(this, someone, 'zsh')
     })
     afterEach(() => someone.run.close())
     const zsh = (text: string, more = {}) => someone.step('zsh', text, more)
