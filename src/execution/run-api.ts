@@ -20,6 +20,8 @@ export interface Run {
   type(keys: string): void
   /** The size of the terminal that shows the run, in characters; interactive steps draw for it. */
   resize(size: TerminalSize): void
+  /** Ends a step that runs in the background, wherever it was started; everything else goes on. Nothing where none does. */
+  endBackground(stepId: string): void
   /** Ends the running step, and with it the part that was asked for; the run stays open. */
   cancel(): void
   /** Cancels what runs, ends every process, and closes the stream with `run-ended`. */

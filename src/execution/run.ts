@@ -131,6 +131,7 @@ export function startRun(setup: RunSetup, ports: RunPorts): Run {
     },
     type: keyboard.type,
     resize: keyboard.resize,
+    endBackground: (stepId) => void runner.endBackground(stepId),
     cancel: () => abort.abort(),
     async finish() {
       if (lifecycle === 'ended') return worstOutcome([...outcomes.values()])

@@ -32,15 +32,30 @@ export interface StepRunner {
   /** What commands have put into the environment of the run. */
   setByRun: CommandRunner['setByRun']
   provide: CommandRunner['provide']
-  /** Ends what runs in the background, and waits for it. */
-  endBackground(): Promise<void>
+  /** Ends what runs in the background, or one step of it because its operator says so, and waits for it. */
+  endBackground(stepId?: string): Promise<void>
+}
+
+/** A step that runs in the background. */
+interface Beside {
+  readonly stepId: string
+  readonly stop: AbortController
+  readonly over: Promise<void>
+}
+
+/** Why a background step is ended that nobody asked to end. */
+const withRun = Symbol('the run is over')
+
+/** What was to live until its run ends, and did, has succeeded. */
+function lived(ending: Ending, { aborted, reason }: AbortSignal): Ending {
+  const endedWithRun = aborted && reason === withRun && ending.outcome === 'cancelled'
+  return endedWithRun ? { outcome: 'succeeded', endedWithRun } : ending
 }
 
 export function createStepRunner(context: StepRunnerSetup): StepRunner {
   const { setup, ports, shells, stream, masker, approved } = context
   const commands = createCommandRunner({ ...context, ask })
-  const backgroundEnd = new AbortController()
-  const background = new Set<Promise<void>>()
+  const background = new Set<Beside>()
   let executions = 0
 
   async function start(runbook: Runbook, step: Step, more: Partial<StepDescription>) {
@@ -95,18 +110,18 @@ export function createStepRunner(context: StepRunnerSetup): StepRunner {
     answers: ReadonlyMap<string, string>,
     started: { execution: number; time: number },
   ): void {
-    const { signal } = backgroundEnd
-    const over = commands.run(runbook, step, answers, started.execution, signal).then((ending) =>
-      // It was to live until the run ends, and did.
-      end(
-        step,
-        started,
-        signal.aborted && ending.outcome === 'cancelled' ? { outcome: 'succeeded', endedWithRun: true } : ending,
-      ),
-    )
-    background.add(over)
+    const stop = new AbortController()
+    const beside: Beside = {
+      stepId: step.id,
+      stop,
+      over: commands
+        .run(runbook, step, answers, started.execution, stop.signal)
+        .then((ending) => end(step, started, lived(ending, stop.signal)))
+        .finally(() => background.delete(beside)),
+    }
+    background.add(beside)
     // Seen when the run ends: until then nobody waits for it.
-    over.catch(() => undefined)
+    beside.over.catch(() => undefined)
   }
 
   function traits(runbook: Runbook, { kind, ...step }: Step): Partial<StepDescription> {
@@ -184,9 +199,10 @@ export function createStepRunner(context: StepRunnerSetup): StepRunner {
         .filter(({ attributes }) => !attributes.skip && !attributes.background && !attributes.interactive)
       for (const shell of new Set(near.map((step) => step.shell))) shells.warmUp(shell, commands.state(runbook))
     },
-    async endBackground() {
-      backgroundEnd.abort()
-      await Promise.all(background)
+    async endBackground(stepId) {
+      const ended = [...background].filter((beside) => stepId === undefined || beside.stepId === stepId)
+      for (const { stop } of ended) stop.abort(stepId === undefined ? withRun : undefined)
+      await Promise.all(ended.map(({ over }) => over))
     },
   }
 }

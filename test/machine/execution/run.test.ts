@@ -339,6 +339,31 @@ describe('a run', function () {
     assert.equal(output('serve'), 'up\n')
   })
 
+  it('ends a background step with everything it started when its operator says so, and goes on', async () => {
+    const { execute, run, record, output, outcomes } = await trial(
+      [
+        step('serve', 'sleep 1000 &\necho $! > pid\necho up\nwait', ' background=true'),
+        step('use', 'until [ -s pid ]; do sleep 0.05; done'),
+        step('after', 'echo "and on"'),
+      ].join('\n'),
+    )
+    assert.deepEqual(await execute({ kind: 'step', stepId: 'serve' }), { kind: 'finished', outcome: 'succeeded' })
+    await execute({ kind: 'step', stepId: 'use' })
+    const pid = Number(await readFile(join(folder, 'pid'), 'utf8'))
+    assert.equal(await isGone(pid), false)
+    run.endBackground('serve')
+    while (!outcomes().includes('serve cancelled')) await sleep(20)
+    assert.equal(await isGone(pid), true)
+    await execute({ kind: 'step', stepId: 'after' })
+    assert.equal(output('after'), 'and on\n')
+    assert.equal(await run.finish(), 'cancelled')
+    assert.deepEqual(outcomes(), ['use succeeded', 'serve cancelled', 'after succeeded'])
+    const text = (await record()) ?? ''
+    assert.equal(verifyRecord(Buffer.from(text)).kind, 'ok')
+    assert.match(text, /"type":"step-end","id":"serve","execution":1,"durationMs":\d+,"outcome":"cancelled"/)
+    assert.doesNotMatch(text, /endedWithRun/)
+  })
+
   it('tries again until a step succeeds', async () => {
     const { execute, outcomes } = await trial(
       step('wait-for-it', 'echo x >> tries\n[ "$(wc -l < tries)" -ge 2 ]', ' retries=3'),

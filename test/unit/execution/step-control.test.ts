@@ -181,6 +181,40 @@ describe('a step in the background', () => {
     assert.equal(await run.finish(), 'failed')
   })
 
+  it('is ended by its operator alone, and says so', async () => {
+    const trial = trialRun(step('other', 'other', 'background=true') + book, {
+      behaviours: {
+        serve: lives,
+        other: lives,
+        use: ({ state, signal }) => {
+          trial.run.endBackground('serve')
+          assert.equal(signal.aborted, false)
+          return { kind: 'exited', exitCode: 0, state }
+        },
+      },
+    })
+    assert.deepEqual(await trial.execute(), { kind: 'finished', outcome: 'succeeded' })
+    trial.run.endBackground('nothing that runs')
+    assert.deepEqual([...trial.outcomes()].sort(), ['serve cancelled', 'use succeeded'])
+    assert.equal(await trial.run.finish(), 'cancelled')
+    const ended = trial.events.filter((event) => event.type === 'step-ended')
+    assert.deepEqual(ended.map(({ stepId, outcome, endedWithRun }) => [stepId, outcome, endedWithRun]).sort(), [
+      ['other', 'succeeded', true],
+      ['serve', 'cancelled', undefined],
+      ['use', 'succeeded', undefined],
+    ])
+    assert.equal(trial.events.at(-1)?.type, 'run-ended')
+  })
+
+  it('can be started again after its operator ended it, and the run has succeeded then', async () => {
+    const trial = trialRun(step('serve', 'serve', 'background=true'), { behaviours: { serve: lives } })
+    await trial.execute()
+    trial.run.endBackground('serve')
+    await trial.execute()
+    assert.equal(await trial.run.finish(), 'succeeded')
+    assert.deepEqual(trial.outcomes(), ['serve cancelled', 'serve succeeded'])
+  })
+
   it('hands nothing on, and is not cancelled with the step beside it', async () => {
     const trial = trialRun(book, {
       behaviours: {
