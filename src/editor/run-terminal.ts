@@ -3,6 +3,7 @@ import type { Answer, Question, RunEvent } from '../execution/event.ts'
 import type { TerminalSize } from '../execution/shells.ts'
 import { t } from './language.ts'
 import { createRunTranscript } from './run-transcript.ts'
+import { shortTitle } from './short-title.ts'
 import { meaningOfKey, questionLines } from './terminal-question.ts'
 
 /** What the operator does in the terminal of a run. */
@@ -96,7 +97,7 @@ export function openRunTerminal(name: string, actions: TerminalActions): RunTerm
     if (size) actions.resize({ columns: size.columns, rows: size.rows })
   }
   const terminal = vscode.window.createTerminal({
-    name,
+    name: shortTitle(name),
     iconPath: new vscode.ThemeIcon('run-all'),
     isTransient: true,
     pty: {
