@@ -112,7 +112,7 @@ export function activate(context: vscode.ExtensionContext): void {
 
   own(registerRunbookTree(library, activity, log))
   own(registerRunsTree(history, controller, log))
-  own(registerRecordPage(history, log))
+  own(registerRecordPage(history, activity, log))
   own(
     registerVerifyRecords(
       {
@@ -129,7 +129,7 @@ export function activate(context: vscode.ExtensionContext): void {
   own(registerGutter(library, activity, context.extensionUri))
   own(registerProblemDiagnostics(library))
   own(registerSyntaxDiagnostics(library, async () => (await machine()).syntax))
-  own(registerStatusBar(controller))
+  const { afterglow } = own(registerStatusBar(controller))
   own(registerContextKeys(library, activity))
   own(registerRunCommands({ controller, library, change, extension: context.extensionUri, log }))
   const states = own(createSecretStates(library, vault, secretMemory))
@@ -144,7 +144,7 @@ export function activate(context: vscode.ExtensionContext): void {
   own(registerRotationDiagnostics(library, vault, secretMemory))
   const pages = own(createPages())
   const memory = context.workspaceState
-  own(registerSeriesCommands({ controller, library, history, memory, pages, siteOf, transcriptOf, log }))
+  own(registerSeriesCommands({ controller, library, history, memory, pages, afterglow, siteOf, transcriptOf, log }))
   void library.refresh()
   log.info(`activate() took ${(performance.now() - began).toFixed(1)} ms`)
 }

@@ -58,7 +58,7 @@ function readable(run: ReadableRun, style: Style, { t, locale }: CommandLine): s
   const details = [
     plain(run.operator.name),
     run.durationMs === undefined ? undefined : formatDuration(run.durationMs, t, locale),
-    succeededOfAll(run.counts),
+    succeededOfAll(run.tally, t),
   ]
   const title = plain(run.runbook.title || run.runbook.path)
   const time = formatTime(run.startedAt, locale)

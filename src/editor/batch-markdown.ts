@@ -10,6 +10,8 @@ export interface BatchPage {
   readonly title: string
   /** The table, as people read its path. */
   readonly file: string
+  /** Of the whole table: rows without a result had succeeded before. */
+  readonly rows: number
   readonly results: readonly RowResult[]
   readonly durationMs: number
   /** Addresses of pages, by record. */
@@ -18,20 +20,30 @@ export interface BatchPage {
 
 /** How a batch went, row by row, as a Markdown page: nothing of the table becomes Markdown or HTML. */
 export function batchMarkdown(
-  { title, file, results, durationMs, links }: BatchPage,
+  { title, file, rows, results, durationMs, links }: BatchPage,
   t: Translate,
   locale: string,
 ): string {
   const summary = summariseBatch(results)
   const { notRun, outcome } = summary
   const isComplete = notRun === 0 && (outcome === 'succeeded' || outcome === 'skipped')
+  const { format: number } = new Intl.NumberFormat(locale)
   const parts = [batchSummarySentence(summary, t, locale), formatDuration(durationMs, t, locale), file]
   return [
     `# ${escapeMarkdown(t('Batch: {0}', title))}`,
     `**${escapeMarkdown(`${outcomeSymbol(outcome)} ${outcomeWord(outcome, t)}`)}** ${escapeMarkdown(parts.join(' · '))}`,
+    ...(results.length < rows
+      ? [escapeMarkdown(t('Rows that had succeeded before: {0} of {1}', number(rows - results.length), number(rows)))]
+      : []),
     ...(isComplete
       ? []
-      : [escapeMarkdown(t('The rows that did not succeed can be run again from the view “Runs”: Resume Batch.'))]),
+      : [
+          escapeMarkdown(
+            t(
+              'To run the rows that did not succeed, right-click one of this batch in the view “Runs”: Resume Batch with the Rows That Did Not Succeed.',
+            ),
+          ),
+        ]),
     [
       `| ${[t('Row'), '', t('Result'), t('Record')].map(escapeMarkdown).join(' | ')} |`,
       '|---:|---|---|---|',

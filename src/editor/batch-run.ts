@@ -1,16 +1,17 @@
 import * as vscode from 'vscode'
 import type { BatchRow } from '../execution/batch.ts'
-import { type RecordedRow, type RowResult, rowsToResume, runBatch } from '../execution/batch-run.ts'
+import { type RecordedRow, type RowResult, rowsToResume, runBatch, summariseBatch } from '../execution/batch-run.ts'
 import type { RunPorts } from '../execution/run-api.ts'
 import { ranOnce } from '../execution/secret-command.ts'
 import type { Transcript } from '../record/transcript.ts'
 import type { Runbook } from '../runbook/runbook.ts'
-import { batchResumptionSentence } from '../wording/batch.ts'
+import { batchResumptionSentence, batchSummarySentence } from '../wording/batch.ts'
+import { outcomeSymbol, outcomeWord } from '../wording/outcomes.ts'
 import { batchMarkdown } from './batch-markdown.ts'
 import { type BatchTable, chooseTable, openLine, readTable } from './batch-table.ts'
 import { openBatchTerminal } from './batch-terminal.ts'
 import { HumanError } from './command-boundary.ts'
-import { locale, t } from './language.ts'
+import { duration, locale, t } from './language.ts'
 import type { Pages } from './pages.ts'
 import { recordPage } from './record-page.ts'
 import type { RunController } from './run-controller.ts'
@@ -18,6 +19,8 @@ import type { RunHistory } from './run-history.ts'
 import type { OpenedRunbook } from './run-opening.ts'
 import { Refusal } from './run-refusal.ts'
 import { fileName, type RunbookLibrary } from './runbook-library.ts'
+import { shortTitle } from './short-title.ts'
+import type { Afterglow } from './status-bar.ts'
 
 export interface BatchSetup {
   readonly controller: RunController
@@ -25,6 +28,8 @@ export interface BatchSetup {
   readonly history: RunHistory
   readonly memory: vscode.Memento
   readonly pages: Pages
+  /** Says how it went when it is over. */
+  readonly afterglow: Afterglow
   readonly transcriptOf: (record: vscode.Uri) => Promise<Transcript>
 }
 
@@ -98,7 +103,12 @@ async function carryOut(batch: Batch, rows: readonly BatchRow[], setup: BatchSet
   const progress = { location: vscode.ProgressLocation.Notification, title: batch.title, cancellable: true }
   const results = await vscode.window.withProgress(progress, (report, token) => {
     let begun = 0
-    const stop = token.onCancellationRequested(() => setup.controller.cancel(batch.uri))
+    const cancel = () => setup.controller.cancel(batch.uri)
+    const listeners = [
+      token.onCancellationRequested(cancel),
+      // A row that was about to start when the operator cancelled has to end as well.
+      setup.controller.onDidChange(() => token.isCancellationRequested && cancel()),
+    ]
     const runRow = async (row: BatchRow): Promise<RowResult> => {
       report.report({
         message: `${begun + 1}/${rows.length} ${row.key}`,
@@ -120,17 +130,22 @@ async function carryOut(batch: Batch, rows: readonly BatchRow[], setup: BatchSet
           secretCommand,
           closes: true,
         })
-        if (done === undefined) return { row, outcome: 'cancelled' }
+        // The operator withdrew before anything of it ran.
+        if (done === undefined) return { row, outcome: 'not-run' }
         return { row, outcome: done.outcome, ...(done.recordPath !== undefined && { record: done.recordPath }) }
       } catch (error) {
         if (error instanceof Refusal) return { row, outcome: 'not-run', problem: error.problem }
         throw error
       }
     }
-    return runBatch(rows, onFailure, runRow, () => token.isCancellationRequested).finally(() => stop.dispose())
+    return runBatch(rows, onFailure, runRow, () => token.isCancellationRequested).finally(() => {
+      for (const listener of listeners) listener.dispose()
+    })
   })
-  terminal.ended()
-  await showSummary(batch, results, Date.now() - startedAt, setup)
+  const going = { results, durationMs: Date.now() - startedAt }
+  terminal.ended(batchSentence(going))
+  const page = await showSummary(batch, going, setup)
+  setup.afterglow(batchSentence(going), t('{0}. Click to open the summary.', batch.title), page)
 }
 
 /** The last look before the first row: what is to happen at a failure. Undefined when the operator withdrew. */
@@ -153,12 +168,23 @@ async function confirm({ title, table }: Batch, rows: readonly BatchRow[]): Prom
   }
 }
 
+interface Going {
+  readonly results: readonly RowResult[]
+  readonly durationMs: number
+}
+
+/** "■ cancelled · Rows that succeeded: 1 of 5 · not run: 2 · 3.1 s". */
+function batchSentence({ results, durationMs }: Going): string {
+  const summary = summariseBatch(results)
+  const outcome = `${outcomeSymbol(summary.outcome)} ${outcomeWord(summary.outcome, t)}`
+  return [outcome, batchSummarySentence(summary, t, locale), duration(durationMs)].join(' · ')
+}
+
 async function showSummary(
   { title, table }: Batch,
-  results: readonly RowResult[],
-  durationMs: number,
+  { results, durationMs }: Going,
   { pages }: BatchSetup,
-): Promise<void> {
+): Promise<vscode.Command> {
   const links = new Map<string, string>()
   for (const { row, record } of results) {
     if (record === undefined) continue
@@ -167,8 +193,9 @@ async function showSummary(
       pages.link(`${title} ${row.key || row.row}`, () => recordPage(vscode.Uri.file(record))),
     )
   }
-  const page = { title, file: vscode.workspace.asRelativePath(table.file), results, durationMs, links }
-  await pages.show(t('Batch: {0}', title), batchMarkdown(page, t, locale))
+  const file = vscode.workspace.asRelativePath(table.file)
+  const page = { title, file, rows: table.rows.length, results, durationMs, links }
+  return pages.show(t('Batch: {0}', shortTitle(title)), batchMarkdown(page, t, locale))
 }
 
 async function open(uri: vscode.Uri, { library }: BatchSetup): Promise<OpenedRunbook> {

@@ -4,12 +4,13 @@ import { openRunTerminal, type RunTerminal, type TerminalActions } from './run-t
 export interface BatchTerminal {
   /** Gives the terminal to the next run: what is typed is for that one. */
   lend(actions: TerminalActions): RunTerminal
-  /** The batch is over. */
-  ended(): void
+  /** The batch is over. @param summary one line that says how it went */
+  ended(summary: string): void
 }
 
 export function openBatchTerminal(name: string): BatchTerminal {
   let current: TerminalActions | undefined
+  let isOver = false
   const terminal = openRunTerminal(name, {
     cancel: () => current?.cancel(),
     close: () => current?.close(),
@@ -22,9 +23,14 @@ export function openBatchTerminal(name: string): BatchTerminal {
   return {
     lend(actions) {
       current = actions
-      // What ends with one run is there for the next one.
-      return { ...terminal, ended: () => undefined, dispose: () => undefined }
+      // What ends with one run is there for the next one; after the last one it is as any other.
+      return { ...terminal, ended: () => undefined, dispose: () => isOver && terminal.dispose() }
     },
-    ended: () => terminal.ended(),
+    ended(summary) {
+      isOver = true
+      terminal.say('')
+      terminal.say(summary)
+      terminal.ended()
+    },
   }
 }

@@ -8,6 +8,7 @@ import type { Pages } from './pages.ts'
 import { planMarkdown } from './plan-markdown.ts'
 import { parametersOf } from './run-opening.ts'
 import { fileName, type RunbookLibrary } from './runbook-library.ts'
+import { shortTitle } from './short-title.ts'
 
 export interface DryRunSetup {
   readonly library: RunbookLibrary
@@ -34,5 +35,5 @@ export async function dryRun(
     steps: planRun(runbook, selection, { parameters, sensitive }),
     parameters: Object.fromEntries(shown),
   }
-  await pages.show(t('Dry run: {0}', title), planMarkdown(page, t, locale))
+  await pages.show(t('Dry run: {0}', shortTitle(title)), planMarkdown(page, t, locale))
 }

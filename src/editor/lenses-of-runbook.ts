@@ -118,7 +118,10 @@ function stepCommands(step: Step, state: StepState, context: StepContext): reado
   }
   if (besideSince !== undefined) {
     const clock = formatClock(now - besideSince)
-    return [command(t('$(loading~spin) Running in the background {0}', clock), 'baton.showTerminal', uri)]
+    return [
+      command(t('$(loading~spin) Running in the background {0}', clock), 'baton.showTerminal', uri),
+      command(t('$(debug-stop) Stop'), 'baton.stopBackground', uri, step.id),
+    ]
   }
   const result = resultCommands(step, state, context)
   if (!isFree) return result.length > 0 || !active ? result : [command(`○ ${t('never run')}`, '')]

@@ -1,5 +1,6 @@
 import type { PrerequisiteState } from '../execution/event.ts'
 import type { RecordedAct } from '../record/act.ts'
+import { endedSteps, tallySteps, undoneExecutions } from '../record/tally.ts'
 import type { Transcript, TranscriptNote } from '../record/transcript.ts'
 import type { Verification } from '../record/verify.ts'
 import { actSentence } from '../wording/acts.ts'
@@ -22,14 +23,17 @@ export function recordMarkdown(transcript: Transcript, verification: Verificatio
   if (act) return actMarkdown(act, transcript, verification, language)
   if (!run) return `# ${escapeMarkdown(t('This file is no record'))}\n`
   const titles = new Map(transcript.steps.map(({ id, title }) => [id, title]))
-  const titleOf = (stepId: string) => titles.get(stepId) ?? stepId
+  const context = {
+    titleOf: (stepId: string) => titles.get(stepId) ?? stepId,
+    undone: undoneExecutions(transcript.steps),
+  }
   return [
     `# ${escapeMarkdown(run.runbook.title || run.runbook.path)}`,
     headline(transcript, language),
     facts(transcript, verification, language),
     ...transcript.notes.filter(({ after }) => after === 0).map((note) => noteSection(note, language)),
     ...transcript.steps.flatMap((step, index) => [
-      stepSection(step, index + 1, titleOf, language),
+      stepSection(step, index + 1, context, language),
       ...transcript.notes.filter(({ after }) => after === index + 1).map((note) => noteSection(note, language)),
     ]),
     ...(transcript.unknownLines > 0
@@ -78,7 +82,7 @@ function headline({ startedAt, end, run }: Transcript, { t, locale, now }: PageL
   return parts.join(' · ')
 }
 
-function facts({ run, end }: Transcript, verification: Verification, { t }: PageLanguage): string {
+function facts({ run, end, steps }: Transcript, verification: Verification, { t }: PageLanguage): string {
   if (!run) return ''
   const { git, operator, host } = run
   const commit = git?.commit?.slice(0, 10)
@@ -96,7 +100,7 @@ function facts({ run, end }: Transcript, verification: Verification, { t }: Page
     [t('Batch'), run.batch && t('row {0} of {1} of batch {2}', run.batch.row, run.batch.rows, run.batch.id)],
     [t('Goes on from'), run.resumes && t('run {0}, from step “{1}” on', run.resumes.run, run.resumes.step)],
     [t('Prerequisites'), run.prerequisites?.map((state) => prerequisite(state, t)).join(' · ')],
-    [t('Steps'), end.kind === 'ended' ? succeededOfAll(end.counts) : undefined],
+    [t('Steps'), end.kind === 'ended' ? succeededOfAll(tallySteps(endedSteps(steps)), t) : undefined],
     ...Object.entries(run.parameters),
     [t('Secrets'), run.secrets.join(', ')],
   ])

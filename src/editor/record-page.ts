@@ -5,14 +5,22 @@ import { actSentence } from '../wording/acts.ts'
 import { formatDateTime } from '../wording/dates.ts'
 import { HumanError, registerCommands } from './command-boundary.ts'
 import { locale, t } from './language.ts'
+import { previewEditor } from './pages.ts'
 import { recordMarkdown } from './record-markdown.ts'
+import type { RunActivity } from './run-activity.ts'
 import type { RunHistory } from './run-history.ts'
+import { shortTitle } from './short-title.ts'
+import { targetOf } from './target.ts'
 
 /** Pages that show a record; read only, because nothing can write to a scheme that has no file system. */
 const recordScheme = 'baton-record'
 
 /** The command that shows a record: its argument is a Uri, an absolute path, or an element of the view "Runs". */
-export function registerRecordPage(history: RunHistory, log: vscode.LogOutputChannel): vscode.Disposable {
+export function registerRecordPage(
+  history: RunHistory,
+  activity: Pick<RunActivity, 'last' | 'lastRun'>,
+  log: vscode.LogOutputChannel,
+): vscode.Disposable {
   const changed = new vscode.EventEmitter<vscode.Uri>()
   const provider: vscode.TextDocumentContentProvider = {
     onDidChange: changed.event,
@@ -26,13 +34,25 @@ export function registerRecordPage(history: RunHistory, log: vscode.LogOutputCha
     history.onDidChange(() => {
       for (const { uri } of vscode.workspace.textDocuments) if (uri.scheme === recordScheme) changed.fire(uri)
     }),
-    registerCommands(log, { 'baton.openRecord': open }),
+    registerCommands(log, {
+      'baton.openRecord': open,
+      'baton.openLastRecord': (argument) => openLast(argument, activity),
+    }),
   )
+}
+
+/** Of a step of the tree its own last run, else that of the runbook. */
+async function openLast(argument: unknown, activity: Pick<RunActivity, 'last' | 'lastRun'>): Promise<void> {
+  const { uri, stepId } = targetOf(argument) ?? {}
+  if (uri === undefined) throw new HumanError(t('Open a runbook first.'))
+  const last = stepId === undefined ? activity.lastRun(uri) : activity.last(uri, stepId)
+  if (last === undefined) throw new HumanError(t('This runbook has not run yet.'))
+  await open(last.recordPath)
 }
 
 async function open(argument: unknown): Promise<void> {
   const record = recordOf(argument)
-  if (record) await vscode.commands.executeCommand('markdown.showPreview', await pageUri(record))
+  if (record) await vscode.commands.executeCommand('vscode.openWith', await pageUri(record), previewEditor)
 }
 
 /** A record as a Markdown page. */
@@ -46,7 +66,7 @@ async function pageUri(record: vscode.Uri): Promise<vscode.Uri> {
   const { run, act, startedAt } = readTranscript(await read(record))
   const what = act ? actSentence(act, t) : run?.runbook.title
   const name = what || record.path.slice(record.path.lastIndexOf('/') + 1)
-  const title = run || act ? `${name} ${formatDateTime(startedAt, Date.now(), locale)}` : name
+  const title = run || act ? `${shortTitle(name)} ${formatDateTime(startedAt, Date.now(), locale)}` : name
   return vscode.Uri.from({
     scheme: recordScheme,
     // Neither separators nor control characters belong into a name.

@@ -11,24 +11,26 @@ import type { PageLanguage } from './page-language.ts'
 /** More lines of output than this are folded, unless the step failed. */
 const foldedLines = 15
 
+/** What a step's section needs to know of its run. */
+export interface RunOfStep {
+  /** The title of a step by its id. */
+  readonly titleOf: (stepId: string) => string
+  /** Executions of which the work was taken back later. */
+  readonly undone: ReadonlySet<number>
+}
+
 /**
  * One step of a record's page: what ran, how it ended, what it printed.
  *
  * @param number from 1
- * @param titleOf the title of a step by its id
  */
-export function stepSection(
-  step: TranscriptStep,
-  number: number,
-  titleOf: (stepId: string) => string,
-  language: PageLanguage,
-): string {
+export function stepSection(step: TranscriptStep, number: number, run: RunOfStep, language: PageLanguage): string {
   const { t } = language
   const { result } = step
   const symbol = result ? `${outcomeSymbol(result.outcome)} ` : ''
   return [
     `## ${number}. ${symbol}${escapeMarkdown(step.title)}`,
-    stepFacts(step, titleOf, language),
+    stepFacts(step, run, language),
     stepText(step),
     answers(step, language),
     secretCommands(step, language),
@@ -45,7 +47,7 @@ export function stepSection(
     .join('\n\n')
 }
 
-function stepFacts(step: TranscriptStep, titleOf: (stepId: string) => string, { t, locale }: PageLanguage): string {
+function stepFacts(step: TranscriptStep, { titleOf, undone }: RunOfStep, { t, locale }: PageLanguage): string {
   const { result, serves, approval } = step
   const ending = result && [
     result.isDone === undefined ? outcomeWord(result.outcome, t) : doneWord(result.isDone, t),
@@ -56,6 +58,7 @@ function stepFacts(step: TranscriptStep, titleOf: (stepId: string) => string, { 
   ]
   const parts = [
     ...(ending ?? [t('no end on record')]),
+    ...(undone.has(step.execution) ? [t('undone later')] : []),
     ...(step.attempt === undefined ? [] : [t('try {0}', step.attempt)]),
     ...(serves?.as === 'check' ? [t('check of “{0}”', titleOf(serves.stepId))] : []),
     ...(serves?.as === 'undo' ? [t('undo of “{0}”', titleOf(serves.stepId))] : []),

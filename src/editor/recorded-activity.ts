@@ -1,10 +1,13 @@
 import * as vscode from 'vscode'
-import type { LastResult, LastRun, RunActivity } from './run-activity.ts'
+import { openBatches } from '../record/batches.ts'
+import { isStopped } from '../record/resume.ts'
+import type { LastResult, LastRun, Left, RunActivity } from './run-activity.ts'
 import type { RunController } from './run-controller.ts'
 import type { HistoryEntry, RunHistory } from './run-history.ts'
 
 interface FromRecords {
   readonly run?: LastRun
+  readonly left: Left
   readonly steps: ReadonlyMap<string, LastResult>
 }
 
@@ -45,6 +48,7 @@ export function createRunActivity(controller: RunController, history: RunHistory
     active: (uri) => controller.active(uri),
     last: (uri, stepId) => known.get(uri.toString())?.steps.get(stepId),
     lastRun: (uri) => known.get(uri.toString())?.run,
+    left: (uri) => known.get(uri.toString())?.left ?? { run: false, batch: false },
     dispose() {
       for (const listener of listeners) listener.dispose()
       changed.dispose()
@@ -54,12 +58,17 @@ export function createRunActivity(controller: RunController, history: RunHistory
 
 /** @param entries newest first */
 function byRunbook(entries: readonly HistoryEntry[]): ReadonlyMap<string, FromRecords> {
-  const found = new Map<string, { run?: LastRun; steps: Map<string, LastResult> }>()
+  const found = new Map<string, { run?: LastRun; left: Left; steps: Map<string, LastResult> }>()
+  const batches = openBatches(entries.flatMap(({ summary }) => (summary.outcome === 'unreadable' ? [] : [summary])))
   for (const { record, runbook, summary } of entries) {
     if (runbook === undefined || summary.outcome === 'unreadable') continue
     const key = runbook.toString()
-    const entry = found.get(key) ?? { steps: new Map<string, LastResult>() }
+    const entry = found.get(key) ?? {
+      left: { run: isStopped(summary.outcome), batch: false },
+      steps: new Map<string, LastResult>(),
+    }
     found.set(key, entry)
+    if (summary.batch && batches.has(summary.batch.id)) entry.left = { ...entry.left, batch: true }
     const operator = summary.operator.name
     if (summary.outcome !== 'running' && summary.outcome !== 'abandoned') {
       entry.run ??= {

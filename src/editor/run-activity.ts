@@ -12,6 +12,15 @@ export interface RunActivity {
   last(runbook: vscode.Uri, stepId: string): LastResult | undefined
   /** From records: the last run of a runbook. */
   lastRun(runbook: vscode.Uri): LastRun | undefined
+  /** From records: what of a runbook can be gone on with. */
+  left(runbook: vscode.Uri): Left
+}
+
+export interface Left {
+  /** Its last run stopped before its end. */
+  readonly run: boolean
+  /** A batch of it has rows left to run. */
+  readonly batch: boolean
 }
 
 export interface ActiveRun {
@@ -24,8 +33,8 @@ export interface ActiveRun {
   readonly total: number
   /** The step that runs or waits for its operator. */
   readonly current?: ActiveStep & { readonly question?: Question }
-  /** Steps that run beside the others until the run ends. */
-  readonly background: readonly ActiveStep[]
+  /** Steps that run beside the others until the run ends, or the operator ends them. */
+  readonly background: readonly BackgroundStep[]
   /** Outcomes in this run, by step. */
   readonly outcomes: ReadonlyMap<string, Outcome>
   /** Why steps of this run failed, where more than an exit code is known. */
@@ -38,6 +47,10 @@ export interface ActiveStep {
   readonly startedAt: number
   /** What is typed in the run's terminal goes to it. */
   readonly interactive?: boolean
+}
+
+export interface BackgroundStep extends ActiveStep {
+  readonly title: string
 }
 
 export interface Failure {

@@ -1,9 +1,11 @@
-import type * as vscode from 'vscode'
+import * as vscode from 'vscode'
 import type { Answer } from '../execution/event.ts'
+import { chooseBackgroundStep } from './background-step.ts'
 import { HumanError, registerCommands } from './command-boundary.ts'
 import { t } from './language.ts'
 import type { RunController } from './run-controller.ts'
 import type { RunbookLibrary } from './runbook-library.ts'
+import { firstStepOf, procedureById } from './runbook-places.ts'
 import { openSample } from './sample.ts'
 import { answerWithNote, showStatusMenu } from './status-bar.ts'
 import type { StepChange } from './step-change.ts'
@@ -38,6 +40,16 @@ export function registerRunCommands({
     return { uri, stepId }
   }
 
+  /** A procedure of the tree stands for its first step. */
+  async function beginningOf(argument: unknown): Promise<unknown> {
+    const { uri, stepId, procedureId } = (argument === undefined ? undefined : targetOf(argument)) ?? {}
+    if (uri === undefined || stepId !== undefined || procedureId === undefined) return argument
+    const runbook = await library.ofDocument(await vscode.workspace.openTextDocument(uri))
+    const procedure = procedureById(runbook.procedures, procedureId)
+    const first = procedure && firstStepOf(runbook, procedure)
+    return first ? { uri, stepId: first.id } : argument
+  }
+
   const uriOf = (argument: unknown) => (argument === undefined ? undefined : targetOf(argument)?.uri)
 
   return registerCommands(log, {
@@ -46,7 +58,7 @@ export function registerRunCommands({
       await controller.run({ uri, selection: { kind: 'step', stepId }, drawn: textOf(drawn) })
     },
     async 'baton.runFromHere'(argument, id, drawn) {
-      const { uri, stepId } = await stepTarget(argument, id)
+      const { uri, stepId } = await stepTarget(await beginningOf(argument), id)
       await controller.run({ uri, selection: { kind: 'from', stepId }, drawn: textOf(drawn) })
     },
     async 'baton.runProcedure'(argument, id, drawn) {
@@ -60,6 +72,12 @@ export function registerRunCommands({
       await controller.run({ uri, selection: { kind: 'runbook' }, drawn: textOf(drawn) })
     },
     'baton.cancel': (argument) => controller.cancel(uriOf(argument)),
+    async 'baton.stopBackground'(argument, id) {
+      const found = argument === undefined ? undefined : await stepTarget(argument, id)
+      const chosen = found ?? (await chooseBackgroundStep(controller))
+      if (chosen && !controller.endBackground(chosen.uri, chosen.stepId))
+        throw new HumanError(t('This step does not run in the background any more.'))
+    },
     'baton.finish': (argument) => controller.finish(uriOf(argument)),
     async 'baton.answer'(argument, answer, asksNote) {
       const uri = uriOf(argument) ?? controller.session(undefined)?.uri

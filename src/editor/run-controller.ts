@@ -59,6 +59,8 @@ export interface RunController extends vscode.Disposable {
   prepare(opened: OpenedRunbook): Promise<Preparation | undefined>
   answer(uri: vscode.Uri, answer: Answer): boolean
   cancel(uri?: vscode.Uri): void
+  /** Ends a step that runs in the background; false when none such does. */
+  endBackground(uri: vscode.Uri, stepId: string): boolean
   finish(uri?: vscode.Uri): Promise<void>
   finishAll(): Promise<void>
 }
@@ -171,6 +173,12 @@ export function createRunController(setup: RunControllerSetup): RunController {
     prepare: (opened) => setup.prepare(opened, run),
     answer: (uri, answer) => find(uri)?.answer(answer) ?? false,
     cancel: (uri) => find(uri)?.run.cancel(),
+    endBackground(uri, stepId) {
+      const session = sessions.get(uri.toString())
+      const isRunning = session?.view().background.some((step) => step.stepId === stepId) ?? false
+      if (isRunning) session?.run.endBackground(stepId)
+      return isRunning
+    },
     async finish(uri) {
       const session = find(uri)
       if (session) await finish(session)

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode'
+import { isStopped } from '../record/resume.ts'
 import type { ActSummary, ReadableRun, RecordSummary } from '../record/summary.ts'
 import { actSentence } from '../wording/acts.ts'
 import { formatDateTime } from '../wording/dates.ts'
@@ -39,14 +40,19 @@ export function moreItem(left: number): vscode.TreeItem {
   return item
 }
 
-export function runItem(node: RunNode, activity: Pick<RunActivity, 'active'>): vscode.TreeItem {
+/** @param batches ids of those that have rows left to run */
+export function runItem(
+  node: RunNode,
+  activity: Pick<RunActivity, 'active'>,
+  batches: ReadonlySet<string>,
+): vscode.TreeItem {
   const { summary, record, runbook } = node
   if (summary.outcome === 'unreadable') return unreadableItem(node)
   if (summary.outcome === 'act') return actItem(record, summary)
   const active = runbook && activity.active(runbook)
   const isHere = active?.id === summary.id
   const name = summary.runbook.title || summary.runbook.path
-  const steps = isHere ? `${active.done}/${active.total}` : succeededOfAll(summary.counts)
+  const steps = isHere ? `${active.done}/${active.total}` : succeededOfAll(summary.tally, t)
   const took = summary.durationMs === undefined ? [] : [briefly(summary.durationMs)]
   const item = new vscode.TreeItem(name)
   item.id = record.toString()
@@ -58,11 +64,16 @@ export function runItem(node: RunNode, activity: Pick<RunActivity, 'active'>): v
         : runningElsewhere
   item.description = [...rowOf(summary), summary.operator.name, ...took, steps].join(' · ')
   item.tooltip = card(summary, name)
-  const unfinished = isHere
-    ? !active.current
-    : ['failed', 'timed-out', 'cancelled', 'abandoned'].includes(summary.outcome)
-  const words = [runbook && 'found', runbook && unfinished && 'unfinished', runbook && summary.batch && 'batch']
-  item.contextValue = ['run', ...words].filter(Boolean).join(' ')
+  item.contextValue = [
+    'run',
+    runbook && 'found',
+    isHere && 'here',
+    isHere && active.current && 'running',
+    runbook && (isHere ? !active.current : isStopped(summary.outcome)) && 'unfinished',
+    runbook && batches.has(summary.batch?.id ?? '') && 'batch',
+  ]
+    .filter(Boolean)
+    .join(' ')
   item.command = { command: 'baton.openRecord', title: t('Open record'), arguments: [record] }
   item.accessibilityInformation = { label: [name, stateOf(summary), item.description].join(', ') }
   return item

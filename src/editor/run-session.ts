@@ -4,7 +4,7 @@ import { createFlow } from '../execution/flow.ts'
 import type { ExecuteResult, Run, RunPorts } from '../execution/run-api.ts'
 import type { Runbook } from '../runbook/runbook.ts'
 import { createOpenQuestion } from './open-question.ts'
-import type { ActiveRun, ActiveStep, Failure } from './run-activity.ts'
+import type { ActiveRun, ActiveStep, BackgroundStep, Failure } from './run-activity.ts'
 import type { RunTerminal } from './run-terminal.ts'
 
 /** A run that is open in this window, with what its surfaces show. */
@@ -40,7 +40,7 @@ export function createRunSession(setup: SessionSetup): RunSession {
   const undoing = new Map<number, string>()
   const failures = new Map<string, Failure>()
   const open = createOpenQuestion(setup.onDidChange)
-  const background = new Map<number, ActiveStep>()
+  const background = new Map<number, BackgroundStep>()
   let startedAt = Date.now()
   let current: (ActiveStep & { readonly execution: number }) | undefined
   let hasBegun = false
@@ -63,7 +63,7 @@ export function createRunSession(setup: SessionSetup): RunSession {
   function stepStarted({ execution, time, step }: Extract<RunEvent, { type: 'step-started' }>): void {
     const active = { stepId: step.id, startedAt: time, interactive: step.interactive ?? false }
     if (step.serves?.as === 'undo') undoing.set(execution, step.serves.stepId)
-    if (step.background) background.set(execution, active)
+    if (step.background) background.set(execution, { ...active, title: step.title })
     else current = { ...active, execution }
     // Whoever has just asked for a step that is typed at looks at nothing else; later ones would catch keys meant for others.
     if (step.interactive) terminal.show(!hasBegun)

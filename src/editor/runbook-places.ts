@@ -20,6 +20,16 @@ export function procedureById(procedures: readonly Procedure[], id: string): Pro
   return undefined
 }
 
+/** The first step of a procedure, however deep it stands. */
+export function firstStepOf(runbook: Runbook, procedure: Procedure): Step | undefined {
+  const ids = new Set(stepsUnder(procedure))
+  return runbook.steps.find(({ id }) => ids.has(id))
+}
+
+function stepsUnder({ stepIds, procedures }: Procedure): readonly string[] {
+  return [...stepIds, ...procedures.flatMap(stepsUnder)]
+}
+
 function lastLine({ end }: Step['range']): number {
   return end.character === 0 ? end.line - 1 : end.line
 }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode'
+import { openBatches } from '../record/batches.ts'
 import { formatDay } from '../wording/dates.ts'
 import { registerCommands } from './command-boundary.ts'
 import { locale, t } from './language.ts'
@@ -28,12 +29,14 @@ export function registerRunsTree(
   let shown = pageSize
   let only: vscode.Uri | undefined
   let hasRunning = false
+  let batches: ReadonlySet<string> = new Set()
 
   async function roots(): Promise<RunsNode[]> {
     const all = await history.records()
     const runs = (only ? all.filter(({ runbook }) => runbook?.toString() === only?.toString()) : all).map(
       (entry): RunNode => ({ kind: 'run', ...entry }),
     )
+    batches = openBatches(all.flatMap(({ summary }) => ('batch' in summary ? [summary] : [])))
     const page = runs.slice(0, shown)
     const running = page.filter(({ summary }) => summary.outcome === 'running')
     hasRunning = running.length > 0
@@ -53,7 +56,11 @@ export function registerRunsTree(
       onDidChangeTreeData: changed.event,
       getChildren: (node) => (node === undefined ? roots() : node.kind === 'day' ? [...node.runs] : []),
       getTreeItem: (node) =>
-        node.kind === 'day' ? dayItem(node) : node.kind === 'more' ? moreItem(node.left) : runItem(node, activity),
+        node.kind === 'day'
+          ? dayItem(node)
+          : node.kind === 'more'
+            ? moreItem(node.left)
+            : runItem(node, activity, batches),
     },
   })
 

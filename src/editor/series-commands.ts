@@ -1,5 +1,6 @@
 import * as vscode from 'vscode'
 import type { RunSite } from '../execution/run-site.ts'
+import { openBatches } from '../record/batches.ts'
 import type { Transcript } from '../record/transcript.ts'
 import { resumeBatch, startBatch } from './batch-run.ts'
 import { HumanError, registerCommands } from './command-boundary.ts'
@@ -10,6 +11,7 @@ import { resumeRun } from './resume-run.ts'
 import type { RunController } from './run-controller.ts'
 import type { HistoryEntry, RunHistory } from './run-history.ts'
 import type { RunbookLibrary } from './runbook-library.ts'
+import type { Afterglow } from './status-bar.ts'
 import { targetOf } from './target.ts'
 
 export interface SeriesCommandsSetup {
@@ -18,6 +20,7 @@ export interface SeriesCommandsSetup {
   readonly history: RunHistory
   readonly memory: vscode.Memento
   readonly pages: Pages
+  readonly afterglow: Afterglow
   readonly siteOf: (runbook: vscode.Uri) => Promise<RunSite>
   readonly transcriptOf: (record: vscode.Uri) => Promise<Transcript>
   readonly log: vscode.LogOutputChannel
@@ -33,11 +36,12 @@ export function registerSeriesCommands(setup: SeriesCommandsSetup): vscode.Dispo
     return uri
   }
 
-  /** The run of a record that a command was called for, else one that is chosen of those that fit. */
-  async function entryOf(argument: unknown, fits: (entry: HistoryEntry) => boolean): Promise<HistoryEntry | undefined> {
+  /** The run of the record that a command was called for, else the runs of the runbook that it was called for, newest first. */
+  async function entriesOf(argument: unknown): Promise<readonly HistoryEntry[]> {
     const record = recordOf(argument)
-    return (await history.list()).find((entry) =>
-      record === undefined ? fits(entry) : entry.record.fsPath === record.fsPath,
+    const uri = record === undefined ? runbookOf(argument) : undefined
+    return (await history.list()).filter(({ record: file, runbook }) =>
+      record === undefined ? runbook?.toString() === uri?.toString() : file.fsPath === record.fsPath,
     )
   }
 
@@ -53,25 +57,23 @@ export function registerSeriesCommands(setup: SeriesCommandsSetup): vscode.Dispo
       await dryRun(runbookOf(argument), selection, setup)
     },
     async 'baton.resumeRun'(argument) {
-      const uri = argument === undefined ? runbookOf(undefined) : undefined
-      const entry = await entryOf(
-        argument,
-        ({ runbook, summary }) => runbook?.toString() === uri?.toString() && isUnfinished(summary.outcome),
-      )
+      const entries = await entriesOf(argument)
+      const isNamed = recordOf(argument) !== undefined
+      const entry = entries.find(({ summary }) => isNamed || isUnfinished(summary.outcome))
       if (entry === undefined) throw new HumanError(t('No run of this runbook failed or was cut off.'))
       await resumeRun(entry.record, setup)
     },
     'baton.runBatch': (argument) => startBatch(runbookOf(argument), setup),
     async 'baton.resumeBatch'(argument) {
-      const uri = argument === undefined ? runbookOf(undefined) : undefined
-      const entry = await entryOf(
-        argument,
-        ({ runbook, summary }) =>
-          runbook?.toString() === uri?.toString() && summary.outcome !== 'unreadable' && summary.batch !== undefined,
+      const runs = (await entriesOf(argument)).flatMap(({ runbook, summary }) =>
+        runbook === undefined || summary.outcome === 'unreadable' || summary.batch === undefined
+          ? []
+          : [{ ...summary, uri: runbook, batch: summary.batch }],
       )
-      const batch = entry?.summary.outcome === 'unreadable' ? undefined : entry?.summary.batch
-      if (entry?.runbook === undefined || batch === undefined) throw new HumanError(t('This runbook has no batch yet.'))
-      await resumeBatch(entry.runbook, batch.id, setup)
+      const open = openBatches(runs)
+      const chosen = runs.find(({ batch }) => open.has(batch.id)) ?? runs[0]
+      if (chosen === undefined) throw new HumanError(t('This runbook has no batch yet.'))
+      await resumeBatch(chosen.uri, chosen.batch.id, setup)
     },
   })
 }

@@ -2,12 +2,16 @@ import * as vscode from 'vscode'
 import { formatClock } from '../wording/durations.ts'
 import { t } from './language.ts'
 import type { RunController } from './run-controller.ts'
+import { shortTitle } from './short-title.ts'
 
 /** How long the result of a finished run stays. */
 const afterglowMs = 30_000
 
+/** Shows for a while what has just ended. */
+export type Afterglow = (summary: string, tooltip: string, command: vscode.Command | undefined) => void
+
 /** One item: what runs now, or for a while what has just ended. A click offers what can be done about it. */
-export function registerStatusBar(controller: RunController): vscode.Disposable {
+export function registerStatusBar(controller: RunController): vscode.Disposable & { readonly afterglow: Afterglow } {
   const item = vscode.window.createStatusBarItem('baton.run', vscode.StatusBarAlignment.Left, 50)
   item.name = t('Baton: run')
   let ticking: NodeJS.Timeout | undefined
@@ -25,7 +29,9 @@ export function registerStatusBar(controller: RunController): vscode.Disposable 
     fading = undefined
     const view = session.view()
     const question = view.current?.question
-    const count = `${view.done}/${view.total}`
+    const { batch } = session.run.description
+    const row = batch ? `${t('row {0}/{1}', batch.row, batch.rows)} · ` : ''
+    const count = `${row}${view.done}/${view.total}`
     const icon = question
       ? 'bell-dot'
       : view.current?.interactive
@@ -36,7 +42,7 @@ export function registerStatusBar(controller: RunController): vscode.Disposable 
     const time = view.current && !question ? ` ${formatClock(Date.now() - view.current.startedAt)}` : ''
     const beside = view.background.length > 0 ? ` $(server-process) ${view.background.length}` : ''
     const more = controller.sessions().length > 1 ? ` +${controller.sessions().length - 1}` : ''
-    item.text = `$(${icon}) ${shorten(view.title)} ${count}${time}${beside}${more}`
+    item.text = `$(${icon}) ${shortTitle(view.title)} ${count}${time}${beside}${more}`
     item.tooltip = view.current?.interactive
       ? t('“{0}” waits for what you type in its terminal', view.title)
       : question
@@ -51,26 +57,34 @@ export function registerStatusBar(controller: RunController): vscode.Disposable 
     ticking ??= setInterval(update, 1000)
   }
 
-  return vscode.Disposable.from(
+  const afterglow: Afterglow = (summary, tooltip, command) => {
+    if (controller.sessions().length > 0) return
+    item.text = summary
+    item.backgroundColor = undefined
+    item.tooltip = tooltip
+    item.command = command
+    item.accessibilityInformation = { label: `${summary}. ${tooltip}` }
+    item.show()
+    clearTimeout(fading)
+    fading = setTimeout(() => {
+      fading = undefined
+      item.hide()
+    }, afterglowMs)
+  }
+
+  const owned = vscode.Disposable.from(
     item,
     controller.onDidChange(update),
     controller.onDidFinish(({ summary, recordPath, view }) => {
-      if (controller.sessions().length > 0) return
-      item.text = summary
-      item.backgroundColor = undefined
-      item.tooltip = t('{0}. Click to open the record.', view.title)
-      item.command = recordPath && { command: 'baton.openRecord', title: t('Open record'), arguments: [recordPath] }
-      item.show()
-      fading = setTimeout(() => {
-        fading = undefined
-        item.hide()
-      }, afterglowMs)
+      const open = recordPath && { command: 'baton.openRecord', title: t('Open record'), arguments: [recordPath] }
+      afterglow(summary, t('{0}. Click to open the record.', view.title), open || undefined)
     }),
     new vscode.Disposable(() => {
       clearInterval(ticking)
       clearTimeout(fading)
     }),
   )
+  return { afterglow, dispose: () => owned.dispose() }
 }
 
 /** What can be done about an open run, as a list of verbs. */
@@ -133,6 +147,11 @@ export async function showStatusMenu(controller: RunController): Promise<void> {
     ...(session.run.state === 'busy'
       ? [{ label: `$(debug-stop) ${t('Stop this step')}`, run: () => session.run.cancel() }]
       : []),
+    ...session.view().background.map(({ stepId, title }) => ({
+      label: `$(debug-stop) ${t('Stop “{0}”', title)}`,
+      description: t('in the background'),
+      run: () => controller.endBackground(uri, stepId),
+    })),
     { label: `$(pass) ${t('Finish the run')}`, run: () => controller.finish(uri) },
     { label: `$(note) ${t('Add a note…')}`, run: () => addNote(controller, uri) },
   ]
@@ -169,9 +188,4 @@ async function addNote(controller: RunController, uri: vscode.Uri): Promise<void
     ignoreFocusOut: true,
   })
   if (text) await session?.run.note(text)
-}
-
-function shorten(title: string): string {
-  const characters = [...title]
-  return characters.length <= 24 ? title : `${characters.slice(0, 23).join('')}…`
 }

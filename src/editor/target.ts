@@ -10,12 +10,13 @@ export interface Target {
 }
 
 /**
- * The target in the first argument of a command: an element of the tree, a Uri (with the id of a step from a CodeLens in the
+ * The target in the first argument of a command: an element of a tree, a Uri (with the id of a step from a CodeLens in the
  * second argument: the caller adds it), or nothing, which means the runbook in the active editor.
  */
 export function targetOf(argument: unknown): Target | undefined {
   if (argument === undefined || argument === null) return activeMarkdown()
   if (argument instanceof vscode.Uri) return { uri: argument }
+  if (isRecorded(argument)) return { uri: argument.runbook }
   if (!hasUri(argument)) return undefined
   const { uri, stepId, procedureId } = argument
   return {
@@ -48,4 +49,9 @@ function activeMarkdown(): Target | undefined {
 
 function hasUri(value: unknown): value is { uri: vscode.Uri; stepId?: unknown; procedureId?: unknown } {
   return typeof value === 'object' && value !== null && 'uri' in value && value.uri instanceof vscode.Uri
+}
+
+/** An element of the view "Runs" whose runbook is there. */
+function isRecorded(value: unknown): value is { runbook: vscode.Uri } {
+  return typeof value === 'object' && value !== null && 'runbook' in value && value.runbook instanceof vscode.Uri
 }

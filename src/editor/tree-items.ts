@@ -29,6 +29,7 @@ export function runbookItem(
   const { uri, runbook } = entry
   const active = activity.active(uri)
   const last = activity.lastRun(uri)
+  const left = active ? { run: false, batch: false } : activity.left(uri)
   const changed = hasChangedSteps(activity, uri, runbook)
   const item = new vscode.TreeItem(runbookName(entry), expanded ? Expanded : Collapsed)
   item.id = node.id
@@ -39,9 +40,13 @@ export function runbookItem(
   item.contextValue = flags(
     'runbook',
     active && 'open',
+    active?.current && 'busy',
     active?.current && 'running',
     changed && 'changed',
     runbook.frontmatter.parameters.length > 0 && 'parameters',
+    last && 'recorded',
+    left.run && 'unfinished',
+    left.batch && 'batch',
   )
   item.command = open(node)
   const state = active ? t('running') : last ? outcomeWord(last.outcome, t) : t('never run')
@@ -65,11 +70,11 @@ export function procedureItem(
 ): vscode.TreeItem {
   const item = new vscode.TreeItem(procedure.title, expanded ? Expanded : Collapsed)
   const active = activity.active(node.uri)
-  const runningSteps = [...(active?.current ? [active.current] : []), ...(active?.background ?? [])]
-  const running = runningSteps.some(({ stepId }) => holds(procedure, stepId))
+  const running = active?.current !== undefined && holds(procedure, active.current.stepId)
+  const beside = active?.background.some(({ stepId }) => holds(procedure, stepId))
   item.id = node.id
-  item.iconPath = running ? runningIcon : new vscode.ThemeIcon('list-ordered')
-  item.contextValue = flags('procedure', running && 'running')
+  item.iconPath = running || beside ? runningIcon : new vscode.ThemeIcon('list-ordered')
+  item.contextValue = flags('procedure', active?.current && 'busy', running && 'running')
   item.command = open(node)
   const count = runbook.steps.filter((step) => holds(procedure, step.id)).length
   item.tooltip = `${procedure.title}\n${stepCount(count, t, locale)}`
@@ -87,7 +92,15 @@ export function stepItem(node: StepNode<vscode.Uri>, step: Step, activity: RunAc
   item.id = node.id
   item.iconPath = iconOf()
   item.description = describe(state)
-  item.contextValue = flags('step', active && 'open', state.current && 'running', state.changed && 'changed')
+  item.contextValue = flags(
+    'step',
+    active && 'open',
+    active?.current && 'busy',
+    state.current && 'running',
+    state.besideSince !== undefined && 'beside',
+    state.changed && 'changed',
+    state.last && 'recorded',
+  )
   item.command = open(node)
   item.tooltip = [step.title, kindOf(step), ...pastOf(state)].join('\n')
   item.accessibilityInformation = { label: [step.title, kindOf(step), ...spoken(state)].join(', ') }
@@ -110,7 +123,9 @@ function describe(state: StepState): string {
   if (!outcome) return ''
   const exitCode = outcome === 'failed' && last?.exitCode !== undefined && t('exit code {0}', last.exitCode)
   const took = outcome === 'succeeded' && last && duration(last.durationMs)
-  return parts(state.changed && t('changed'), `${outcomeSymbol(outcome)} ${exitCode || took || ''}`.trim())
+  // What is not plain from how long it took or how it failed is said in a word.
+  const word = outcome === 'succeeded' ? '' : outcomeWord(outcome, t)
+  return parts(state.changed && t('changed'), `${outcomeSymbol(outcome)} ${exitCode || took || word}`.trim())
 }
 
 function pastOf({ outcome, last, changed }: StepState): readonly string[] {

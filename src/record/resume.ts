@@ -1,7 +1,13 @@
 import { createFlow } from '../execution/flow.ts'
 import type { Runbook } from '../runbook/runbook.ts'
 import { MASK } from '../secrets/create-masker.ts'
+import type { RecordSummary } from './summary.ts'
 import type { Transcript, TranscriptStep } from './transcript.ts'
+
+/** Whether a run came to an end before its last step did: there may be something to go on with. */
+export function isStopped(outcome: RecordSummary['outcome']): boolean {
+  return outcome === 'failed' || outcome === 'timed-out' || outcome === 'cancelled' || outcome === 'abandoned'
+}
 
 /** Whether a run can be gone on with, and where. */
 export type Continuation =

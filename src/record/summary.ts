@@ -3,6 +3,7 @@ import type { RecordedAct } from './act.ts'
 import { type RecordLine, sha256 } from './line.ts'
 import { noCounts, readLine, readLineObject } from './read-line.ts'
 import { createLineSplitter, type RawLine } from './split.ts'
+import { type EndedStep, type Tally, tallySteps } from './tally.ts'
 
 /** What lists show of a record. Times are in milliseconds since the epoch. */
 export type RecordSummary = RunSummary | ActSummary
@@ -36,6 +37,7 @@ export interface ReadableRun {
   readonly outcome: Outcome | 'running' | 'abandoned'
   /** Steps by how they ended last: what was tried again with success is no failure. */
   readonly counts: OutcomeCounts
+  readonly tally: Tally
   /** Step executions that began, ended or not. */
   readonly started: number
   /** The last result of each step, by the step's id. */
@@ -94,8 +96,9 @@ export function createSummarizer(path: string, modifiedAt: number): Summarizer {
   let started = 0
   const textHashes = new Map<number, string>()
   const results = new Map<string, StepResult>()
-  /** By execution: the step that it undoes. */
-  const undoing = new Map<number, string>()
+  const ended: EndedStep[] = []
+  /** By execution: what it ran for, where not for itself. */
+  const serving = new Map<number, EndedStep['serves']>()
 
   function onLine({ bytes, ended }: RawLine): void {
     const first = !any
@@ -116,7 +119,7 @@ export function createSummarizer(path: string, modifiedAt: number): Summarizer {
       case 'step-start':
         started += 1
         textHashes.set(line.execution, line.textSha256)
-        if (line.serves?.as === 'undo') undoing.set(line.execution, line.serves.stepId)
+        if (line.serves) serving.set(line.execution, line.serves)
         return
       case 'step-end': {
         const { outcome, durationMs, exitCode, problem } = line
@@ -129,9 +132,10 @@ export function createSummarizer(path: string, modifiedAt: number): Summarizer {
           ...(exitCode !== undefined && { exitCode }),
           ...(problem && { problemCode: problem.code }),
         })
-        const target = undoing.get(line.execution) ?? ''
-        const undone = results.get(target)
-        if (undone && outcome === 'succeeded') results.set(target, { ...undone, undone: true })
+        const serves = serving.get(line.execution)
+        ended.push({ id: line.id, outcome, ...(serves && { serves }) })
+        const undone = serves?.as === 'undo' ? results.get(serves.stepId) : undefined
+        if (serves && undone && outcome === 'succeeded') results.set(serves.stepId, { ...undone, undone: true })
         return
       }
       case 'run-end':
@@ -168,6 +172,7 @@ export function createSummarizer(path: string, modifiedAt: number): Summarizer {
         ...(close?.type === 'run-end' && { endedAt: Date.parse(close.time), durationMs: close.durationMs }),
         outcome: close === undefined ? 'running' : close.type === 'run-end' ? close.outcome : 'abandoned',
         counts: close?.type === 'run-end' ? close.counts : countsOf(results.values()),
+        tally: tallySteps(ended),
         started,
         results: Object.fromEntries(results),
       }

@@ -1,4 +1,5 @@
-import type { Outcome, OutcomeCounts } from '../execution/event.ts'
+import type { Outcome } from '../execution/event.ts'
+import type { Tally } from '../record/tally.ts'
 import type { Translate } from './translate.ts'
 
 /** How something ended, in a word: "succeeded", "failed", … `abandoned` is a run that nobody closed. */
@@ -48,8 +49,7 @@ export function doneWord(isDone: boolean, t: Translate): string {
   return isDone ? t('done already') : t('not done yet')
 }
 
-/** "8/8": steps that succeeded of those that ended. */
-export function succeededOfAll(counts: OutcomeCounts): string {
-  const all = Object.values(counts).reduce((sum, count) => sum + count, 0)
-  return `${counts.succeeded}/${all}`
+/** "8/8": steps that succeeded of those that ended; "6/8 · undone: 2" where some of them were taken back. */
+export function succeededOfAll({ succeeded, all, undone }: Tally, t: Translate): string {
+  return [`${succeeded}/${all}`, ...(undone > 0 ? [t('undone: {0}', undone)] : [])].join(' · ')
 }

@@ -158,7 +158,13 @@ describe('what else a run asks', function () {
     const { code, screen } = await terminal.end()
     assert.equal(code, 1, screen)
     assert.ok(!existsSync(join(root, 'made')), screen)
+    assert.match((await baton(['runs'], { cwd: root })).stdout, / · 0\/2 · undone: 1$/m)
+    const ja = await baton(['runs'], { cwd: root, env: { BATON_LANG: 'ja' } })
+    assert.match(ja.stdout, / · 0\/2 · 元に戻し済み: 1$/m)
+    const json = await baton(['runs', '--json'], { cwd: root })
+    assert.deepEqual(JSON.parse(json.stdout)[0].tally, { all: 2, succeeded: 0, undone: 1 })
   })
+
   it('asks for variables of promptEnv, and takes what is written there with --yes', async () => {
     const root = repoOf({ 'a.md': fence('sh {name=one promptEnv=yes}', 'export TEAM="Sales"', 'echo "team: $TEAM"') })
     const { stdout, code, stderr } = await baton(['run', '--yes', 'a.md'], { cwd: root })

@@ -141,3 +141,59 @@ export async function runWithValues(page: Page): Promise<void> {
   await quickInput(page).getByText(text('With these values')).first().waitFor()
   await page.keyboard.press('Enter')
 }
+
+/** Opens the context menu of an item: with the right button, or with the key for it. */
+export async function openMenu(item: Locator, how: 'mouse' | 'Shift+F10' | 'ContextMenu' = 'mouse'): Promise<void> {
+  await item.waitFor()
+  if (how === 'mouse') await item.click({ button: 'right' })
+  else await item.page().keyboard.press(how)
+  await menu(item.page()).first().waitFor()
+}
+
+/** What the open context menu offers, from above; `—` between groups. */
+export async function menuEntries(page: Page): Promise<readonly string[]> {
+  return menu(page)
+    .locator('.action-item')
+    .evaluateAll((items) =>
+      items.map((item) =>
+        item.querySelector('.separator') ? '—' : (item.querySelector('.action-label')?.textContent ?? ''),
+      ),
+    )
+}
+
+export async function chooseFromMenu(page: Page, label: string): Promise<void> {
+  await menu(page).getByText(label, { exact: true }).first().waitFor()
+  await eventually(`${label} is chosen`, async () => {
+    // A menu takes no click that comes at once: it could belong to the one that opened it.
+    await page.waitForTimeout(200)
+    if ((await menu(page).count()) > 0)
+      await menu(page).getByText(label, { exact: true }).first().click({ timeout: 2000 })
+    await menu(page).first().waitFor({ state: 'detached', timeout: 2000 })
+    return true
+  })
+}
+
+/** Goes down in the open menu with the keyboard, and chooses. */
+export async function chooseByKey(page: Page, label: string): Promise<void> {
+  await eventually(`${label} has the focus`, async () => {
+    await page.keyboard.press('ArrowDown')
+    return (await menu(page).locator('.action-item.focused').textContent())?.includes(label) ?? false
+  })
+  await page.keyboard.press('Enter')
+}
+
+function menu(page: Page): Locator {
+  return page.locator('.monaco-menu')
+}
+
+/** Makes the side bar so many pixels wide, as one does with the mouse. */
+export async function sideBarWidth(page: Page, pixels: number): Promise<void> {
+  const bar = page.locator('.part.sidebar')
+  const { x, y, width } = (await bar.boundingBox()) ?? { x: 0, y: 0, width: 0 }
+  await page.mouse.move(x + width, y + 200)
+  await page.mouse.down()
+  await page.mouse.move(x + pixels, y + 200, { steps: 5 })
+  await page.mouse.up()
+  const now = (await bar.boundingBox())?.width ?? 0
+  assert.ok(Math.abs(now - pixels) <= 4, `the side bar is ${now} px wide`)
+}

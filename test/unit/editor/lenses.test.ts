@@ -46,6 +46,7 @@ function drawn({ active, last = {}, trusted = true }: Known = {}) {
         recordPath: `/${id}.jsonl`,
         ...last[id],
       },
+    left: () => ({ run: false, batch: false }),
     lastRun: () => ({ outcome: 'succeeded', time: now, durationMs: 1, operator: 'Sato', recordPath: '/r.jsonl' }),
   }
   return lensesOf(uri, runbook, 0, activity, trusted, language)
@@ -150,8 +151,17 @@ describe('the lenses of a runbook', () => {
       '$(keyboard) Type in the terminal 0:12',
       '$(debug-stop) Stop',
     ])
-    const background = [{ stepId: create ?? '', startedAt: now - 12_000 }]
-    assert.deepEqual(titles({ active: { background } }, 2), ['$(loading~spin) Running in the background 0:12'])
+    const background = [{ stepId: create ?? '', title: 'create', startedAt: now - 12_000 }]
+    assert.deepEqual(titles({ active: { background } }, 2), [
+      '$(loading~spin) Running in the background 0:12',
+      '$(debug-stop) Stop',
+    ])
+    const stop = drawn({ active: { background } }).find(({ command }) => command.command === 'baton.stopBackground')
+    assert.deepEqual(
+      [stop?.line, stop?.command.arguments],
+      [2, [uri, create]],
+      'stops that step, and not what runs now',
+    )
     assert.ok(titles({ active: { background } }, 5).includes('$(play) Run step'), 'others can run meanwhile')
   })
 
@@ -209,6 +219,7 @@ describe('the lenses of a runbook', () => {
       onDidChange: () => ({ dispose: () => undefined }),
       active: () => undefined,
       last: () => undefined,
+      left: () => ({ run: false, batch: false }),
       lastRun: () => undefined,
     }
     assert.deepEqual(lensesOf(uri, document, 0, activity, true, language), [])

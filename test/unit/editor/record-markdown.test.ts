@@ -176,6 +176,22 @@ describe('the page of a record', () => {
     assert.ok(parsed(page({ ...transcript, steps: [undo] })).text.includes('undo of “gone”'))
   })
 
+  it('says of a step that was undone that its work does not stand', () => {
+    const undo: TranscriptStep = {
+      ...step,
+      id: 'remove',
+      title: 'remove-account',
+      execution: 2,
+      serves: { as: 'undo', stepId: step.id },
+    }
+    const markdown = page({ ...transcript, steps: [step, undo] })
+    const [, first = '', second = ''] = markdown.split('\n## ')
+    assert.ok(first.includes('undone later') && !second.includes('undone later'), markdown)
+    assert.ok(markdown.includes('<td>0/1 · undone: 1</td>'), markdown)
+    const failed = { time: 0, outcome: 'failed', durationMs: 1 } as const
+    assert.ok(!page({ ...transcript, steps: [step, { ...undo, result: failed }] }).includes('undone'))
+  })
+
   it('shows what differs from the expected output, and tells of bytes that are no text', () => {
     const difference = '--- expected\n+++ output\n@@ -1 +1 @@\n-```\n+b'
     const undecodable = { bytes: 1234, sha256: 'ab'.repeat(32) }

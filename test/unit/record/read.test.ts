@@ -33,6 +33,7 @@ describe('summarizeRecord', () => {
       durationMs: 10_000,
       outcome: 'succeeded',
       counts: { succeeded: 2, failed: 0, skipped: 0, cancelled: 0, 'timed-out': 0 },
+      tally: { all: 2, succeeded: 2, undone: 0 },
       started: 2,
     })
     assert.deepEqual(results?.['step-1'], {
@@ -61,10 +62,10 @@ describe('summarizeRecord', () => {
     const undone = async (outcome: 'succeeded' | 'failed') => {
       const events = [runStarted, stepStarted(1), stepEnded(1), undo, { ...stepEnded(2), outcome }]
       const summary = summarizeRecord('p', await record(events))
-      return summary.outcome === 'running' && summary.results['step-1']?.undone
+      return summary.outcome === 'running' && [summary.results['step-1']?.undone, summary.tally]
     }
-    assert.equal(await undone('succeeded'), true)
-    assert.equal(await undone('failed'), undefined)
+    assert.deepEqual(await undone('succeeded'), [true, { all: 1, succeeded: 0, undone: 1 }])
+    assert.deepEqual(await undone('failed'), [undefined, { all: 1, succeeded: 1, undone: 0 }])
   })
 
   it('says of which batch a run is, and which run it goes on from', async () => {

@@ -84,7 +84,8 @@ describe('counts', () => {
   it('knows the plural', () => {
     assert.deepEqual([stepCount(1, en, 'en'), stepCount(1200, en, 'en')], ['1 step', '1,200 steps'])
     assert.equal(stepCount(1, ja, 'ja'), '1ステップ')
-    assert.equal(succeededOfAll({ succeeded: 7, failed: 1, skipped: 0, cancelled: 0, 'timed-out': 0 }), '7/8')
+    assert.equal(succeededOfAll({ succeeded: 7, all: 8, undone: 0 }, en), '7/8')
+    assert.equal(succeededOfAll({ succeeded: 5, all: 8, undone: 2 }, en), '5/8 · undone: 2')
   })
 })
 
