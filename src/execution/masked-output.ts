@@ -17,31 +17,39 @@ export function maskedOutput(
   sleep: RunPorts['sleep'],
   show: (text: string) => Promise<void>,
 ): MaskedOutput {
-  let waiting: AbortController | undefined
+  const ended = new AbortController()
+  let writes = 0
+  let isWaiting = false
   let last: Promise<void> = Promise.resolve()
 
   function give(text: string): Promise<void> {
-    waiting?.abort()
-    waiting = undefined
     const before = last
     last = before.then(() => show(text))
     return last
   }
 
-  async function releaseLater(): Promise<void> {
-    const silence = new AbortController()
-    waiting = silence
-    await sleep(silenceMs, silence.signal)
-    if (!silence.signal.aborted) await give(masked.release())
+  /** One wait at a time, however many pieces come: each would cost more than masking it. */
+  async function releaseAfterSilence(): Promise<void> {
+    isWaiting = true
+    for (let before = -1; before !== writes && !ended.signal.aborted; ) {
+      before = writes
+      await sleep(silenceMs, ended.signal)
+    }
+    isWaiting = false
+    if (!ended.signal.aborted) await give(masked.release())
   }
 
   return {
     write(text) {
+      writes += 1
       const given = give(masked.write(text))
       // What fails while it is given out fails for the next one who waits, too.
-      if (masked.holds()) void releaseLater().catch(() => undefined)
+      if (masked.holds() && !isWaiting) void releaseAfterSilence().catch(() => undefined)
       return given
     },
-    end: () => give(masked.end()),
+    end() {
+      ended.abort()
+      return give(masked.end())
+    },
   }
 }

@@ -4,6 +4,7 @@ import { escapedForms } from './forms/escapes.ts'
 import { misreadForms } from './forms/misread.ts'
 import { quotedForms } from './forms/quoting.ts'
 import { urlForms } from './forms/url.ts'
+import { usualForms } from './forms/usual.ts'
 
 /** Values shorter than this are looked for as they are: their forms would be found in ordinary text. In characters. */
 const shortestWithForms = 8
@@ -11,6 +12,8 @@ const shortestWithForms = 8
 const shortestWrapped = 12
 /** A line of a longer value that is shorter says too little to be hidden alone. In characters. */
 const shortestLine = 4
+/** Of a longer value, such as a key of several lines, the usual forms are looked for: all of them would take megabytes. In UTF-16 units. */
+const longestInAllForms = 2000
 
 /**
  * The spellings under which values are looked for in output, without what the masker looks through (line ends and NULs). A
@@ -19,11 +22,12 @@ const shortestLine = 4
 export function secretForms(values: readonly string[]): readonly Pattern[] {
   const unbrokenOf = new Map<string, boolean>()
   for (const value of values) {
+    const formsOf = value.length <= longestInAllForms ? allForms : usualForms
     for (const text of textsOf(value)) {
       const length = lengthOf(visible(text))
       const unbroken = length < shortestWrapped && visible(text) === text
-      for (const form of [text, ...(length < shortestWithForms ? [] : formsOf(text))]) {
-        const key = visible(form)
+      const forms = length < shortestWithForms ? [] : formsOf(text).map(visible).filter(isLongEnough)
+      for (const key of [visible(text), ...forms]) {
         if (key !== '') unbrokenOf.set(key, unbroken && unbrokenOf.get(key) !== false)
       }
     }
@@ -46,10 +50,11 @@ function saysSomething(line: string): boolean {
   return lengthOf(line) >= shortestLine && !bareJson.test(line)
 }
 
-function formsOf(text: string): readonly string[] {
+function allForms(text: string): readonly string[] {
   const written = [...urlForms(text), ...escapedForms(text), ...quotedForms(text), ...misreadForms(text)]
-  return [...written, ...binaryForms(text)].filter((form) => lengthOf(visible(form)) >= shortestWithForms)
+  return [...written, ...binaryForms(text)]
 }
 
+const isLongEnough = (form: string) => form.length >= shortestWithForms && lengthOf(form) >= shortestWithForms
 const visible = (text: string) => text.replace(/[\r\n\0]+/g, '')
 const lengthOf = (text: string) => Array.from(text).length

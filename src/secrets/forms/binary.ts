@@ -11,7 +11,7 @@ export function binaryForms(text: string): readonly string[] {
  * inside of something longer. A letter at an end that holds bits of a neighbour, too, is not part of it, unless the text or a
  * line end after it ends there.
  */
-function base64Forms(bytes: Buffer): readonly string[] {
+export function base64Forms(bytes: Buffer): readonly string[] {
   return [0, 1, 2].flatMap((before) => {
     const head = Math.ceil((before * 8) / 6)
     const encoded = (...after: readonly number[]) =>

@@ -22,6 +22,7 @@ const safeSets = [
 
 /** Percent-encoded (RFC 3986, section 2.1), in both cases and with `+` for a space; also encoded twice. */
 export function urlForms(text: string): readonly string[] {
+  if (/^[A-Za-z0-9_.-]*$/.test(text)) return []
   return [legacyEscaped(text), ...safeSets.flatMap((safe) => encodedWith(safe, text))]
 }
 

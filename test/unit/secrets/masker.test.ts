@@ -110,6 +110,19 @@ describe('the masker', () => {
     }
   })
 
+  it('finds a long key and each of its lines as they are, in base64, hexadecimal, JSON and URLs', () => {
+    const lines = Array.from({ length: 60 }, (_, line) => `${line}+k3y/`.padEnd(64, `Zm9v${line}`))
+    const key = `-----BEGIN KEY-----\n${lines.join('\n')}\n-----END KEY-----\n`
+    const masker = maskerOf(key)
+    for (const text of [key, lines[40] ?? '']) {
+      for (const encoding of ['utf8', 'base64', 'base64url', 'hex'] as const) {
+        assert.equal(masker.mask(`<${Buffer.from(text).toString(encoding).trimEnd()}>`), '<***>', encoding)
+      }
+      assert.match(masker.mask(JSON.stringify({ text })), /^\{"text":"\*\*\*(?:\\n)?"\}$/)
+      assert.match(masker.mask(encodeURIComponent(text)), /^\*\*\*(?:%0A)?$/)
+    }
+  })
+
   it('does not make a mask of every brace because a secret is a JSON document', () => {
     const document = JSON.stringify({ a: { b: true, c: null }, key: 'Zx9-abcdefgh' }, undefined, 2)
     const masker = maskerOf(document)
