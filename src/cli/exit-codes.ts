@@ -79,6 +79,9 @@ export function exitCodeOfProblem({ code }: ExecutionProblem): ExitCode {
     case 'captured-missing':
     case 'keychain-locked':
     case 'keychain-unavailable':
+    case 'keychain-refused':
+    case 'keychain-busy':
+    case 'secret-too-long':
     case 'keychain-timeout':
     case 'keychain-failed':
     case 'step-unknown':

@@ -25,6 +25,8 @@ export function problemSentence(problem: ExecutionProblem, { t }: CommandLine): 
     case 'secret-removed':
     case 'keychain-locked':
     case 'keychain-unavailable':
+    case 'keychain-refused':
+    case 'keychain-busy':
     case 'keychain-timeout':
     case 'keychain-failed':
       return `${executionProblemSentence(problem, t)} ${t('Without the keychain, set {0}.', variable)}`

@@ -44,6 +44,9 @@ function remedies(problem: ExecutionProblem, { again, show }: Retreat): readonly
         : [{ label: t('How to get it'), run: () => vscode.env.openExternal(vscode.Uri.parse(page)) }]
     }
     case 'keychain-locked':
+    case 'keychain-refused':
+    case 'keychain-busy':
+    case 'keychain-unavailable':
     case 'keychain-timeout':
     case 'keychain-failed':
     case 'secret-command-failed':

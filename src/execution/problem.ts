@@ -75,6 +75,12 @@ export type ExecutionProblemCode =
   | 'captured-missing'
   | 'keychain-locked'
   | 'keychain-unavailable'
+  /** The operator dismissed the question of the keychain. */
+  | 'keychain-refused'
+  /** Another question of the keychain got no answer. */
+  | 'keychain-busy'
+  /** The keychain keeps no value of that length. */
+  | 'secret-too-long'
   | 'keychain-timeout'
   | 'keychain-failed'
   /** `path`, `reason` (an errno name). */

@@ -60,7 +60,8 @@ export function createRunSecrets({ ports, approved, masker, folder }: RunSecrets
       return { kind: 'value', value: given }
     }
     const command = declared.find((secret) => secret.name === name)?.from
-    return command === undefined ? ports.secret(name, step.title) : print(name, command, signal)
+    // A keychain may wait for its operator; whoever stops the run does not wait with it.
+    return command === undefined ? orStopped(ports.secret(name, step.title), signal) : print(name, command, signal)
   }
 
   async function print(name: string, command: string, signal: AbortSignal): Promise<SecretValue> {
@@ -99,4 +100,13 @@ export function createRunSecrets({ ports, approved, masker, folder }: RunSecrets
       return printed.length === 0 ? undefined : Object.fromEntries(printed)
     },
   }
+}
+
+function orStopped(value: Promise<SecretValue>, signal: AbortSignal): Promise<SecretValue> {
+  return new Promise((resolve, reject) => {
+    const stop = () => resolve({ kind: 'problem', problem: { code: 'withdrawn', values: {} } })
+    if (signal.aborted) stop()
+    signal.addEventListener('abort', stop, { once: true })
+    value.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop))
+  })
 }

@@ -12,9 +12,13 @@ export function problemOfSecret(name: string, { code, detail }: SecretFailure): 
     case 'timeout':
       return { code: 'keychain-timeout', values }
     case 'refused':
+      return { code: 'keychain-refused', values }
+    case 'busy':
+      return { code: 'keychain-busy', values }
+    case 'too-long':
+      return { code: 'secret-too-long', values: { name } }
     case 'failed':
     case 'read-only':
-    case 'too-long':
       return { code: 'keychain-failed', values }
   }
 }

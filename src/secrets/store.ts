@@ -33,7 +33,18 @@ export type SecretLookup =
 
 /** Told apart because each has another remedy. */
 export interface SecretFailure {
-  readonly code: 'locked' | 'unavailable' | 'timeout' | 'refused' | 'failed' | 'read-only' | 'too-long'
+  readonly code:
+    | 'locked'
+    /** The operator dismissed what it asked. */
+    | 'refused'
+    | 'unavailable'
+    /** It gave no answer in time: it may wait for one of the operator. */
+    | 'timeout'
+    /** This waited behind a question that got none. */
+    | 'busy'
+    | 'failed'
+    | 'read-only'
+    | 'too-long'
   /** What the keychain said, for the log; never a value. */
   readonly detail: string
 }

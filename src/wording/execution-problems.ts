@@ -161,6 +161,14 @@ export function executionProblemSentence(problem: ExecutionProblem, t: Translate
       return t('The keychain is locked. Unlock it and run again.')
     case 'keychain-unavailable':
       return t('There is no keychain here. Start its service, or give the secret another way.')
+    case 'keychain-refused':
+      return t('The keychain gave nothing, because its question was dismissed. Run again and answer it.')
+    case 'keychain-busy':
+      return t(
+        'The keychain still waits for an answer to another question. Answer it in the window that it opened, and run again.',
+      )
+    case 'secret-too-long':
+      return t('The value of {0} is too long for the keychain of this computer. Give a shorter one.', value('name'))
     case 'keychain-timeout':
       return t('The keychain did not answer. Look for a window that it opened, and run again.')
     case 'keychain-failed':

@@ -79,6 +79,8 @@ export function placeFailureWords(code: SecretFailure['code'], t: Translate): st
       return t('The keychain is locked')
     case 'timeout':
       return t('The keychain does not answer')
+    case 'busy':
+      return t('The keychain waits for an answer')
     case 'unavailable':
       return t('There is no keychain')
     case 'refused':
@@ -115,6 +117,8 @@ function unreadableSentence(name: string, { code, detail }: SecretFailure, t: Tr
       return t('{0} cannot be read, because the keychain is locked. Unlock it and test again.', name)
     case 'timeout':
       return t('{0} cannot be read, because the keychain did not answer. Look for a window that it opened.', name)
+    case 'busy':
+      return t('{0} cannot be read while the keychain waits for an answer. Look for a window that it opened.', name)
     case 'refused':
       return t('{0} cannot be read, because that was refused. Allow it in the window of the keychain.', name)
     case 'unavailable':
@@ -133,6 +137,8 @@ export function unchangedSentence(name: string, { code, detail }: SecretFailure,
       return t('{0} stays as it is, because the keychain is locked. Unlock it and try again.', name)
     case 'timeout':
       return t('{0} stays as it is: the keychain did not answer. Look for a window that it opened.', name)
+    case 'busy':
+      return t('{0} stays as it is: the keychain waits for an answer. Look for a window that it opened.', name)
     case 'refused':
       return t('{0} stays as it is, because that was refused. Allow it in the window of the keychain.', name)
     case 'unavailable':

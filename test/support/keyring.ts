@@ -11,10 +11,10 @@ export interface Keyring {
 }
 
 /** A real keyring of its own, which lives until `stop`, or until this process ends. */
-export async function startKeyring(state: 'unlocked' | 'locked'): Promise<Keyring> {
+export async function startKeyring(state: 'unlocked' | 'locked' | 'asking'): Promise<Keyring> {
   const session = spawn(
     'bash',
-    [SCRIPT, ...(state === 'locked' ? ['--locked'] : []), 'bash', '-c', 'env -0; printf "\\0"; cat >/dev/null'],
+    [SCRIPT, ...(state === 'unlocked' ? [] : [`--${state}`]), 'bash', '-c', 'env -0; printf "\\0"; cat >/dev/null'],
     { stdio: ['pipe', 'pipe', 'inherit'] },
   )
   const ended = new Promise<void>((resolve) => session.once('close', () => resolve()))
@@ -41,11 +41,14 @@ function variable(line: string): readonly [string, string] {
   return [line.slice(0, end), line.slice(end + 1)]
 }
 
-/** Why this machine can run no keyring; undefined when it can. */
-export async function whyNoKeyring(): Promise<string | undefined> {
+/**
+ * Why this machine can run no keyring; undefined when it can.
+ * @param programs that a test needs beside it
+ */
+export async function whyNoKeyring(...programs: readonly string[]): Promise<string | undefined> {
   if (process.platform !== 'linux') return 'a keyring of its own needs gnome-keyring, which Linux alone has'
   try {
-    await promisify(execFile)('bash', [SCRIPT, '--check'])
+    await promisify(execFile)('bash', [SCRIPT, '--check', ...programs])
     return undefined
   } catch (error) {
     return error instanceof Error && 'stdout' in error ? String(error.stdout).trim() : String(error)

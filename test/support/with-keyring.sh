@@ -2,36 +2,43 @@
 # Runs a command with a session bus, a fresh home and a real keyring (gnome-keyring) of its own.
 #   with-keyring.sh COMMAND [ARG…]            the keyring is unlocked and empty
 #   with-keyring.sh --locked COMMAND [ARG…]   it is locked and holds service "baton", account "LOCKED_AWAY"
+#   with-keyring.sh --asking COMMAND [ARG…]   it is locked, and asks on a screen of its own (DISPLAY): nobody sees it,
+#                                             but xdotool can type there. The password is "practice".
 #   with-keyring.sh --check                   says what is missing, if anything (exit code 1), and installs nothing
-# The command sees HOME (removed afterwards) and BATON_KEYRING=unlocked|locked; caches stay those of the caller. The
+# The command sees HOME (removed afterwards) and BATON_KEYRING=unlocked|locked|asking; caches stay those of the caller. The
 # exit code is the command's, 69 when there can be no keyring here. Root gets what is missing installed.
 set -euo pipefail
 packages='dbus gnome-keyring libsecret-1-0 libsecret-tools'
 
 missing() {
   local tool
-  for tool in dbus-daemon dbus-send gnome-keyring-daemon secret-tool; do
+  for tool in dbus-daemon dbus-send gnome-keyring-daemon secret-tool "$@"; do
     command -v "$tool" >/dev/null || printf '%s ' "$tool"
   done
 }
 
 case ${1:-} in
   '')
-    sed -n '2,7p' "$0" >&2
+    sed -n '2,9p' "$0" >&2
     exit 2
     ;;
   --check)
-    [ -z "$(missing)" ] && exit 0
-    echo "missing: $(missing)(Debian: apt-get install $packages)"
+    shift
+    [ -z "$(missing "$@")" ] && exit 0
+    echo "missing: $(missing "$@")(Debian: apt-get install $packages gcr xdotool xvfb)"
     exit 1
     ;;
   --locked) state=locked; shift ;;
+  --asking) state=asking; shift ;;
   *) state=unlocked ;;
 esac
 
-if [ -n "$(missing)" ]; then
+wanted=''
+[ "$state" = asking ] && wanted='Xvfb xdotool' && packages="$packages gcr xdotool xvfb"
+# shellcheck disable=SC2086
+if [ -n "$(missing $wanted)" ]; then
   if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
-    echo "A keyring needs $(missing): install the packages $packages." >&2
+    echo "A keyring needs $(missing $wanted): install the packages $packages." >&2
     exit 69
   fi
   apt-get update -qq >/dev/null
@@ -47,7 +54,7 @@ mkdir -m 700 "$XDG_RUNTIME_DIR"
 # An unlock prompt must not open on the screen of whoever runs this.
 unset DISPLAY WAYLAND_DISPLAY GNOME_KEYRING_CONTROL
 
-bus='' keyring='' command=''
+bus='' keyring='' command='' screen=''
 end() {
   local process
   for process in "$@"; do
@@ -56,12 +63,20 @@ end() {
     wait "$process" 2>/dev/null || true
   done
 }
-trap 'end "$command" "$keyring" "$bus"; rm -rf "$HOME"' EXIT
+trap 'end "$command" "$keyring" "$bus" "$screen"; rm -rf "$HOME"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
 # What the daemons say (limits, no display for a prompter) is of no use to the reader of the command's output.
 log=$HOME/daemons.log
+if [ "$state" = asking ]; then
+  # It says itself which number was free, and the bus hands that on to the program that asks.
+  mkfifo "$HOME/display"
+  Xvfb -displayfd 3 -screen 0 800x600x24 -nolisten tcp 3>"$HOME/display" </dev/null >"$log" 2>&1 &
+  screen=$!
+  read -r number <"$HOME/display"
+  export DISPLAY=:$number
+fi
 mkfifo "$HOME/address"
 dbus-daemon --session --nofork --nopidfile --print-address=3 3>"$HOME/address" </dev/null >"$log" 2>&1 &
 bus=$!
@@ -93,7 +108,7 @@ start_keyring() {
 }
 
 start_keyring false --unlock
-if [ "$state" = locked ]; then
+if [ "$state" != unlocked ]; then
   printf 'nobody reads this' | secret-tool store --label=baton/LOCKED_AWAY service baton account LOCKED_AWAY
   end "$keyring"
   start_keyring true

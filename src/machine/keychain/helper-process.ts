@@ -16,7 +16,10 @@ export interface HelperOptions {
 
 /** Answers one request at a time from a process of its own, which is started when the first comes. */
 export interface HelperProcess {
-  /** Never rejects. The helper is killed when the time is up, and a new one serves the next request. */
+  /**
+   * Never rejects. The helper is killed when the time is up, and a new one serves the next request. What waited meanwhile is
+   * answered as well: each would open one more prompt, and wait as long for it.
+   */
   ask(request: Question): Promise<HelperReply>
   /** Ends the helper; what is asked now or waits is answered with a failure. */
   dispose(): void
@@ -30,6 +33,8 @@ export function createHelperProcess(options: HelperOptions): HelperProcess {
   let last: Promise<unknown> = Promise.resolve()
   let disposed = false
   let ids = 0
+  /** The requests up to this one waited while another one got no answer. */
+  let givenUpTo = 0
 
   return {
     ask(question) {
@@ -47,6 +52,7 @@ export function createHelperProcess(options: HelperOptions): HelperProcess {
   async function askNow(request: HelperRequest): Promise<HelperReply> {
     clearTimeout(idle)
     if (disposed) return failed(request.id, 'failed', 'The keychain was closed')
+    if (request.id <= givenUpTo) return failed(request.id, 'busy', 'Another question got no answer')
     let helper: ChildProcess
     try {
       helper = child ?? start()
@@ -106,7 +112,10 @@ export function createHelperProcess(options: HelperOptions): HelperProcess {
       const onExit = (code: number | null, signal: string | null) =>
         abandon('failed', `The keychain helper ended: ${signal ?? code}`)
       const onError = (error: Error) => abandon('failed', error.message)
-      const timer = setTimeout(() => abandon('timeout', `No answer within ${options.timeoutMs} ms`), options.timeoutMs)
+      const timer = setTimeout(() => {
+        givenUpTo = ids
+        abandon('timeout', `No answer within ${options.timeoutMs} ms`)
+      }, options.timeoutMs)
       helper.on('message', onMessage)
       helper.on('exit', onExit)
       helper.on('error', onError)

@@ -13,25 +13,34 @@ const SERVICE = 'baton'
 /** No secret can have this name. */
 const PROBE_NAME = 'probe'
 
+/** A keychain that cannot ask says so faster than a person reads what it asks. */
+const fastestAnswerMs = 400
+
+/** Where the keychain of Linux can ask. */
+const hasScreen = process.platform === 'linux' && Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY)
+
 const keytarFolder = process.argv[2] ?? ''
 let loaded: Keytar | undefined
 
 async function answer(request: HelperRequest): Promise<HelperReply> {
   const { id } = request
+  const began = performance.now()
+  /** It was locked before and is so still: somebody who was asked did not unlock it. */
+  const stayedLocked = () => hasScreen && performance.now() - began > fastestAnswerMs
   try {
     loaded ??= loadKeytar(keytarFolder)
     const keytar = loaded
     switch (request.kind) {
       case 'get': {
         const value = await keytar.getPassword(SERVICE, request.name)
-        if (value === null) return await nothingThere(id)
+        if (value === null) return await nothingThere(id, stayedLocked())
         return { id, kind: 'done', value }
       }
       case 'set':
         await keytar.setPassword(SERVICE, request.name, request.value)
         return { id, kind: 'done' }
       case 'delete':
-        if (!(await keytar.deletePassword(SERVICE, request.name))) return await nothingThere(id)
+        if (!(await keytar.deletePassword(SERVICE, request.name))) return await nothingThere(id, stayedLocked())
         return { id, kind: 'done' }
       case 'probe':
         return await probe(id, keytar)
@@ -41,13 +50,17 @@ async function answer(request: HelperRequest): Promise<HelperReply> {
       }
     }
   } catch (error) {
-    return { id, kind: 'failed', failure: keychainFailure(error) }
+    const failure = keychainFailure(error)
+    const isRefused = failure.code === 'locked' && stayedLocked()
+    return { id, kind: 'failed', failure: isRefused ? { ...failure, code: 'refused' } : failure }
   }
 }
 
 /** libsecret answers alike for an entry that does not exist and for one that it could not unlock. */
-async function nothingThere(id: number): Promise<HelperReply> {
-  return (await collection()) === 'locked' ? locked(id) : { id, kind: 'done' }
+async function nothingThere(id: number, isRefused: boolean): Promise<HelperReply> {
+  if ((await collection()) !== 'locked') return { id, kind: 'done' }
+  if (!isRefused) return locked(id)
+  return { id, kind: 'failed', failure: { code: 'refused', detail: 'The default keyring was not unlocked' } }
 }
 
 async function probe(id: number, keytar: Keytar): Promise<HelperReply> {
@@ -55,7 +68,7 @@ async function probe(id: number, keytar: Keytar): Promise<HelperReply> {
   await keytar.getPassword(SERVICE, PROBE_NAME)
   const state = await collection()
   if (state === 'locked') return locked(id)
-  if (state === 'missing' && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY) {
+  if (state === 'missing' && !hasScreen) {
     return { id, kind: 'failed', failure: { code: 'unavailable', detail: 'There is no default keyring' } }
   }
   return { id, kind: 'done' }
