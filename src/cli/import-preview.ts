@@ -62,9 +62,13 @@ function stateText(
     case 'same':
       return t('the same value is here')
     case 'other': {
-      const moment = (time: number | undefined) => (time === undefined ? '?' : formatDateTime(time, now(), locale))
-      const mine = moment(setInStore(traces.get(name), 'keychain'))
-      return style.notice(t('another value is here: mine since {0}, of the file since {1}', mine, moment(setAt)))
+      const moment = (time: number) => formatDateTime(time, now(), locale)
+      const mine = setInStore(traces.get(name), 'keychain')
+      const since = [
+        ...(mine === undefined ? [] : [t('mine since {0}', moment(mine))]),
+        ...(setAt === undefined ? [] : [t('that of the file since {0}', moment(setAt))]),
+      ]
+      return [style.notice(t('another value is here')), ...since].join(' · ')
     }
   }
 }

@@ -16,6 +16,8 @@ export interface Ended {
 export interface Surroundings {
   readonly cwd: string
   readonly env?: Readonly<Record<string, string | undefined>>
+  /** What comes through the standard input; nothing when left out. */
+  readonly input?: string | Uint8Array
 }
 
 /**
@@ -43,13 +45,13 @@ export function environment(more: Readonly<Record<string, string | undefined>> =
 }
 
 /** Runs `baton` without a terminal until it ends. */
-export function baton(args: readonly string[], { cwd, env }: Surroundings): Promise<Ended> {
+export function baton(args: readonly string[], { cwd, env, input }: Surroundings): Promise<Ended> {
   return new Promise((done) => {
     const options = { cwd, env: environment({ ...stateFor(cwd), ...env }), maxBuffer: 64 * 1024 * 1024 }
     const child = execFile(process.execPath, [program, ...args], options, (_error, stdout, stderr) =>
       done({ code: child.exitCode, stdout, stderr }),
     )
-    child.stdin?.end()
+    child.stdin?.end(input)
   })
 }
 
