@@ -13,7 +13,7 @@ export type ParameterProblem =
         | 'not-an-email'
       readonly name: string
     }
-  | { readonly code: 'too-long'; readonly name: string; readonly limit: number }
+  | { readonly code: 'too-long' | 'too-short-to-mask'; readonly name: string; readonly limit: number }
   | { readonly code: 'too-small' | 'too-large'; readonly name: string; readonly limit: number; readonly of: Measure }
   | { readonly code: 'not-a-choice'; readonly name: string; readonly choices: readonly string[] }
   | { readonly code: 'pattern'; readonly name: string; readonly pattern: string; readonly hint?: string }
@@ -25,12 +25,18 @@ export type Measure = 'value' | 'characters' | 'entries'
 /** UTF-16 units. Windows takes no environment variable longer than 32,767 with its name and the sign between them. */
 const longestValue = 32_000
 
+/** Of a sensitive value, in characters: masking less would hit so much ordinary text that the value could be guessed from it. */
+const shortestSensitive = 4
+
 /** The first rule of its declaration that `value` breaks; undefined when it can be used. */
 export function validateParameter(declaration: ParameterDeclaration, value: string): ParameterProblem | undefined {
   const { name } = declaration
   if (value === '') return declaration.required ? { code: 'missing', name } : undefined
   if (value.includes('\0')) return { code: 'has-nul', name }
   if (value.length > longestValue) return { code: 'too-long', name, limit: longestValue }
+  if (declaration.sensitive && [...value].length < shortestSensitive) {
+    return { code: 'too-short-to-mask', name, limit: shortestSensitive }
+  }
   return ofType(declaration, value) ?? ofPattern(declaration, value)
 }
 

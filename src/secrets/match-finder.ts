@@ -20,7 +20,7 @@ export interface MatchFinder {
   goOn(reader: VisibleTextReader): MatchFinder
   /** Whether the two find the same from here on. */
   agreesWith(other: MatchFinder): boolean
-  readonly place: Place
+  place(): Place
 }
 
 /** How far a finder is: the state of the automaton, and where the units that led there stand. */
@@ -31,6 +31,8 @@ interface Place {
 
 /** How much may stand between the units of a secret: without a limit a text without end would have to be held back. */
 const mostBetween = 1024
+/** So many places that are no longer needed are kept until they are dropped together: dropping them one by one would cost more. */
+const mostLeftOver = 4096
 
 export function createMatchFinder(
   automaton: Automaton,
@@ -39,32 +41,33 @@ export function createMatchFinder(
   from: Place = { state: 0, units: [] },
 ): MatchFinder {
   const { depth, fail, goesOn, match, shortestThrough, unbroken } = automaton
-  let place = from
+  let state = from.state
+  /** Where the last units stand: as many as the state is deep, and some before. */
+  let stands = [...from.units]
   /** Everything so far, in units. */
   let seen = 0
 
-  const settled = (state: number, at: readonly number[], end: number): Place => {
-    let left = state
-    // What has no continuation, or too much between its units, can no longer become a match, as it is.
-    for (; left !== 0; left = fail[left] ?? 0) {
-      const length = depth[left] ?? 0
-      const start = at[at.length - length] ?? end
-      if (goesOn[left] === 1 && end - start - length <= mostBetween) break
+  const depthOf = (one: number) => depth[one] ?? 0
+  const firstHeld = () => (state === 0 ? undefined : stands[stands.length - depthOf(state)])
+
+  /** What has no continuation, or too much between its units, can no longer become a match as it is. */
+  function settle(): void {
+    for (; state !== 0; state = fail[state] ?? 0) {
+      if (goesOn[state] === 1 && seen - (firstHeld() ?? seen) - depthOf(state) <= mostBetween) break
     }
-    const length = depth[left] ?? 0
-    return { state: left, units: length === 0 ? [] : at.slice(-length) }
+    if (stands.length > depthOf(state) + mostLeftOver) stands = stands.slice(stands.length - depthOf(state))
   }
 
   return {
     push(piece, at, isBroken) {
       const { units, length, placeOf } = reader.read(piece)
-      const before = place.units
-      const whereIs = (unit: number) => (unit < 0 ? (before[before.length + unit] ?? at) : at + placeOf(unit))
+      const before = stands.length
+      const whereIs = (unit: number) => (unit < 0 ? (stands[before + unit] ?? at) : at + placeOf(unit))
       const matches: Match[] = []
-      const state = scan(automaton, leap, place.state, units, length, (reached, last) => {
+      state = scan(automaton, leap, state, units, length, (reached, last) => {
         const end = whereIs(last) + 1
         for (let node = match[reached] ?? 0; node !== 0; node = match[fail[node] ?? 0] ?? 0) {
-          const size = depth[node] ?? 0
+          const size = depthOf(node)
           const start = whereIs(last + 1 - size)
           const isWhole = end - start - size <= mostBetween && !(unbroken[node] === 1 && isBroken(start, end))
           if (!isWhole) continue
@@ -73,30 +76,34 @@ export function createMatchFinder(
           return
         }
       })
-      const held = depth[state] ?? 0
-      const places = Array.from({ length: held }, (_, index) => whereIs(length - held + index))
+      const fresh = Math.min(depthOf(state), length)
+      for (let unit = length - fresh; unit < length; unit++) stands.push(at + placeOf(unit))
       seen = at + piece.length
-      place = settled(state, places, seen)
+      settle()
       return matches
     },
     pending() {
       const owed = reader.owed()
-      return place.units[0] ?? (owed === undefined ? undefined : seen - owed)
+      return firstHeld() ?? (owed === undefined ? undefined : seen - owed)
     },
     isSlight() {
-      for (let state = place.state; state !== 0; state = fail[state] ?? 0) {
-        if ((depth[state] ?? 0) * 4 > (shortestThrough[state] ?? 0)) return false
+      for (let node = state; node !== 0; node = fail[node] ?? 0) {
+        if (depthOf(node) * 4 > (shortestThrough[node] ?? 0)) return false
       }
       return true
     },
-    goOn: (other) => createMatchFinder(automaton, leap, other, place),
-    agreesWith: (other) =>
-      !reader.isInside() &&
-      other.place.state === place.state &&
-      other.place.units.every((unit, index) => unit === place.units[index]),
-    get place() {
-      return place
+    goOn: (other) => createMatchFinder(automaton, leap, other, place()),
+    agreesWith(other) {
+      const theirs = other.place()
+      const own = place()
+      if (reader.isInside() || theirs.state !== own.state) return false
+      return theirs.units.every((unit, index) => unit === own.units[index])
     },
+    place,
+  }
+
+  function place(): Place {
+    return { state, units: state === 0 ? [] : stands.slice(-depthOf(state)) }
   }
 }
 

@@ -32,6 +32,12 @@ export function parameterProblemSentence(
       return t('{0} must be an e-mail address.', label)
     case 'too-long':
       return t('{0} is too long. At most {1} characters fit.', label, limit(problem.limit))
+    case 'too-short-to-mask':
+      return t(
+        '{0} is masked, and fewer than {1} characters cannot be masked safely. Give more.',
+        label,
+        limit(problem.limit),
+      )
     case 'too-small':
       return tooSmall(problem.of, label, limit(problem.limit), t)
     case 'too-large':

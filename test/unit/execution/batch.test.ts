@@ -29,12 +29,12 @@ function problems(reading: BatchReading) {
 
 describe('a table of rows to run', () => {
   it('names parameters by their name or their label, and gives every row all of them', () => {
-    assert.deepEqual(rows(read('PIN,ユーザーID, 部署 \n77,tanaka,営業\n,suzuki,\n', { NOTE: 'April' })), [
+    assert.deepEqual(rows(read('PIN,ユーザーID, 部署 \n7788,tanaka,営業\n,suzuki,\n', { NOTE: 'April' })), [
       {
         row: 1,
         line: 2,
         key: 'tanaka',
-        values: { USER_ID: 'tanaka', DEPARTMENT: '営業', PIN: '77', NOTE: 'April', OTHER_NOTE: '' },
+        values: { USER_ID: 'tanaka', DEPARTMENT: '営業', PIN: '7788', NOTE: 'April', OTHER_NOTE: '' },
       },
       {
         row: 2,
