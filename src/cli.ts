@@ -65,7 +65,7 @@ const storeOf = (root: string) => {
 
 let loaded: Promise<CredentialScanner> | undefined
 const credentials = () => {
-  loaded ??= import('./machine/credentials/credentials.ts').then((module) => module.createCredentialScanner())
+  loaded ??= import('./machine/credentials/credentials.ts').then((module) => module.createCredentialDesk())
   return loaded
 }
 

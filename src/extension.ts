@@ -2,7 +2,9 @@ import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import * as vscode from 'vscode'
 import { registerContextKeys } from './editor/context-keys.ts'
+import { registerCredentialDiagnostics } from './editor/credential-diagnostics.ts'
 import { registerGutter } from './editor/gutter.ts'
+import { registerMoveCredential } from './editor/move-credential.ts'
 import { createPages } from './editor/pages.ts'
 import { prepareRun } from './editor/prerequisites.ts'
 import { registerProblemDiagnostics } from './editor/problem-diagnostics.ts'
@@ -24,6 +26,7 @@ import { registerStatusBar } from './editor/status-bar.ts'
 import { createStepChange } from './editor/step-change.ts'
 import { registerStepLenses } from './editor/step-lenses.ts'
 import { registerSyntaxDiagnostics } from './editor/syntax-diagnostics.ts'
+import { registerTaintedRecords } from './editor/tainted-records.ts'
 import { registerVerifyRecords } from './editor/verify-records.ts'
 import { isMarkdownFile, markdownFiles, readWorkspaceFile } from './editor/workspace-files.ts'
 import { createWorkspaceHistory } from './editor/workspace-history.ts'
@@ -34,8 +37,11 @@ import type { Machine } from './machine/machine.ts'
 import { createParseThread } from './machine/parse-thread.ts'
 import { createSecretMemory, secretMemoryFile } from './machine/secret-memory.ts'
 import { stateFolder } from './machine/state-folder.ts'
+import { declareSecret } from './runbook/declare-secret.ts'
 import { createIncrementalParser } from './runbook/incremental.ts'
+import { parseRunbook } from './runbook/parse.ts'
 import { createWorkspaceIndex } from './runbook/workspace-index.ts'
+import type { CredentialDesk } from './secrets/credentials/scanner.ts'
 
 let runs: RunController | undefined
 let clipboard: SecretClipboard | undefined
@@ -55,6 +61,11 @@ export function activate(context: vscode.ExtensionContext): void {
   const machine = () => {
     loaded ??= import('./machine/machine.ts').then(({ createMachine }) => createMachine({ assets: dist, version }))
     return loaded
+  }
+  let loadedDesk: Promise<CredentialDesk> | undefined
+  const credentials = () => {
+    loadedDesk ??= import('./machine/credentials/credentials.ts').then((module) => module.createCredentialDesk())
+    return loadedDesk
   }
   const keychain = own(createKeychain({ helperFile: join(dist, 'keychain-helper.cjs'), timeoutMs: 60_000 }))
   const thread = own(createParseThread({ workerFile: join(dist, 'parse-worker.cjs'), limitMs: 60_000 }))
@@ -129,6 +140,8 @@ export function activate(context: vscode.ExtensionContext): void {
   own(registerGutter(library, activity, context.extensionUri))
   own(registerProblemDiagnostics(library))
   own(registerSyntaxDiagnostics(library, async () => (await machine()).syntax))
+  own(registerCredentialDiagnostics(library, credentials))
+  own(registerTaintedRecords(controller.onDidFinish, credentials, log))
   const { afterglow } = own(registerStatusBar(controller))
   own(registerContextKeys(library, activity))
   own(registerRunCommands({ controller, library, change, extension: context.extensionUri, log }))
@@ -141,6 +154,8 @@ export function activate(context: vscode.ExtensionContext): void {
   })
   own(registerSecretsTree(library, states, log))
   own(registerSecretCommands({ states, vault, memory: secretMemory, acts, clipboard: lent, log }))
+  const reader = { parse: parseRunbook, declareSecret }
+  own(registerMoveCredential({ library, vault, credentials, acts, reader, log }))
   own(registerRotationDiagnostics(library, vault, secretMemory))
   const pages = own(createPages())
   const memory = context.workspaceState

@@ -43,6 +43,7 @@ export interface RunController extends vscode.Disposable {
   readonly onDidChange: vscode.Event<vscode.Uri | undefined>
   /** A run was closed; its record is complete. */
   readonly onDidFinish: vscode.Event<{
+    readonly uri: vscode.Uri
     readonly view: ActiveRun
     readonly summary: string
     readonly recordPath?: string
@@ -71,7 +72,7 @@ export function createRunController(setup: RunControllerSetup): RunController {
   /** Terminals of runs that are over: one for each runbook stays for reading. */
   const read = new Map<string, RunTerminal>()
   const changed = new vscode.EventEmitter<vscode.Uri | undefined>()
-  const finished = new vscode.EventEmitter<{ view: ActiveRun; summary: string; recordPath?: string }>()
+  const finished = new vscode.EventEmitter<{ uri: vscode.Uri; view: ActiveRun; summary: string; recordPath?: string }>()
 
   const find = (uri: vscode.Uri | undefined) =>
     uri === undefined ? [...sessions.values()].at(-1) : sessions.get(uri.toString())
@@ -159,7 +160,7 @@ export function createRunController(setup: RunControllerSetup): RunController {
     session.terminal.say([summary, shown].filter(Boolean).join(' · '))
     session.terminal.ended()
     read.set(session.uri.toString(), session.terminal)
-    finished.fire({ view, summary, ...(recordPath === undefined ? {} : { recordPath }) })
+    finished.fire({ uri: session.uri, view, summary, ...(recordPath === undefined ? {} : { recordPath }) })
     changed.fire(session.uri)
   }
 

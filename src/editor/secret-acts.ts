@@ -11,6 +11,8 @@ import type { DeclaredSecret } from './secret-states.ts'
 export interface SecretActs {
   /** In each repo whose runbooks declare some of the secrets, with the names of these. Says when it cannot. */
   record(act: Omit<Act, 'secrets'>, secrets: readonly DeclaredSecret[]): Promise<void>
+  /** In the repo of one runbook. */
+  recordAt(runbook: vscode.Uri, act: Act): Promise<void>
 }
 
 export interface SecretActsSetup {
@@ -31,13 +33,16 @@ export function createSecretActs({ rootOf, recordAct }: SecretActsSetup): Secret
     return byRoot
   }
 
+  async function recordIn(root: string, act: Act): Promise<void> {
+    const failure = await recordAct(root, act)
+    if (failure) void vscode.window.showWarningMessage(notRecorded(failure))
+  }
+
   return {
     async record(act, secrets) {
-      for (const [root, names] of await namesByRoot(secrets)) {
-        const failure = await recordAct(root, { ...act, secrets: [...names] })
-        if (failure) void vscode.window.showWarningMessage(notRecorded(failure))
-      }
+      for (const [root, names] of await namesByRoot(secrets)) await recordIn(root, { ...act, secrets: [...names] })
     },
+    recordAt: async (runbook, act) => recordIn(await rootOf(runbook), act),
   }
 }
 

@@ -4,7 +4,7 @@ import type { Translate } from './translate.ts'
 /** What a tainted line of a runbook is said to hold, and the thing to do. Never shows a value. */
 export function credentialSentence(hits: readonly CredentialHit[], t: Translate, locale: string): string {
   return t(
-    'This line seems to hold {0} in plain text. Keep the value in the keychain and write the name of the secret here.',
+    'This line seems to hold {0} in plain text. Move the value to the keychain and use its name.',
     kindsOf(hits, t, locale),
   )
 }

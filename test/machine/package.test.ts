@@ -104,6 +104,7 @@ describe('the package', () => {
     const bundles = [
       'batch.cjs',
       'cli.cjs',
+      'credentials.cjs',
       'expected-output.cjs',
       'extension.cjs',
       'keychain-helper.cjs',

@@ -43,6 +43,7 @@ const editorSource = globSync('src/{extension.ts,editor/**/*.ts}')
 /** Commands that make no sense without the thing that they are called for. */
 const needsArgument = new Set([
   'baton.answer',
+  'baton.moveCredential',
   'baton.openRecord',
   'baton.step.showChange',
   'baton.step.showApproval',

@@ -3,7 +3,7 @@ import type { CredentialRule } from './rule.ts'
 import { credentialRules } from './rules.ts'
 import { secretNameFrom } from './secret-name.ts'
 import { tableHits } from './table.ts'
-import type { TextLine } from './text-lines.ts'
+import type { LineContext, TextLine } from './text-lines.ts'
 
 /** What every line with a credential of our rules has: most lines are passed over at once. */
 const trigger =
@@ -69,9 +69,12 @@ function hitOf(
   rule: CredentialRule,
   match: RegExpExecArray,
   piece: string,
-  context: TextLine['context'],
+  written: LineContext,
 ): CredentialHit | undefined {
   const { groups = {}, index } = match
+  // A comment is read as what it is: a sentence.
+  const isComment = written.kind === 'code' && /(?:^|\s)(?:#|\/\/|::|rem\s)/im.test(piece.slice(0, index))
+  const context: LineContext = isComment ? { kind: 'prose' } : written
   const group = valueGroups.find((name) => groups[name] !== undefined)
   const place = group && match.indices?.groups?.[group]
   if (group === undefined || place === undefined) return undefined
@@ -86,7 +89,7 @@ function hitOf(
   const next = piece[to] ?? ''
   if (group === 'bare' && /[([]/.test(next)) return undefined // a call
   if (group === 'bt' && context.kind === 'code') return undefined // a command
-  const quote = { dq: '"', sq: "'" }[group as string]
+  const quote = group === 'dq' ? '"' : group === 'sq' ? "'" : undefined
   // Of `"Password: " + x` the second quote ends a string.
   if (quote !== undefined && context.kind !== 'prose' && countOf(piece.slice(0, from - 1), quote) % 2 === 1)
     return undefined
@@ -94,11 +97,14 @@ function hitOf(
   const keyPlace = match.indices?.groups?.key
   const before = keyPlace === undefined ? '' : (/[\w.-]{0,40}$/.exec(piece.slice(0, keyPlace[0]))?.[0] ?? '')
   const key = `${before}${groups.key ?? ''}`
-  const isInString = countOf(piece.slice(0, index), '"') % 2 === 1 || countOf(piece.slice(0, index), "'") % 2 === 1
+  const quotes = context.kind === 'code' && context.shell === 'node' ? ['"', "'", '`'] : ['"', "'"]
+  const isInString = quotes.some((one) => countOf(piece.slice(0, index), one) % 2 === 1)
   const isQuoted = group === 'dq' || group === 'sq' || group === 'bt' || group === 'esc'
   const found = { value, key, separator: groups.separator ?? '', isQuoted, isInString, context, line: piece }
   if (!rule.accepts(found)) return undefined
-  const isWhole = group !== 'bare' || !/[\\"'`$]/.test(next) || context.kind === 'prose'
+  // A word that goes on with a quote or a variable is put together of parts, unless the quote ends a string around it.
+  const goesOn = /[\\`$]/.test(next) || (/["']/.test(next) && !piece.slice(0, index).includes(next))
+  const isWhole = group !== 'bare' || isInString || !goesOn || context.kind === 'prose'
   return {
     rule: rule.code,
     kind: rule.kind,

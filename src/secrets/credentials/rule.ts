@@ -40,8 +40,11 @@ export interface FoundValue {
 
 export const tick = '`'
 
-/** A value as languages and shells write it. Without quotes it ends at what would end a word of a command. */
+/**
+ * A value as languages and shells write it: two quotes in a row do not end it. Without quotes it ends at what would end a
+ * word of a command.
+ */
 export const literal = [
-  String.raw`(?:\\"(?<esc>[^"\\\r\n]{1,200})\\"|"(?<dq>(?:[^"\\\r\n]|\\.){1,200})"|'(?<sq>[^'\r\n]{1,200})'`,
+  String.raw`(?:\\"(?<esc>[^"\\\r\n]{1,200})\\"|"(?<dq>(?:[^"\\\r\n]|\\.|""){1,200})"|'(?<sq>(?:[^'\r\n]|''){1,200})'`,
   String.raw`|${tick}(?<bt>[^${tick}\r\n]{1,200})${tick}|(?<bare>[^\s"'${tick};&|<>()\\\u0080-\uffff]{1,200}))`,
 ].join('')

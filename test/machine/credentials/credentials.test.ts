@@ -2,11 +2,11 @@ import assert from 'node:assert/strict'
 import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createCredentialScanner } from '../../../src/machine/credentials/credentials.ts'
+import { createCredentialDesk } from '../../../src/machine/credentials/credentials.ts'
 import { secretlintHits } from '../../../src/machine/credentials/secretlint.ts'
 import { encodeLine } from '../../../src/record/line.ts'
 
-const scanner = createCredentialScanner()
+const scanner = createCredentialDesk()
 const root = join(import.meta.dirname, '..', '..', '..')
 
 describe('the shared rules of secretlint', () => {

@@ -78,6 +78,8 @@ const hits: readonly (readonly [LineContext, string, string, string?])[] = [
   [code('python'), 'password-assignment', 'conn = connect(host="db", password="MMM")'],
   [code('node'), 'password-assignment', "const config = { user: 'a', password: 'MMM' }"],
   [code('python'), 'password-in-url', 'url = "postgresql://app:Midori2026@db/app"', 'Midori2026'],
+  [code('pwsh'), 'password-assignment', '# password=MMM'],
+  [code('python'), 'password-assignment', 'connect()  # password: MMM'],
   [data, 'password-assignment', 'password: midori', 'midori'],
   [data, 'password-assignment', 'db: { user: a, password: "MMM" }'],
   [data, 'password-element', '<add><db.password>MMM</db.password></add>'],
@@ -194,7 +196,8 @@ Write-Host "Password: $p"
 Get-ADUser -Filter * -Properties PasswordLastSet, PasswordExpired
 $token = Get-Token -Name x
 $secret = $response.secret
-$password = New-RandomPassword`
+$password = New-RandomPassword
+# password = required; see the password: none`
     .split('\n')
     .map((line) => [code('pwsh'), line] as const),
   ...['set PASSWORD=%1', 'net user %1 %2 /add', 'set /p PASSWORD=Password: '].map(
