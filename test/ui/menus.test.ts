@@ -44,7 +44,13 @@ describe('the context menus', () => {
     })
   }
   const choose = async (what: Locator, name: string) => {
-    await ui.openMenu(what)
+    // A menu is that of the moment at which it was opened: a step that starts just then is in the next one.
+    await ui.eventually(`the menu offers ${name}`, async () => {
+      await ui.openMenu(what)
+      if ((await ui.menuEntries(baton.page)).includes(entry(name))) return true
+      await baton.page.keyboard.press('Escape')
+      return false
+    })
     await ui.chooseFromMenu(baton.page, entry(name))
   }
 
