@@ -1,5 +1,4 @@
 import * as vscode from 'vscode'
-import { problemOfSecret } from '../execution/secret-problem.ts'
 import type { Runbook } from '../runbook/runbook.ts'
 import type { CredentialHit } from '../secrets/credentials/hit.ts'
 import type { RunbookReader } from '../secrets/credentials/move.ts'
@@ -110,7 +109,7 @@ async function keep(
   if (wrong !== undefined) throw new HumanError(executionProblemSentence({ code: wrong, values: { name } }, t))
   const store = await vault.store()
   const found = await store.get(name)
-  if (found.kind === 'failed') throw new HumanError(executionProblemSentence(problemOfSecret(name, found.failure), t))
+  if (found.kind === 'failed') throw new HumanError(unchangedSentence(name, found.failure, t))
   if (found.kind === 'found') {
     if (found.value === value) return 'there-already'
     const [replace, another] = [t('Replace'), t('Another name…')]

@@ -110,6 +110,7 @@ describe('the package', () => {
       'keychain-helper.cjs',
       'machine.cjs',
       'parse-worker.cjs',
+      'transfer-worker.cjs',
       'watchdog.cjs',
     ]
     const grammars = ['tree-sitter-powershell.wasm', 'web-tree-sitter.wasm']

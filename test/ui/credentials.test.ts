@@ -191,3 +191,41 @@ describe('credentials in plain text', () => {
     await page.locator('.tab.active', { hasText: '.jsonl' }).waitFor()
   })
 })
+
+describe('credentials in plain text, and a keychain that is locked', () => {
+  let keyring: Keyring
+  let baton: BatonWindow
+  const folder = mkdtempSync(join(tmpdir(), 'credentials-locked-'))
+  before(async function () {
+    const missing = await whyNoKeyring()
+    if (missing !== undefined) return this.skip()
+    writeFileSync(join(folder, 'joining.md'), leaking)
+    keyring = await startKeyring('locked')
+    baton = await openBaton({ folders: [folder], size, env: keyring.env })
+  })
+  after(async () => {
+    await baton?.close()
+    await keyring?.stop()
+    rmSync(folder, { recursive: true, force: true })
+  })
+  afterEach(function () {
+    return baton?.keepTraces(this.currentTest)
+  })
+
+  it('stay where they are: nothing is replaced by a name without a value', async () => {
+    const { page } = baton
+    await ui.openFile(page, 'joining.md')
+    await page.locator('.squiggly-warning').first().waitFor()
+    await openQuickFixes(page, 'curl')
+    await page.keyboard.press('Enter')
+    await ui.answerInput(page, 'LOCKED_AWAY')
+    await page
+      .locator('.notification-toast', {
+        hasText: text('{0} stays as it is, because the keychain is locked. Unlock it and try again.', 'LOCKED_AWAY'),
+      })
+      .waitFor()
+    await baton.screenshot('credential-keychain-locked')
+    assert.match(await editorText(page), /admin:Midori2026!/)
+    assert.equal((await editorText(page)).includes('LOCKED_AWAY'), false)
+  })
+})

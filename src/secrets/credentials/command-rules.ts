@@ -1,8 +1,17 @@
 import { isLiteral } from './acceptance.ts'
-import { type CredentialRule, literal } from './rule.ts'
+import { type CredentialRule, literal, tick } from './rule.ts'
 
 const command = (programs: string, option: string, flags = 'gi') =>
   new RegExp(String.raw`\b(?:${programs})(?:\.exe)?\b[^|;&]{0,400}?${option}${literal}`, flags)
+
+/** `user:password` as one word, in quotes or without. */
+const pair = (separator: string) => {
+  const user = String.raw`[^\s${separator}"'$%]{1,100}${separator}`
+  return [
+    String.raw`(?:"${user}(?<dq>[^"\r\n]{1,200})"|'${user}(?<sq>[^'\r\n]{1,200})'`,
+    String.raw`|${user}(?<bare>[^\s"'${tick};&|<>()\\\u0080-\uffff]{1,200}))`,
+  ].join('')
+}
 
 /** What a program takes on its command line, in the form that it takes it. */
 export const commandRules: readonly CredentialRule[] = [
@@ -37,8 +46,10 @@ export const commandRules: readonly CredentialRule[] = [
   { code: 'putty', pattern: command('plink|pscp|psftp|putty|kitty', String.raw`\s-pw\s+`), name: 'SSH_PASSWORD' },
   {
     code: 'curl-user',
-    pattern:
-      /\b(?:curl|wget)(?:\.exe)?\b[^|;]{0,400}?\s(?:-u|-U|--user|--proxy-user)(?:[\s=]+)?["']?[^\s:"'$%]{1,100}:(?<value>[^\s"']{1,200})/g,
+    pattern: new RegExp(
+      String.raw`\b(?:curl|wget)(?:\.exe)?\b[^|;]{0,400}?\s(?:-u|-U|--user|--proxy-user)(?:[\s=]+)?${pair(':')}`,
+      'g',
+    ),
     name: 'HTTP_PASSWORD',
   },
   {
@@ -49,8 +60,10 @@ export const commandRules: readonly CredentialRule[] = [
   { code: 'ldappasswd', pattern: command('ldappasswd', String.raw`\s-[as]\s*`, 'g'), name: 'NEW_USER_PASSWORD' },
   {
     code: 'samba',
-    pattern:
-      /\b(?:smbclient|rpcclient|winexe|net\s+(?:rpc|ads))\b[^|;&]{0,300}?\s-U[\s=]*["']?[^\s%"']{1,80}%(?<value>[^\s"']{1,200})/g,
+    pattern: new RegExp(
+      String.raw`\b(?:smbclient|rpcclient|winexe|net\s+(?:rpc|ads))\b[^|;&]{0,300}?\s-U[\s=]*${pair('%')}`,
+      'g',
+    ),
     name: 'SMB_PASSWORD',
   },
   {
@@ -66,7 +79,14 @@ export const commandRules: readonly CredentialRule[] = [
   { code: 'sql-server', pattern: command('sqlcmd|bcp|osql|isql', String.raw`\s-P\s*`, 'g'), name: 'SQL_PASSWORD' },
   { code: 'archive', pattern: command('7z[ar]?|7zz|7za', String.raw`\s-p`, 'g'), name: 'ARCHIVE_PASSWORD' },
   { code: 'archive-zip', pattern: command('zip|unzip', String.raw`\s-P\s+`, 'g'), name: 'ARCHIVE_PASSWORD' },
-  { code: 'openssl', pattern: /\bopenssl\b[^|;&]{0,400}?\spass:(?<value>[^\s"']{1,200})/g, name: 'KEY_PASSPHRASE' },
+  {
+    code: 'openssl',
+    pattern: new RegExp(
+      String.raw`\bopenssl\b[^|;&]{0,400}?\s(?:"pass:(?<dq>[^"\r\n]{1,200})"|'pass:(?<sq>[^'\r\n]{1,200})'|pass:(?<bare>[^\s"'${tick};&|<>()\\]{1,200}))`,
+      'g',
+    ),
+    name: 'KEY_PASSPHRASE',
+  },
   {
     code: 'wifi',
     pattern: command(

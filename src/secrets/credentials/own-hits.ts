@@ -91,8 +91,8 @@ function hitOf(
   if (group === 'bt' && context.kind === 'code') return undefined // a command
   const quote = group === 'dq' ? '"' : group === 'sq' ? "'" : undefined
   // Of `"Password: " + x` the second quote ends a string.
-  if (quote !== undefined && context.kind !== 'prose' && countOf(piece.slice(0, from - 1), quote) % 2 === 1)
-    return undefined
+  const isOpening = quote !== undefined && piece[from - 1] === quote && context.kind !== 'prose'
+  if (isOpening && countOf(piece.slice(0, from - 1), quote) % 2 === 1) return undefined
 
   const keyPlace = match.indices?.groups?.key
   const before = keyPlace === undefined ? '' : (/[\w.-]{0,40}$/.exec(piece.slice(0, keyPlace[0]))?.[0] ?? '')
