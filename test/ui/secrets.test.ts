@@ -46,10 +46,15 @@ const inKeyring = (keyring: Keyring, name: string) => {
 }
 
 const putIntoKeyring = (keyring: Keyring, name: string, value: string) =>
-  execFileSync('secret-tool', ['store', '--label', name, 'service', 'baton', 'account', name], {
-    env: keyring.env,
-    input: value,
-  })
+  execFileSync(
+    'secret-tool',
+    [
+      ...['store', '--label', name, 'service', 'baton', 'account', name],
+      // keytar looks for entries with this schema, and secret-tool gives none of its own accord.
+      ...['xdg:schema', 'org.freedesktop.Secret.Generic'],
+    ],
+    { env: keyring.env, input: value },
+  )
 
 const takeOutOfKeyring = (keyring: Keyring, name: string) =>
   execFileSync('secret-tool', ['clear', 'service', 'baton', 'account', name], { env: keyring.env })
