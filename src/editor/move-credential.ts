@@ -7,7 +7,7 @@ import { isSecretName } from '../secrets/credentials/secret-name.ts'
 import { checkSecretValue } from '../secrets/secret-value.ts'
 import { executionProblemSentence } from '../wording/execution-problems.ts'
 import { unchangedSentence } from '../wording/secrets.ts'
-import { HumanError, registerCommands } from './command-boundary.ts'
+import { HumanError, type Remedy, registerCommands } from './command-boundary.ts'
 import { t } from './language.ts'
 import type { RunbookLibrary } from './runbook-library.ts'
 import { requireTrust, type SecretActs } from './secret-acts.ts'
@@ -50,7 +50,8 @@ async function moveCredential(uri: vscode.Uri, offset: number, setup: MoveSetup)
     if (name === undefined) return
     const move = planMove(text, runbook, hit, name, reader)
     if (move.kind !== 'move') throw new HumanError(refusalOf(move.kind))
-    const kept = await keep(name, move.value, vault, () => document.getText() === text)
+    const again = () => moveCredential(uri, offset, setup)
+    const kept = await keep(name, move.value, vault, () => document.getText() === text, again)
     if (kept === 'withdrawn') return
     if (kept === 'another-name') {
       suggestion = name
@@ -104,12 +105,14 @@ async function keep(
   value: string,
   vault: SecretVault,
   isUnchanged: () => boolean,
+  again: Remedy['run'],
 ): Promise<'secrets-set' | 'secrets-changed' | 'there-already' | 'withdrawn' | 'another-name'> {
   const wrong = checkSecretValue(value)
   if (wrong !== undefined) throw new HumanError(executionProblemSentence({ code: wrong, values: { name } }, t))
   const store = await vault.store()
   const found = await store.get(name)
-  if (found.kind === 'failed') throw new HumanError(unchangedSentence(name, found.failure, t))
+  const remedies = [{ label: t('Try again'), run: again }]
+  if (found.kind === 'failed') throw new HumanError(unchangedSentence(name, found.failure, t), remedies)
   if (found.kind === 'found') {
     if (found.value === value) return 'there-already'
     const [replace, another] = [t('Replace'), t('Another name…')]
@@ -120,7 +123,7 @@ async function keep(
   }
   if (!isUnchanged()) throw changed()
   const failure = await store.set(name, value)
-  if (failure) throw new HumanError(unchangedSentence(name, failure, t))
+  if (failure) throw new HumanError(unchangedSentence(name, failure, t), remedies)
   return found.kind === 'found' ? 'secrets-changed' : 'secrets-set'
 }
 

@@ -63,8 +63,12 @@ async function openQuickFixes(page: Page, part: string): Promise<void> {
   const line = (await editorText(page)).split('\n').findIndex((one) => one.includes(part))
   await page.keyboard.press('Control+P')
   await ui.answerInput(page, `:${line + 1}`)
-  await page.keyboard.press('Control+.')
-  await page.locator(actions).waitFor()
+  await ui.eventually('the quick fixes', async () => {
+    // The keys may come before the editor has the focus again, and a change of the decorations closes the list.
+    await page.keyboard.press('Control+.')
+    await page.locator(actions).waitFor({ timeout: 3000 })
+    return true
+  })
 }
 
 describe('credentials in plain text', () => {
