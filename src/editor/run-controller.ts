@@ -93,7 +93,8 @@ export function createRunController(setup: RunControllerSetup): RunController {
     if (result.kind === 'refused') {
       if (session.recordPath() === undefined) drop(session)
       if (result.problem.code === 'withdrawn') return undefined
-      throw refusal(result.problem, { again })
+      const runStep = (stepId: string) => run({ uri, selection: { kind: 'step', stepId } })
+      throw refusal(result.problem, { again, runStep })
     }
     if (result.problem !== undefined) {
       await finish(session)

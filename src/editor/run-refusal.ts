@@ -7,6 +7,8 @@ import { t } from './language.ts'
 export interface Retreat {
   /** What the operator asked for, once more. */
   readonly again: () => Promise<unknown>
+  /** Runs one step of the same runbook. */
+  readonly runStep?: (stepId: string) => Promise<unknown>
   /** Shows the run that is in the way. */
   readonly show?: () => void
 }
@@ -30,10 +32,14 @@ export function manageTrust(): Remedy {
   return { label: t('Manage Trust'), run: () => vscode.commands.executeCommand('workbench.trust.manage') }
 }
 
-function remedies(problem: ExecutionProblem, { again, show }: Retreat): readonly Remedy[] {
+function remedies(problem: ExecutionProblem, { again, runStep, show }: Retreat): readonly Remedy[] {
   switch (problem.code) {
     case 'untrusted':
       return [manageTrust()]
+    case 'captured-missing': {
+      const { step = '', stepId = '' } = problem.values
+      return runStep === undefined ? [] : [{ label: t('Run “{0}”', step), run: () => runStep(stepId) }]
+    }
     case 'busy':
       return show === undefined ? [] : [{ label: t('Show'), run: show }]
     case 'interpreter-missing':

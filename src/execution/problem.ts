@@ -71,7 +71,7 @@ export type ExecutionProblemCode =
   | 'captured-has-nul'
   /** `limit` (UTF-16 units) */
   | 'captured-too-long'
-  /** A step needs `name`, which another one (`step`) captures, and which no record keeps. */
+  /** A step needs `name`, which another one (`step`) captures (its title, and `stepId`), and which no record keeps. */
   | 'captured-missing'
   | 'keychain-locked'
   | 'keychain-unavailable'

@@ -99,7 +99,9 @@ export function startRun(setup: RunSetup, ports: RunPorts): Run {
       const [title, step] = [masker.mask(neededBy.title), masker.mask(capturedBy.title)]
       const question = { stepId: neededBy.id, title, prompt: name, name, hidden: true, capturedBy: step }
       const answer = await ask({ kind: 'input', ...question }, abort.signal)
-      if (answer.kind !== 'text') return { code: 'captured-missing', values: { name, step } }
+      if (answer.kind !== 'text') {
+        return { code: 'captured-missing', values: { name, step, stepId: capturedBy.id } }
+      }
       const wrong = checkSecretValue(answer.value)
       if (wrong !== undefined) return { code: wrong, values: { name } }
       runner.provide(runbook, name, answer.value)

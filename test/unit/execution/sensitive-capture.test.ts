@@ -196,7 +196,7 @@ describe('a secret that another run captured', () => {
     const result = await run.execute(from)
     assert.deepEqual(result.kind === 'refused' && result.problem, {
       code: 'captured-missing',
-      values: { name: 'TOKEN', step: 'fetch' },
+      values: { name: 'TOKEN', step: 'fetch', stepId: 'fetch' },
     })
     assert.deepEqual([run.ran, run.events], [[], []])
   })
