@@ -63,6 +63,7 @@ const programs = {
     extension: 'src/extension.ts',
     machine: 'src/machine/machine.ts',
     batch: 'src/execution/batch.ts',
+    run: 'src/execution/run.ts',
     'expected-output': 'src/execution/expected-output.ts',
     credentials: 'src/machine/credentials/credentials.ts',
     cli: 'src/cli.ts',
@@ -77,7 +78,7 @@ const programs = {
       // What the extension loads on demand is a bundle of its own: CommonJS has no code splitting.
       name: 'on-demand',
       setup: ({ onResolve }) => {
-        onResolve({ filter: /\/(machine|batch|expected-output|credentials)\.ts$/ }, ({ kind, path }) =>
+        onResolve({ filter: /\/(machine|batch|run|expected-output|credentials)\.ts$/ }, ({ kind, path }) =>
           kind === 'dynamic-import' ? { path: `./${basename(path, '.ts')}.cjs`, external: true } : undefined,
         )
       },

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode'
 import type { Selection } from '../execution/event.ts'
 import { planRun } from '../execution/plan.ts'
-import { MASK } from '../secrets/create-masker.ts'
+import { MASK } from '../secrets/mask.ts'
 import { HumanError } from './command-boundary.ts'
 import { locale, t } from './language.ts'
 import type { Pages } from './pages.ts'

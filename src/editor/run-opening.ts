@@ -1,7 +1,6 @@
 import * as vscode from 'vscode'
 import type { RunDescription } from '../execution/event.ts'
 import { resolveParameters } from '../execution/parameters.ts'
-import { startRun } from '../execution/run.ts'
 import type { RunPorts } from '../execution/run-api.ts'
 import type { RunSite } from '../execution/run-site.ts'
 import { sha256 } from '../execution/step-text.ts'
@@ -65,7 +64,12 @@ export async function openRun(
   const title = runbook.title || fileName(uri)
   const parameters = circumstances.parameters ?? (await parametersOf(uri, runbook, setup.memory))
   if (parameters === undefined) return undefined
-  const [machine, site] = await Promise.all([setup.machine(), setup.siteOf(uri)])
+  // On demand: a window in which nothing runs need not read what runs things.
+  const [machine, site, { startRun }] = await Promise.all([
+    setup.machine(),
+    setup.siteOf(uri),
+    import('../execution/run.ts'),
+  ])
   const outputLimit = vscode.workspace.getConfiguration('baton', uri).get<number>('records.outputLimit')
   const record = site.openRecord({ outputLimit: (outputLimit ?? 1) * 1024 * 1024 })
   const { batch, resumes, prerequisites } = circumstances

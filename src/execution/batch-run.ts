@@ -1,4 +1,4 @@
-import { MASK } from '../secrets/create-masker.ts'
+import { MASK } from '../secrets/mask.ts'
 import type { BatchRow } from './batch.ts'
 import type { Outcome, OutcomeCounts } from './event.ts'
 import { countOutcomes, worstOutcome } from './outcome.ts'

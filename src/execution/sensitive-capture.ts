@@ -1,4 +1,5 @@
-import { createMasker, MASK } from '../secrets/create-masker.ts'
+import { createMasker } from '../secrets/create-masker.ts'
+import { MASK } from '../secrets/mask.ts'
 import { checkSecretValue } from '../secrets/secret-value.ts'
 import type { ExecutionProblem } from './problem.ts'
 import type { RunMasker } from './run-masker.ts'

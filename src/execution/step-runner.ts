@@ -1,5 +1,5 @@
 import type { CommandStep, Runbook, Step } from '../runbook/runbook.ts'
-import { MASK } from '../secrets/create-masker.ts'
+import { MASK } from '../secrets/mask.ts'
 import type { ApprovedTexts } from './approval.ts'
 import { type CommandRunner, type CommandRunnerSetup, createCommandRunner, shortestTyped } from './command-runner.ts'
 import type { Answer, Ending, Question, StepDescription } from './event.ts'

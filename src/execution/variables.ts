@@ -1,6 +1,6 @@
 import type { CommandStep } from '../runbook/runbook.ts'
 import type { SecretDeclaration } from '../runbook/secret-declaration.ts'
-import { MASK } from '../secrets/create-masker.ts'
+import { MASK } from '../secrets/mask.ts'
 import { mentionedNames, secretsOfStep } from '../secrets/needed.ts'
 import type { Variable } from './event.ts'
 

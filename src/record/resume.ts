@@ -1,6 +1,6 @@
 import { createFlow } from '../execution/flow.ts'
 import type { Runbook } from '../runbook/runbook.ts'
-import { MASK } from '../secrets/create-masker.ts'
+import { MASK } from '../secrets/mask.ts'
 import type { RecordSummary } from './summary.ts'
 import type { Transcript, TranscriptStep } from './transcript.ts'
 

@@ -1,13 +1,11 @@
 import { buildAutomaton } from './automaton.ts'
 import { hasEscape } from './escape-sequence.ts'
 import { buildLeap } from './leap.ts'
+import { MASK } from './mask.ts'
 import type { Masker, MaskStream } from './masker.ts'
 import { createMatchFinder, type Match, type MatchFinder } from './match-finder.ts'
 import { secretForms } from './secret-forms.ts'
 import { hasQuoted, longestPiece, quotingCharacters, readBare, readPlain, readUnquoted } from './visible-text.ts'
-
-/** What stands in the place of a secret, however long it is. */
-export const MASK = '***'
 
 /** Ways of looking at a text beside the plain one, from the first piece on in which that makes a difference. */
 const otherWays = [

@@ -110,6 +110,7 @@ describe('the package', () => {
       'keychain-helper.cjs',
       'machine.cjs',
       'parse-worker.cjs',
+      'run.cjs',
       'transfer-worker.cjs',
       'watchdog.cjs',
     ]

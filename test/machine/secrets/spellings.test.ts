@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { describe, it } from 'mocha'
-import { createMasker, MASK } from '../../../src/secrets/create-masker.ts'
+import { createMasker } from '../../../src/secrets/create-masker.ts'
+import { MASK } from '../../../src/secrets/mask.ts'
 
 /** Values that bring every rule of quoting and escaping into play, by what is special about them. */
 const values = {

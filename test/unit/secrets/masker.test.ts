@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { createMasker, MASK } from '../../../src/secrets/create-masker.ts'
+import { createMasker } from '../../../src/secrets/create-masker.ts'
+import { MASK } from '../../../src/secrets/mask.ts'
 import type { Masker } from '../../../src/secrets/masker.ts'
 import { secretForms } from '../../../src/secrets/secret-forms.ts'
 import { randomFrom } from './random.ts'
