@@ -64,6 +64,7 @@ const programs = {
     machine: 'src/machine/machine.ts',
     batch: 'src/execution/batch.ts',
     run: 'src/execution/run.ts',
+    'secret-transfer': 'src/editor/secret-transfer.ts',
     'expected-output': 'src/execution/expected-output.ts',
     credentials: 'src/machine/credentials/credentials.ts',
     cli: 'src/cli.ts',
@@ -78,8 +79,10 @@ const programs = {
       // What the extension loads on demand is a bundle of its own: CommonJS has no code splitting.
       name: 'on-demand',
       setup: ({ onResolve }) => {
-        onResolve({ filter: /\/(machine|batch|run|expected-output|credentials)\.ts$/ }, ({ kind, path }) =>
-          kind === 'dynamic-import' ? { path: `./${basename(path, '.ts')}.cjs`, external: true } : undefined,
+        onResolve(
+          { filter: /\/(machine|batch|run|expected-output|credentials|secret-transfer)\.ts$/ },
+          ({ kind, path }) =>
+            kind === 'dynamic-import' ? { path: `./${basename(path, '.ts')}.cjs`, external: true } : undefined,
         )
       },
     },

@@ -153,7 +153,8 @@ export function activate(context: vscode.ExtensionContext): void {
     recordAct: async (root, act) => (await machine()).recordAct(root, act),
   })
   own(registerSecretsTree(library, states, log))
-  own(registerSecretCommands({ states, vault, memory: secretMemory, acts, clipboard: lent, log }))
+  const home = vscode.Uri.file(homedir())
+  own(registerSecretCommands({ states, vault, memory: secretMemory, acts, clipboard: lent, machine, home, log }))
   const reader = { parse: parseRunbook, declareSecret }
   own(registerMoveCredential({ library, vault, credentials, acts, reader, log }))
   own(registerRotationDiagnostics(library, vault, secretMemory))

@@ -39,10 +39,15 @@ export function registerCommands(
   return vscode.Disposable.from(...registered)
 }
 
+/** Of this bundle, or of one that is loaded on demand and has the class once more. */
+function isHumanError(error: unknown): error is HumanError {
+  return error instanceof Error && 'remedies' in error
+}
+
 /** Shows what was thrown outside of a command as the boundary would. */
 export async function report(error: unknown, origin: string, log: vscode.LogOutputChannel): Promise<void> {
   if (error instanceof vscode.CancellationError) return
-  if (error instanceof HumanError) {
+  if (isHumanError(error)) {
     const chosen = await vscode.window.showErrorMessage(error.message, ...error.remedies.map((remedy) => remedy.label))
     const remedy = error.remedies.find(({ label }) => label === chosen)
     if (remedy === undefined) return

@@ -13,6 +13,8 @@ export interface SecretActs {
   record(act: Omit<Act, 'secrets'>, secrets: readonly DeclaredSecret[]): Promise<void>
   /** In the repo of one runbook. */
   recordAt(runbook: vscode.Uri, act: Act): Promise<void>
+  /** The same; why it cannot is for the caller to say. */
+  tryRecord(act: Omit<Act, 'secrets'>, secrets: readonly DeclaredSecret[]): Promise<RecordFailure | undefined>
 }
 
 export interface SecretActsSetup {
@@ -25,25 +27,41 @@ export function createSecretActs({ rootOf, recordAct }: SecretActsSetup): Secret
   async function namesByRoot(secrets: readonly DeclaredSecret[]): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
     const byRoot = new Map<string, Set<string>>()
     for (const { name, uses } of secrets) {
-      for (const { entry } of uses) {
-        const root = await rootOf(entry.uri)
+      const declaredIn = uses.map(({ entry }) => entry.uri)
+      for (const uri of declaredIn.length > 0 ? declaredIn : somewhere()) {
+        const root = await rootOf(uri)
         byRoot.set(root, (byRoot.get(root) ?? new Set()).add(name))
       }
     }
     return byRoot
   }
 
-  async function recordIn(root: string, act: Act): Promise<void> {
-    const failure = await recordAct(root, act)
-    if (failure) void vscode.window.showWarningMessage(notRecorded(failure))
+  async function tryRecord(act: Omit<Act, 'secrets'>, secrets: readonly DeclaredSecret[]) {
+    let first: RecordFailure | undefined
+    for (const [root, names] of await namesByRoot(secrets)) {
+      const failure = await recordAct(root, { ...act, secrets: [...names] })
+      first ??= failure
+    }
+    return first
   }
 
   return {
+    tryRecord,
     async record(act, secrets) {
-      for (const [root, names] of await namesByRoot(secrets)) await recordIn(root, { ...act, secrets: [...names] })
+      const failure = await tryRecord(act, secrets)
+      if (failure) void vscode.window.showWarningMessage(notRecorded(failure))
     },
-    recordAt: async (runbook, act) => recordIn(await rootOf(runbook), act),
+    async recordAt(runbook, act) {
+      const failure = await recordAct(await rootOf(runbook), act)
+      if (failure) void vscode.window.showWarningMessage(notRecorded(failure))
+    },
   }
+}
+
+/** For what no runbook declares: a file in the first folder of the workspace. */
+function somewhere(): readonly vscode.Uri[] {
+  const [folder] = vscode.workspace.workspaceFolders ?? []
+  return folder ? [vscode.Uri.joinPath(folder.uri, '.baton')] : []
 }
 
 function notRecorded({ problem }: RecordFailure): string {

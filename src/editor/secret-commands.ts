@@ -1,6 +1,5 @@
 import * as vscode from 'vscode'
 import type { Act } from '../record/act.ts'
-import type { SecretMemory } from '../secrets/memory.ts'
 import { checkSecretValue } from '../secrets/secret-value.ts'
 import type { SeenSecretStore } from '../secrets/store.ts'
 import { executionProblemSentence } from '../wording/execution-problems.ts'
@@ -8,18 +7,14 @@ import { secretTestSentence, unchangedSentence } from '../wording/secrets.ts'
 import { HumanError, registerCommands } from './command-boundary.ts'
 import { locale, t } from './language.ts'
 import { runbookName } from './runbook-library.ts'
-import { requireTrust, type SecretActs } from './secret-acts.ts'
+import { requireTrust } from './secret-acts.ts'
 import { chooseSecret, seenSecrets } from './secret-choice.ts'
 import type { SecretClipboard } from './secret-clipboard.ts'
+import type { SecretTransferSetup } from './secret-export.ts'
 import { inputSecret } from './secret-input.ts'
-import type { DeclaredSecret, SecretStates } from './secret-states.ts'
-import type { SecretVault } from './secret-vault.ts'
+import type { DeclaredSecret } from './secret-states.ts'
 
-export interface SecretCommandsSetup {
-  readonly states: SecretStates
-  readonly vault: SecretVault
-  readonly memory: SecretMemory
-  readonly acts: SecretActs
+export interface SecretCommandsSetup extends SecretTransferSetup {
   readonly clipboard: SecretClipboard
   readonly log: vscode.LogOutputChannel
 }
@@ -163,6 +158,12 @@ export function registerSecretCommands(setup: SecretCommandsSetup): vscode.Dispo
     'baton.copySecret': copy,
     'baton.clearClipboard': () => clipboard.clear(),
     'baton.showSecretUses': showUses,
+    'baton.exportSecrets': async () => (await import('./secret-transfer.ts')).exportSecrets(setup),
+    'baton.importSecrets': async () => (await import('./secret-transfer.ts')).importSecrets(setup),
+    'baton.copyRecipient': async () => {
+      const { copyRecipient } = await import('./secret-transfer.ts')
+      return copyRecipient(vault, (await setup.machine()).transfers)
+    },
   })
 }
 

@@ -55,7 +55,8 @@ export async function inputSecret(
 ): Promise<string | undefined> {
   return vscode.window.showInputBox({
     title: `${declaration?.label ?? name} ${place}`.trim(),
-    prompt: `${reason} ${t('It is kept in: {0}.', await vault.place())}`.trim(),
+    // Japanese sets no space between sentences.
+    prompt: `${reason} ${t('It is kept in: {0}.', await vault.place())}`.trim().replaceAll('。 ', '。'),
     placeHolder: name,
     password: true,
     ignoreFocusOut: true,

@@ -1,6 +1,7 @@
 import { homedir } from 'node:os'
 import { isAbsolute, join, resolve } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import type { RunDescription } from '../execution/event.ts'
 import type { RecordFailure, RunPorts } from '../execution/run-api.ts'
 import type { RunSite } from '../execution/run-site.ts'
 import type { Shells } from '../execution/shells.ts'
@@ -9,7 +10,7 @@ import type { Act } from '../record/act.ts'
 import type { DraftedFile } from '../secrets/transfer/handover.ts'
 import type { Transfers } from '../secrets/transfer/transfer.ts'
 import { createApprovals } from './approvals.ts'
-import { repositoryRoot } from './git.ts'
+import { operatorOf, repositoryRoot } from './git.ts'
 import { draftPrivateFile } from './private-file.ts'
 import { recordAct } from './record-act.ts'
 import { createRecordStore, type RecordStore } from './record-store.ts'
@@ -30,6 +31,8 @@ export interface Machine extends Pick<RunPorts, 'approvals' | 'sleep' | 'secretC
   recordsOf(root: string): RecordStore
   /** Keeps that the operator did something now outside of any run, in the records of a repo. Call it when it is done. */
   recordAct(root: string, act: Act): Promise<RecordFailure | undefined>
+  /** Who is at work in a folder; see `operatorOf`. */
+  operatorOf(folder: string): Promise<RunDescription['operator']>
   /** Encrypts and decrypts what is handed over. */
   readonly transfers: Transfers
   /** A file for secrets that are handed over; see `draftPrivateFile`. */
@@ -64,6 +67,7 @@ export function createMachine({ assets, version }: MachineSetup): Machine {
     repositoryRoot,
     recordsOf,
     recordAct: (root, act) => recordAct(recordsOf(root), root, act, { origin: 'editor', version }),
+    operatorOf,
     transfers: createTransferThread(join(assets, 'transfer-worker.cjs')),
     draftPrivateFile,
     siteOf: (file, opened) => runSiteOf(file, opened, recordsOf),

@@ -111,6 +111,7 @@ describe('the package', () => {
       'machine.cjs',
       'parse-worker.cjs',
       'run.cjs',
+      'secret-transfer.cjs',
       'transfer-worker.cjs',
       'watchdog.cjs',
     ]

@@ -109,7 +109,8 @@ start_keyring() {
 
 start_keyring false --unlock
 if [ "$state" != unlocked ]; then
-  printf 'nobody reads this' | secret-tool store --label=baton/LOCKED_AWAY service baton account LOCKED_AWAY
+  printf 'nobody reads this' | secret-tool store --label=baton/LOCKED_AWAY \
+    service baton account LOCKED_AWAY xdg:schema org.freedesktop.Secret.Generic
   end "$keyring"
   start_keyring true
 fi

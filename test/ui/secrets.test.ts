@@ -1,14 +1,12 @@
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
-import { createSecretMemory } from '../../src/machine/secret-memory.ts'
-import { stateFolder } from '../../src/machine/state-folder.ts'
 import { type Keyring, startKeyring, whyNoKeyring } from '../support/keyring.ts'
 import { type BatonWindow, openBaton } from '../support/ui/baton-window.ts'
 import * as ui from '../support/ui/gestures.ts'
 import { recordsOf } from '../support/ui/records.ts'
-import { fromMenu, notification, pressInline, showOnlySecrets } from '../support/ui/secrets-view.ts'
+import { actsIn, inKeyring, memoryOf, putIntoKeyring, takeOutOfKeyring } from '../support/ui/secrets.ts'
+import { clipboardOf, fromMenu, notification, pressInline, showOnlySecrets } from '../support/ui/secrets-view.ts'
 import { manifestText, text } from '../support/ui/texts.ts'
 
 const workspace = join(import.meta.dirname, 'secrets')
@@ -33,41 +31,8 @@ const wordsIn = (sentence: string) =>
     .trim()
     .replace(/[()]/g, '\\$&')
 
-const memoryOf = (keyring: Keyring) =>
-  createSecretMemory({ folder: stateFolder(keyring.env, process.platform, keyring.env.HOME ?? '') })
-
-const inKeyring = (keyring: Keyring, name: string) => {
-  try {
-    const found = ['lookup', 'service', 'baton', 'account', name]
-    return execFileSync('secret-tool', found, { env: keyring.env, encoding: 'utf8' })
-  } catch {
-    return undefined
-  }
-}
-
-const putIntoKeyring = (keyring: Keyring, name: string, value: string) =>
-  execFileSync(
-    'secret-tool',
-    [
-      ...['store', '--label', name, 'service', 'baton', 'account', name],
-      // keytar looks for entries with this schema, and secret-tool gives none of its own accord.
-      ...['xdg:schema', 'org.freedesktop.Secret.Generic'],
-    ],
-    { env: keyring.env, input: value },
-  )
-
-const takeOutOfKeyring = (keyring: Keyring, name: string) =>
-  execFileSync('secret-tool', ['clear', 'service', 'baton', 'account', name], { env: keyring.env })
-
 /** A line of the view, by the name and the state that a screen reader says. */
 const secret = (page: Page, label: string, state: string) => ui.treeItem(page, new RegExp(`^${label}.*, ${state}`))
-const clipboardOf = (page: Page) => page.evaluate(() => navigator.clipboard.readText())
-const actsIn = (folder: string) =>
-  recordsOf(folder).flatMap((record) => {
-    const line: { act?: string; secrets?: string[] } = JSON.parse(record.split('\n')[0] ?? '')
-    return line.act === undefined ? [] : [`${line.act} ${line.secrets?.join()}`]
-  })
-
 describe('the view Secrets', () => {
   let keyring: Keyring
   let baton: BatonWindow

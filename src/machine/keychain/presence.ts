@@ -54,12 +54,18 @@ async function sightOf(
 
 /** @param absent what it means that nothing is found: a locked collection need not show its entries (KeePassXC, KWallet) */
 async function inSecretService(service: string, name: string, absent: SecretPresence): Promise<Presence> {
+  // As keytar searches: an entry that another program made without a schema is none that it could read.
+  const attributes = [
+    ['xdg:schema', 'org.freedesktop.Secret.Generic'],
+    ['service', service],
+    ['account', name],
+  ] as const
   const reply = await callSecretService({
     object: '/org/freedesktop/secrets',
     method: ['org.freedesktop.Secret.Service', 'SearchItems'],
-    dbusSend: [`dict:string:string:service,${service},account,${name}`],
-    busctl: ['a{ss}', '2', 'service', service, 'account', name],
-    gdbus: [`{'service': '${service}', 'account': '${name}'}`],
+    dbusSend: [`dict:string:string:${attributes.flat().join(',')}`],
+    busctl: ['a{ss}', String(attributes.length), ...attributes.flat()],
+    gdbus: [`{${attributes.map(([key, value]) => `'${key}': '${value}'`).join(', ')}}`],
   })
   switch (reply.kind) {
     case 'answer':

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { execFile, spawn } from 'node:child_process'
+import { execFile, execFileSync, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { performance as nodePerformance } from 'node:perf_hooks'
@@ -65,6 +65,19 @@ describe('the keychain on an unlocked keyring', function () {
       locked: false,
       presence: { SEEN: 'set', NEVER_SET: 'missing' },
     })
+    for (const [name, schema] of [
+      ['READABLE', ['xdg:schema', 'org.freedesktop.Secret.Generic']],
+      ['OTHER_KIND', ['xdg:schema', 'org.example.Other']],
+    ] as const) {
+      const attributes = ['service', 'baton', 'account', name, ...schema]
+      execFileSync('secret-tool', ['store', '--label', name, ...attributes], {
+        env: keyring.env,
+        input: 'of another program',
+      })
+      const found = await keychain.look([name])
+      const readable = (await keychain.get(name)).kind === 'found'
+      assert.deepEqual(found.kind === 'seen' && found.presence, { [name]: readable ? 'set' : 'missing' }, name)
+    }
     await keychain.delete('SEEN')
     const sight = await keychain.look(['SEEN'])
     assert.deepEqual(sight.kind === 'seen' && sight.presence, { SEEN: 'missing' })

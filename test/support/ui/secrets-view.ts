@@ -46,3 +46,7 @@ export async function pressInline(item: Locator, label: string): Promise<void> {
 export function notification(page: Page, sentence: string): Locator {
   return page.locator('.notification-toast', { hasText: sentence })
 }
+
+export function clipboardOf(page: Page): Promise<string> {
+  return page.evaluate(() => navigator.clipboard.readText())
+}
