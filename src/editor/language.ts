@@ -23,3 +23,8 @@ export function age(time: number): string {
 export function bytes(count: number): string {
   return formatBytes(count, locale)
 }
+
+/** Sentences after one another; empty ones are left out. Japanese sets no space between them. */
+export function sentences(...parts: readonly string[]): string {
+  return parts.filter(Boolean).join(/^ja\b/.test(locale) ? '' : ' ')
+}

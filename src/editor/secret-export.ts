@@ -9,7 +9,7 @@ import { systemReason } from '../wording/execution-problems.ts'
 import { secretCount, secretTestSentence } from '../wording/secrets.ts'
 import { transferProblemSentence } from '../wording/transfer-problems.ts'
 import { HumanError } from './command-boundary.ts'
-import { locale, t } from './language.ts'
+import { locale, sentences, t } from './language.ts'
 import { fileName } from './runbook-library.ts'
 import { requireTrust, type SecretActs } from './secret-acts.ts'
 import { type SecretPick, secretPick, seenSecrets } from './secret-choice.ts'
@@ -143,7 +143,7 @@ async function tell(
     case 'unwritable':
       throw new HumanError(t('The file {0} cannot be written: {1}.', file.fsPath, systemReason(handed.reason, t)))
     case 'done': {
-      const sentences = [
+      const said = [
         t('{0} encrypted into {1}: {2}.', secretCount(names.length, t, locale), file.fsPath, names.join(', ')),
         ...(absent.length > 0 ? [t('Not in it, because there is no value here: {0}', absent.join(', '))] : []),
         key.kind === 'passphrase'
@@ -151,7 +151,7 @@ async function tell(
           : t('Send the file. Only its recipient can open it. Do not commit it.'),
       ]
       const copy = t('Copy path')
-      const answer = await vscode.window.showInformationMessage(sentences.join(' '), copy)
+      const answer = await vscode.window.showInformationMessage(sentences(...said), copy)
       if (answer === copy) await vscode.env.clipboard.writeText(file.fsPath)
     }
   }

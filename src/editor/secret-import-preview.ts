@@ -4,7 +4,7 @@ import type { SecretStore } from '../secrets/store.ts'
 import type { TransferContent, TransferredSecret } from '../secrets/transfer/content.ts'
 import type { ComparedSecret } from '../secrets/transfer/takeover.ts'
 import { formatDate, formatDateTime } from '../wording/dates.ts'
-import { locale, t } from './language.ts'
+import { locale, sentences, t } from './language.ts'
 import type { DeclaredSecret } from './secret-states.ts'
 
 export interface Incoming {
@@ -28,11 +28,11 @@ export async function chooseIncoming(incoming: Incoming): Promise<readonly Trans
   const sender = (email === undefined ? name : `${name} (${email})`) || '?'
   const when = content.time === 0 ? '?' : formatDateTime(content.time, Date.now(), locale)
   const same = compared.filter(({ state }) => state === 'same')
-  const placeHolder = [
+  const placeHolder = sentences(
     t('Tick what is to be taken over.'),
     ...(same.length > 0 ? [t('Here already: {0}.', same.map(({ secret }) => secret.name).join(', '))] : []),
     ...remarks,
-  ].join(' ')
+  )
   const items = [
     ...section(t('New here'), 'new', incoming),
     ...section(t('Another value is here: tick it to replace it'), 'other', incoming),
@@ -75,5 +75,5 @@ function detailOf(
   const isDated = state === 'other' && (mine !== undefined || setAt !== undefined)
   const value = isDated ? t('Set here: {0}. Set by the predecessor: {1}.', day(mine), day(setAt)) : ''
   const strange = declared.some((secret) => secret.name === name) ? '' : t('No runbook here declares it.')
-  return [value, strange].filter(Boolean).join(' ')
+  return sentences(value, strange)
 }

@@ -10,7 +10,7 @@ import { secretCount, secretTestSentence, unchangedSentence } from '../wording/s
 import { refusedSecretSentence, transferProblemSentence } from '../wording/transfer-problems.ts'
 import { askChecked } from './checked-input.ts'
 import { HumanError, type Remedy } from './command-boundary.ts'
-import { locale, t } from './language.ts'
+import { locale, sentences, t } from './language.ts'
 import { fileName } from './runbook-library.ts'
 import { requireTrust } from './secret-acts.ts'
 import { busy, type SecretTransferSetup } from './secret-export.ts'
@@ -44,7 +44,7 @@ async function takeOverFrom(file: vscode.Uri, { content, refused }: Opened, setu
   const remarks = refused.map((secret) => refusedSecretSentence(secret, t))
   if (compared.every(({ state }) => state === 'same')) {
     const nothing = compared.length === 0 ? t('There is nothing to take over.') : t('Everything is here already.')
-    void vscode.window.showInformationMessage([nothing, ...remarks].join(' '))
+    void vscode.window.showInformationMessage(sentences(nothing, ...remarks))
     return
   }
   const declared = states.secrets().map(({ secret }) => secret)
@@ -66,10 +66,10 @@ async function takeOverFrom(file: vscode.Uri, { content, refused }: Opened, setu
     taken.length > 0 ? [`${t('{0} taken over into: {1}', count, await vault.place())}: ${taken.join(', ')}`] : []
   if (failed.length > 0) {
     const failures = failed.map(({ name, failure }) => unchangedSentence(name, failure, t))
-    throw new HumanError([...failures, ...done].join(' '))
+    throw new HumanError(sentences(...failures, ...done))
   }
   const remove = t('Delete the file')
-  if ((await vscode.window.showInformationMessage([...done, ...remarks].join(' '), remove)) !== remove) return
+  if ((await vscode.window.showInformationMessage(sentences(...done, ...remarks), remove)) !== remove) return
   await vscode.workspace.fs.delete(file)
 }
 

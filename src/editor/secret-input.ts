@@ -6,7 +6,7 @@ import { checkSecretValue } from '../secrets/secret-value.ts'
 import { formatDate } from '../wording/dates.ts'
 import { executionProblemSentence } from '../wording/execution-problems.ts'
 import { secretRemoved } from '../wording/secrets.ts'
-import { locale, t } from './language.ts'
+import { locale, sentences, t } from './language.ts'
 import type { SecretVault } from './secret-vault.ts'
 
 /**
@@ -55,8 +55,7 @@ export async function inputSecret(
 ): Promise<string | undefined> {
   return vscode.window.showInputBox({
     title: `${declaration?.label ?? name} ${place}`.trim(),
-    // Japanese sets no space between sentences.
-    prompt: `${reason} ${t('It is kept in: {0}.', await vault.place())}`.trim().replaceAll('。 ', '。'),
+    prompt: sentences(reason, t('It is kept in: {0}.', await vault.place())),
     placeHolder: name,
     password: true,
     ignoreFocusOut: true,

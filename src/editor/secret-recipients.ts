@@ -6,7 +6,7 @@ import { unchangedSentence } from '../wording/secrets.ts'
 import { transferProblemSentence } from '../wording/transfer-problems.ts'
 import { askChecked } from './checked-input.ts'
 import { HumanError } from './command-boundary.ts'
-import { t } from './language.ts'
+import { sentences, t } from './language.ts'
 import type { SecretVault } from './secret-vault.ts'
 
 /** Whom a file is for: recipients of age, or whoever knows a passphrase. Undefined when the operator withdrew. */
@@ -95,7 +95,7 @@ export async function copyRecipient(
         'Your recipient is in the clipboard. Send it to who hands the secrets over: {0}',
         found.recipient,
       )
-      void vscode.window.showInformationMessage(found.created ? `${copied} ${made}` : copied)
+      void vscode.window.showInformationMessage(found.created ? sentences(copied, made) : copied)
     }
   }
 }

@@ -161,8 +161,9 @@ describe('secrets that go to a successor', function () {
     const row = ui.quickInput(page).locator('.monaco-list-row', { hasText: 'ROUTER_PASSWORD' })
     await row.waitFor()
     // The box of all: the only one left is that of the value that would be replaced.
-    await ui.quickInput(page).locator('.quick-input-check-all').click()
-    await row.locator('.monaco-checkbox.checked, .codicon-check').first().waitFor()
+    const box = ui.quickInput(page).getByRole('checkbox')
+    await box.first().click()
+    await ui.eventually('it is ticked', async () => (await box.last().getAttribute('aria-checked')) === 'true')
     await ui.quickInput(page).getByRole('button', { name: 'OK' }).click()
     await notification(page, 'ROUTER_PASSWORD')
       .getByRole('button', { name: text('Delete the file') })
