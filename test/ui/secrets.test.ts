@@ -197,8 +197,12 @@ describe('the view Secrets', () => {
     await page.locator('.zone-widget', { hasText: 'LDAP_PASSWORD' }).waitFor()
     await baton.screenshot('secrets-overdue')
     await page.keyboard.press('Escape')
-    await page.keyboard.press('Control+.')
-    await page.locator('.action-widget', { hasText: text('Change the value of {0}…', 'LDAP_PASSWORD') }).waitFor()
+    const action = page.locator('.action-widget', { hasText: text('Change the value of {0}…', 'LDAP_PASSWORD') })
+    await ui.eventually('the quick fix is offered', async () => {
+      await page.keyboard.press('Control+.')
+      await action.waitFor({ timeout: 3000 })
+      return true
+    })
     await page.keyboard.press('Enter')
     await ui.quickInput(page).getByText(labels.password).first().waitFor()
     await ui.answerInput(page, second)
