@@ -13,11 +13,7 @@ export interface SecretClipboard {
 }
 
 export function createSecretClipboard(): SecretClipboard & vscode.Disposable {
-  const command = 'baton.clearClipboard'
-  const item = vscode.window.createStatusBarItem('baton.clipboard', vscode.StatusBarAlignment.Left, 49)
-  item.name = t('Baton: copied secret')
-  item.command = command
-  item.tooltip = t('The clipboard is emptied then. Click to empty it now.')
+  let shown: vscode.StatusBarItem | undefined
   let lent: { readonly value: string; readonly ticking: NodeJS.Timeout } | undefined
 
   async function clear(): Promise<void> {
@@ -25,7 +21,7 @@ export function createSecretClipboard(): SecretClipboard & vscode.Disposable {
     const { value, ticking } = lent
     lent = undefined
     clearInterval(ticking)
-    item.hide()
+    shown?.hide()
     setContext(false)
     if ((await vscode.env.clipboard.readText()) === value) await vscode.env.clipboard.writeText('')
   }
@@ -33,6 +29,8 @@ export function createSecretClipboard(): SecretClipboard & vscode.Disposable {
   return {
     async copy(label, value) {
       if (lent) clearInterval(lent.ticking)
+      const item = shown ?? createItem()
+      shown = item
       await vscode.env.clipboard.writeText(value)
       const until = Date.now() + secondsToPaste * 1000
       function tick(): void {
@@ -47,8 +45,17 @@ export function createSecretClipboard(): SecretClipboard & vscode.Disposable {
       setContext(true)
     },
     clear,
-    dispose: () => item.dispose(),
+    dispose: () => shown?.dispose(),
   }
+}
+
+/** Made when it is first needed, which is not when a window opens. */
+function createItem(): vscode.StatusBarItem {
+  const item = vscode.window.createStatusBarItem('baton.clipboard', vscode.StatusBarAlignment.Left, 49)
+  item.name = t('Baton: copied secret')
+  item.command = 'baton.clearClipboard'
+  item.tooltip = t('The clipboard is emptied then. Click to empty it now.')
+  return item
 }
 
 function setContext(isCopied: boolean): void {
