@@ -3,7 +3,7 @@ import type { RecordedAct } from '../record/act.ts'
 import { endedSteps, tallySteps, undoneExecutions } from '../record/tally.ts'
 import type { Transcript, TranscriptNote } from '../record/transcript.ts'
 import type { Verification } from '../record/verify.ts'
-import { actSentence } from '../wording/acts.ts'
+import { actTitle } from '../wording/acts.ts'
 import { formatDateTime, formatTime } from '../wording/dates.ts'
 import { formatDuration } from '../wording/durations.ts'
 import { outcomeSymbol, outcomeWord, succeededOfAll } from '../wording/outcomes.ts'
@@ -52,7 +52,7 @@ function actMarkdown(
   const { operator, host, origin, version } = act
   const by = { editor: 'VS Code', 'command-line': t('command line') }[origin]
   return [
-    `# ${escapeMarkdown(actSentence(act, t))}`,
+    `# ${escapeMarkdown(actTitle(act, t))}`,
     [operator.name, formatDateTime(startedAt, now, locale)].map(escapeMarkdown).join(' · '),
     factsTable([
       [t('Record'), verificationSentence(verification, t)],

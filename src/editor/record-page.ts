@@ -1,7 +1,7 @@
 import * as vscode from 'vscode'
 import { readTranscript } from '../record/transcript.ts'
 import { verifyRecord } from '../record/verify.ts'
-import { actSentence } from '../wording/acts.ts'
+import { actTitle } from '../wording/acts.ts'
 import { formatDateTime } from '../wording/dates.ts'
 import { HumanError, registerCommands } from './command-boundary.ts'
 import { locale, t } from './language.ts'
@@ -64,7 +64,7 @@ export async function recordPage(record: vscode.Uri): Promise<string> {
 /** The page's name is what its tab says, so it holds what and when. */
 async function pageUri(record: vscode.Uri): Promise<vscode.Uri> {
   const { run, act, startedAt } = readTranscript(await read(record))
-  const what = act ? actSentence(act, t) : run?.runbook.title
+  const what = act ? actTitle(act, t) : run?.runbook.title
   const name = what || record.path.slice(record.path.lastIndexOf('/') + 1)
   const title = run || act ? `${shortTitle(name)} ${formatDateTime(startedAt, Date.now(), locale)}` : name
   return vscode.Uri.from({

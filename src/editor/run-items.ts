@@ -1,7 +1,7 @@
 import * as vscode from 'vscode'
 import { isStopped } from '../record/resume.ts'
 import type { ActSummary, ReadableRun, RecordSummary } from '../record/summary.ts'
-import { actSentence } from '../wording/acts.ts'
+import { actDetail, actSentence, actTitle } from '../wording/acts.ts'
 import { formatDateTime } from '../wording/dates.ts'
 import { formatClock } from '../wording/durations.ts'
 import { outcomeWord, succeededOfAll } from '../wording/outcomes.ts'
@@ -102,12 +102,12 @@ function unreadableItem({ summary, record }: RunNode): vscode.TreeItem {
 }
 
 function actItem(record: vscode.Uri, summary: ActSummary): vscode.TreeItem {
-  const what = actSentence(summary, t)
-  const item = new vscode.TreeItem(what)
+  const item = new vscode.TreeItem(actTitle(summary, t))
   item.id = record.toString()
   item.iconPath = new vscode.ThemeIcon('key')
-  item.description = summary.operator.name
-  item.tooltip = cardOf(what, [
+  const parts = [summary.secrets.join(', '), actDetail(summary, t), summary.operator.name]
+  item.description = parts.filter((part) => part !== '').join(' · ')
+  item.tooltip = cardOf(actSentence(summary, t), [
     formatDateTime(summary.startedAt, Date.now(), locale),
     operatorName(summary),
     summary.path,

@@ -3,39 +3,42 @@ import type { Translate } from './translate.ts'
 
 type Told = Pick<RecordedAct, 'act' | 'secrets' | 'to' | 'file'>
 
-/** What was done, with the names: "2 secrets handed over to age1qyqszqg…x9dd: A, B". */
-export function actSentence({ act, secrets, to, file }: Told, t: Translate): string {
-  const names = secrets.join(', ')
+/** What was done, in a few words: "3 secrets handed over". */
+export function actTitle({ act, secrets }: Told, t: Translate): string {
   const count = secrets.length
+  const isOne = count === 1
   switch (act) {
     case 'secrets-set':
-      return count === 1 ? t('Secret set: {0}', names) : t('Secrets set: {0}', names)
+      return isOne ? t('Secret set') : t('{0} secrets set', count)
     case 'secrets-changed':
-      return count === 1 ? t('Secret changed: {0}', names) : t('Secrets changed: {0}', names)
+      return isOne ? t('Secret changed') : t('{0} secrets changed', count)
     case 'secrets-deleted':
-      return count === 1 ? t('Secret deleted: {0}', names) : t('Secrets deleted: {0}', names)
-    case 'secrets-exported': {
-      const recipients = (to ?? []).map(shortRecipient).join(', ')
-      if (recipients === 'passphrase') {
-        return count === 1
-          ? t('Secret handed over with a passphrase: {0}', names)
-          : t('{0} secrets handed over with a passphrase: {1}', count, names)
-      }
-      return count === 1
-        ? t('Secret handed over to {0}: {1}', recipients, names)
-        : t('{0} secrets handed over to {1}: {2}', count, recipients, names)
-    }
+      return isOne ? t('Secret deleted') : t('{0} secrets deleted', count)
+    case 'secrets-exported':
+      return isOne ? t('Secret handed over') : t('{0} secrets handed over', count)
     case 'secrets-imported':
-      return count === 1
-        ? t('Secret taken over from {0}: {1}', file ?? '?', names)
-        : t('{0} secrets taken over from {1}: {2}', count, file ?? '?', names)
+      return isOne ? t('Secret taken over') : t('{0} secrets taken over', count)
     default:
       // Of a newer version.
-      return names === '' ? act : `${act}: ${names}`
+      return act
   }
 }
 
+/** Who got it, or where it came from; empty where there is nothing to say. */
+export function actDetail({ act, to, file }: Told, t: Translate): string {
+  if (act === 'secrets-imported') return file === undefined ? '' : t('from {0}', file)
+  if (act !== 'secrets-exported' || to === undefined) return ''
+  return to[0] === 'passphrase' ? t('with a passphrase') : t('to {0}', to.map(shortRecipient).join(', '))
+}
+
+/** All of it in a line: "2 secrets handed over: A, B (to age1qyqszqg…x9dd)". */
+export function actSentence(act: Told, t: Translate): string {
+  const names = act.secrets.length === 0 ? '' : `: ${act.secrets.join(', ')}`
+  const detail = actDetail(act, t)
+  return `${actTitle(act, t)}${names}${detail === '' ? '' : ` (${detail})`}`
+}
+
 /** A recipient's first and last characters, which tell it from the others; the page of the record has all of it. */
-export function shortRecipient(recipient: string): string {
+function shortRecipient(recipient: string): string {
   return recipient.length > 24 ? `${recipient.slice(0, 12)}…${recipient.slice(-4)}` : recipient
 }

@@ -119,11 +119,14 @@ describe('what an act is called', () => {
   const said = (more: Partial<ActDescription>) => actSentence({ ...act, ...more }, t)
 
   it('says what was done to which secrets, and for whom', () => {
-    assert.equal(said({}), '2 secrets handed over to age1ql3z7hjy…ac8p: LDAP_PASSWORD, API_KEY')
-    assert.equal(said({ secrets: ['A'], to: ['passphrase'] }), 'Secret handed over with a passphrase: A')
+    assert.equal(said({}), '2 secrets handed over: LDAP_PASSWORD, API_KEY (to age1ql3z7hjy…ac8p)')
+    assert.equal(said({ secrets: ['A'], to: ['passphrase'] }), 'Secret handed over: A (with a passphrase)')
     assert.equal(said({ act: 'secrets-changed', secrets: ['A'] }), 'Secret changed: A')
-    assert.equal(said({ act: 'secrets-set' }), 'Secrets set: LDAP_PASSWORD, API_KEY')
-    assert.equal(said({ act: 'secrets-imported' }), '2 secrets taken over from for-suzuki.age: LDAP_PASSWORD, API_KEY')
+    assert.equal(said({ act: 'secrets-set' }), '2 secrets set: LDAP_PASSWORD, API_KEY')
+    assert.equal(
+      said({ act: 'secrets-imported' }),
+      '2 secrets taken over: LDAP_PASSWORD, API_KEY (from for-suzuki.age)',
+    )
   })
 })
 
