@@ -95,8 +95,18 @@ function maskingStream(createFinder: () => MatchFinder): () => MaskStream {
       if (matches.length > 0) regions = union(regions, matches)
       const pending = Math.min(...[finder, ...others].map((one) => one?.pending() ?? Number.POSITIVE_INFINITY))
       // What was released already is still looked at, and can no longer be held.
-      const final = Math.max(0, Math.min(pending - given, text.length))
+      const final = Math.max(0, Math.min(pending - given, held.length + piece.length))
+      if (regions.length === 0 && final > held.length) return giveOutPlainly(piece, final - held.length)
       return giveOut(text, wholeCharacters(text, final))
+    }
+
+    /** The same as `giveOut` where nothing is masked, as nearly always: a long text is copied once less. */
+    function giveOutPlainly(piece: string, end: number): string {
+      const whole = wholeCharacters(piece, end)
+      const shown = held + piece.slice(0, whole)
+      held = piece.slice(whole)
+      given += shown.length
+      return shown
     }
 
     /** Everything before `final` can no longer become part of a match that is not known yet. */

@@ -12,11 +12,11 @@ export interface Leap {
   readonly distance: Uint8Array | undefined
 }
 
-const slots = 0x10000
+const slots = 0x40000
 
 /** Where three code units stand in `distance`; those that share a place shorten each other's way and nothing else. */
 export const leapSlot = (first: number, second: number, third: number): number =>
-  ((first << 10) ^ (second << 5) ^ third) & (slots - 1)
+  ((first << 12) ^ (second << 6) ^ third) & (slots - 1)
 
 /** @param patterns none of them empty */
 export function buildLeap(patterns: readonly { readonly text: string }[]): Leap {

@@ -52,6 +52,13 @@ export function readBare(): VisibleTextReader {
       let length = 0
       for (let index = 0; index < end; index++) {
         const unit = whole[index] as number
+        if (current === ground && unit === 0x1b) {
+          const last = lastOfSequence(index, end)
+          if (last > index) {
+            index = last
+            continue
+          }
+        }
         if (current !== ground || unit === 0x1b || unit === 0x9b) {
           const before: EscapeState = current
           current = afterUnit(before, unit)
@@ -67,6 +74,17 @@ export function readBare(): VisibleTextReader {
     isInside: () => state !== ground,
     owed: () => undefined,
   }
+}
+
+/** Where the control sequence that begins at a place ends, when it is one without anything odd in it: nearly all are. */
+function lastOfSequence(start: number, end: number): number {
+  if (whole[start + 1] !== 0x5b) return start
+  for (let index = start + 2; index < end; index++) {
+    const unit = whole[index] as number
+    if (unit >= 0x40 && unit <= 0x7e) return index
+    if (unit < 0x20 || unit > 0x3f) return start
+  }
+  return start
 }
 
 /** What quotes the next character: in most shells and languages, in PowerShell, and in cmd. */
