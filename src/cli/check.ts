@@ -7,26 +7,11 @@ import { syntaxErrorSentence } from '../wording/syntax-errors.ts'
 import type { Translate } from '../wording/translate.ts'
 import { credentialsIn, credentialsInRecords } from './check-credentials.ts'
 import { type ExitCode, exitCodes } from './exit-codes.ts'
+import type { Finding } from './finding.ts'
 import { plain } from './plain.ts'
 import type { CommandLine } from './ports.ts'
 import { type ReadFile, readFolder, readRunbook } from './read-runbooks.ts'
 import { styleFor } from './style.ts'
-
-/** One line of the answer; places are zero-based, as in `Range`. */
-export interface Finding {
-  readonly file: string
-  readonly start: Place
-  readonly end: Place
-  readonly severity: Problem['severity']
-  readonly code: string
-  readonly values: Readonly<Record<string, string>>
-  readonly message: string
-}
-
-interface Place {
-  readonly line: number
-  readonly character: number
-}
 
 /** `baton check`: every problem of the runbooks, one a line, in the form that editors and CI jump from. Nothing runs. */
 export async function check(

@@ -1,7 +1,6 @@
 import type { Runbook } from '../runbook/runbook.ts'
 import type { Answer, Outcome, Question, RunDescription, RunEvent, Selection } from './event.ts'
 import type { ExecutionProblem } from './problem.ts'
-import type { SecretCommand, SecretCommandExit } from './secret-command.ts'
 import type { Shells, TerminalSize } from './shells.ts'
 
 /** One operator carrying out one runbook, from start to finish. It may be asked for several parts, one after the other. */
@@ -57,6 +56,23 @@ export interface RunPorts {
   /** Shows the run: called after `record`. */
   readonly show: (event: RunEvent) => void
 }
+
+/** A command that prints the value of a secret, as this computer is to run it. */
+export interface SecretCommand {
+  readonly name: string
+  /** One line, for `/bin/sh -c`, on Windows for `cmd.exe /d /s /c`. */
+  readonly command: string
+  /** Absolute: where it runs. */
+  readonly folder: string
+  readonly signal: AbortSignal
+}
+
+/** How it ended. Nothing of it is masked: only `secretOfCommand` may look at it. */
+export type SecretCommandExit =
+  | { readonly kind: 'exited'; readonly exitCode: number; readonly stdout: string; readonly stderr: string }
+  /** More than `secretCommandLimits.bytes` came on stdout. */
+  | { readonly kind: 'too-long' }
+  | { readonly kind: 'timed-out' | 'cancelled' }
 
 export type SecretValue =
   | { readonly kind: 'value'; readonly value: string }

@@ -4,24 +4,7 @@ import { createMasker } from '../secrets/create-masker.ts'
 import { secretsOfStep } from '../secrets/needed.ts'
 import { checkSecretValue } from '../secrets/secret-value.ts'
 import type { ExecutionProblem } from './problem.ts'
-import type { SecretValue } from './run-api.ts'
-
-/** A command that prints the value of a secret, as this computer is to run it. */
-export interface SecretCommand {
-  readonly name: string
-  /** One line, for `/bin/sh -c`, on Windows for `cmd.exe /d /s /c`. */
-  readonly command: string
-  /** Absolute: where it runs. */
-  readonly folder: string
-  readonly signal: AbortSignal
-}
-
-/** How it ended. Nothing of it is masked: only `secretOfCommand` may look at it. */
-export type SecretCommandExit =
-  | { readonly kind: 'exited'; readonly exitCode: number; readonly stdout: string; readonly stderr: string }
-  /** More than `secretCommandLimits.bytes` came on stdout. */
-  | { readonly kind: 'too-long' }
-  | { readonly kind: 'timed-out' | 'cancelled' }
+import type { SecretCommand, SecretCommandExit, SecretValue } from './run-api.ts'
 
 export const secretCommandLimits = { bytes: 64 * 1024, timeoutMs: 60_000 } as const
 

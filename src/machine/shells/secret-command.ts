@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream'
 import { execa } from 'execa'
-import { type SecretCommand, type SecretCommandExit, secretCommandLimits } from '../../execution/secret-command.ts'
+import type { SecretCommand, SecretCommandExit } from '../../execution/run-api.ts'
+import { secretCommandLimits } from '../../execution/secret-command.ts'
 import { outputText } from '../output-text.ts'
 import { endFamily, killFamilyNow } from '../process-tree.ts'
 import { atExit } from './at-exit.ts'

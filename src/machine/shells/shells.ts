@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ExecutionProblem } from '../../execution/problem.ts'
-import type { SecretCommand, SecretCommandExit } from '../../execution/secret-command.ts'
+import type { SecretCommand, SecretCommandExit } from '../../execution/run-api.ts'
 import type { CarriedState, RunShells, Shells, StepExit, StepRequest, TerminalSize } from '../../execution/shells.ts'
 import { encodingNamed } from '../encodings.ts'
 import { createOwner, markerOf } from '../ownership/owner.ts'
