@@ -14,6 +14,9 @@ import { installSystemPackages } from './system-packages.mjs'
 const root = join(import.meta.dirname, '..')
 process.chdir(root)
 
+/** What hangs is ended after so long; the slowest layer takes some ten minutes on two cores. */
+const longestMinutes = 25
+
 const layerNames = ['check', 'unit', 'machine', 'windows', 'host', 'ui']
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
@@ -147,11 +150,11 @@ async function result(command) {
   console.log(`\n── ${command.title} ${'─'.repeat(Math.max(0, 100 - command.title.length))}`)
   rmSync(countsFile, { force: true })
   const started = Date.now()
-  const code = await spawned(command, 15)
+  const code = await spawned(command, longestMinutes)
   const seconds = (Date.now() - started) / 1000
   const base = { title: command.title, seconds, problem: undefined }
   if (!command.counts) return { ...base, passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: [] }
-  const problem = code === null ? 'ended after 15 minutes' : `ended with ${code}`
+  const problem = code === null ? `ended after ${longestMinutes} minutes` : `ended with ${code}`
   if (!existsSync(countsFile)) return { ...base, passed: 0, failed: 1, skipped: [], problem: `no result: ${problem}` }
   const counts = JSON.parse(readFileSync(countsFile, 'utf8'))
   // It passed every test and still did not end well: that is a failure too.
