@@ -16,7 +16,7 @@ import { createMasker } from '../src/secrets/create-masker.ts'
 const PIECE = 64 * 1024
 const TOTAL = 128 * 1024 * 1024
 const limit = 150
-const growthLimit = 50e6
+const growthLimit = 100e6
 
 const secretsOf = (count: number) =>
   Array.from({ length: count }, (_, index) => ({
