@@ -56,7 +56,7 @@ function actMarkdown(
     [operator.name, formatDateTime(startedAt, now, locale)].map(escapeMarkdown).join(' · '),
     factsTable([
       [t('Record'), verificationSentence(verification, t)],
-      [t('Secrets'), act.secrets.join(', ')],
+      [t('Secrets'), act.secrets?.join(', ')],
       [
         t('Handed over to'),
         act.to?.map((to) => (to === 'passphrase' ? t('whoever knows the passphrase') : to)).join(', '),

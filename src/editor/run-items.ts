@@ -105,7 +105,7 @@ function actItem(record: vscode.Uri, summary: ActSummary): vscode.TreeItem {
   const item = new vscode.TreeItem(actTitle(summary, t))
   item.id = record.toString()
   item.iconPath = new vscode.ThemeIcon('key')
-  const parts = [summary.secrets.join(', '), actDetail(summary, t), summary.operator.name]
+  const parts = [summary.secrets?.join(', ') ?? '', actDetail(summary, t), summary.operator.name]
   item.description = parts.filter((part) => part !== '').join(' · ')
   item.tooltip = cardOf(actSentence(summary, t), [
     formatDateTime(summary.startedAt, Date.now(), locale),

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode'
 import type { RecordFailure } from '../execution/run-api.ts'
-import type { Act } from '../record/act.ts'
+import type { SecretsAct } from '../record/act.ts'
 import { systemReason } from '../wording/execution-problems.ts'
 import { HumanError } from './command-boundary.ts'
 import { t } from './language.ts'
@@ -10,17 +10,17 @@ import type { DeclaredSecret } from './secret-states.ts'
 /** Keeps on record what is done with secrets outside of runs. */
 export interface SecretActs {
   /** In each repo whose runbooks declare some of the secrets, with the names of these. Says when it cannot. */
-  record(act: Omit<Act, 'secrets'>, secrets: readonly DeclaredSecret[]): Promise<void>
+  record(act: Omit<SecretsAct, 'secrets'>, secrets: readonly DeclaredSecret[]): Promise<void>
   /** In the repo of one runbook. */
-  recordAt(runbook: vscode.Uri, act: Act): Promise<void>
+  recordAt(runbook: vscode.Uri, act: SecretsAct): Promise<void>
   /** The same; why it cannot is for the caller to say. */
-  tryRecord(act: Omit<Act, 'secrets'>, secrets: readonly DeclaredSecret[]): Promise<RecordFailure | undefined>
+  tryRecord(act: Omit<SecretsAct, 'secrets'>, secrets: readonly DeclaredSecret[]): Promise<RecordFailure | undefined>
 }
 
 export interface SecretActsSetup {
   /** Root of the repo that a file is in, else a folder for its records; absolute. */
   readonly rootOf: (uri: vscode.Uri) => Promise<string>
-  readonly recordAct: (root: string, act: Act) => Promise<RecordFailure | undefined>
+  readonly recordAct: (root: string, act: SecretsAct) => Promise<RecordFailure | undefined>
 }
 
 export function createSecretActs({ rootOf, recordAct }: SecretActsSetup): SecretActs {
@@ -36,7 +36,7 @@ export function createSecretActs({ rootOf, recordAct }: SecretActsSetup): Secret
     return byRoot
   }
 
-  async function tryRecord(act: Omit<Act, 'secrets'>, secrets: readonly DeclaredSecret[]) {
+  async function tryRecord(act: Omit<SecretsAct, 'secrets'>, secrets: readonly DeclaredSecret[]) {
     let first: RecordFailure | undefined
     for (const [root, names] of await namesByRoot(secrets)) {
       const failure = await recordAct(root, { ...act, secrets: [...names] })

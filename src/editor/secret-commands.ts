@@ -1,5 +1,5 @@
 import * as vscode from 'vscode'
-import type { Act } from '../record/act.ts'
+import type { SecretsAct } from '../record/act.ts'
 import { checkSecretValue } from '../secrets/secret-value.ts'
 import type { SeenSecretStore } from '../secrets/store.ts'
 import { executionProblemSentence } from '../wording/execution-problems.ts'
@@ -31,7 +31,7 @@ export function registerSecretCommands(setup: SecretCommandsSetup): vscode.Dispo
   }
 
   /** @throws HumanError whose button tries the same value again, so that nobody has to type it twice */
-  async function keep(secret: DeclaredSecret, value: string): Promise<Act['act']> {
+  async function keep(secret: DeclaredSecret, value: string): Promise<SecretsAct['act']> {
     const store = await vault.store()
     const act = (await isThere(secret, store)) ? 'secrets-changed' : 'secrets-set'
     const failure = await waiting(store.set(secret.name, value))

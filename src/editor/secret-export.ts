@@ -1,6 +1,6 @@
 import * as vscode from 'vscode'
 import type { RecordFailure } from '../execution/run-api.ts'
-import type { Act } from '../record/act.ts'
+import type { SecretsAct } from '../record/act.ts'
 import { type SecretMemory, setInStore } from '../secrets/memory.ts'
 import type { TransferContent } from '../secrets/transfer/content.ts'
 import { gatherSecrets, type HandedOver, type HandoverPorts, handOver } from '../secrets/transfer/handover.ts'
@@ -73,7 +73,11 @@ export async function exportSecrets(setup: SecretTransferSetup): Promise<void> {
   await tell(handed, file, key, names, absent)
 }
 
-function recordFor(acts: SecretActs, act: Act, chosen: readonly DeclaredSecret[]): Promise<RecordFailure | undefined> {
+function recordFor(
+  acts: SecretActs,
+  act: SecretsAct,
+  chosen: readonly DeclaredSecret[],
+): Promise<RecordFailure | undefined> {
   const { secrets, ...rest } = act
   return acts.tryRecord(
     rest,

@@ -86,6 +86,8 @@ export interface RunDescription {
   readonly batch?: { readonly id: string; readonly row: number; readonly rows: number }
   /** The run that this one goes on from, and the step at which it does. */
   readonly resumes?: { readonly run: string; readonly step: string }
+  /** Id of the run that its operator followed, step by step. */
+  readonly follows?: string
   readonly prerequisites?: readonly PrerequisiteState[]
 }
 

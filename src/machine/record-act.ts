@@ -1,5 +1,5 @@
 import type { RecordFailure } from '../execution/run-api.ts'
-import type { Act, ActDescription } from '../record/act.ts'
+import type { Act, Witness } from '../record/act.ts'
 import { operatorOf } from './git.ts'
 import { thisHost } from './host.ts'
 import type { RecordStore } from './record-store.ts'
@@ -13,7 +13,7 @@ export async function recordAct(
   store: Pick<RecordStore, 'recordAct'>,
   root: string,
   act: Act,
-  by: Pick<ActDescription, 'origin' | 'version'>,
+  by: Pick<Witness, 'origin' | 'version'>,
 ): Promise<RecordFailure | undefined> {
   const id = crypto.randomUUID().replaceAll('-', '').slice(0, 12)
   const operator = await operatorOf(root)

@@ -1,5 +1,5 @@
 import type { Ending, PrerequisiteState, RunDescription, StepDescription } from '../execution/event.ts'
-import type { RecordedAct } from './act.ts'
+import { masteries, type PrunedRecord, type RecordedAct, type RunReference } from './act.ts'
 import {
   type Fields,
   flag,
@@ -30,6 +30,7 @@ export function readRun(from: Fields): RunDescription | undefined {
     ...flag('unattended', from.unattended),
     ...some('batch', batchOf(from.batch)),
     ...some('resumes', resumesOf(from.resumes)),
+    ...some('follows', text(from.follows)),
     ...(Array.isArray(from.prerequisites) && { prerequisites: from.prerequisites.flatMap(prerequisiteOf) }),
   }
 }
@@ -41,10 +42,28 @@ export function readAct(from: Fields): RecordedAct | undefined {
   return {
     ...witness,
     act: from.act,
-    secrets: texts(from.secrets),
+    ...(Array.isArray(from.secrets) && { secrets: texts(from.secrets) }),
     ...(Array.isArray(from.to) && { to: texts(from.to) }),
     ...some('file', text(from.file)),
+    ...some('about', referenceOf(from.about)),
+    ...some('execution', number(from.execution)),
+    ...some('own', referenceOf(from.own)),
+    ...some('mastery', word(from.mastery, masteries)),
+    ...some('with', text(from.with)),
+    ...some('text', text(from.text)),
+    ...(Array.isArray(from.pruned) && { pruned: from.pruned.flatMap(prunedOf) }),
   }
+}
+
+function referenceOf(value: unknown): RunReference | undefined {
+  return isFields(value) && isText(value.run) && isText(value.head) ? { run: value.run, head: value.head } : undefined
+}
+
+function prunedOf(value: unknown): readonly PrunedRecord[] {
+  const reference = referenceOf(value)
+  if (!reference || !isFields(value)) return []
+  const { lines, bytes, sha256 } = value
+  return isNumber(lines) && isNumber(bytes) && isText(sha256) ? [{ ...reference, lines, bytes, sha256 }] : []
 }
 
 /** Who did it, where and with what. */

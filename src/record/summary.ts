@@ -12,8 +12,7 @@ export type RecordSummary = RunSummary | ActSummary
 export type RunSummary = ReadableRun | UnreadableRun
 
 /** The record of an act, which has no outcome: the word tells it from a run. */
-export interface ActSummary
-  extends Pick<RecordedAct, 'id' | 'act' | 'secrets' | 'to' | 'file' | 'operator' | 'origin'> {
+export interface ActSummary extends Omit<RecordedAct, 'host' | 'version'> {
   /** Relative to the repo, with `/`. */
   readonly path: string
   readonly outcome: 'act'
@@ -187,9 +186,18 @@ export function createSummarizer(path: string, modifiedAt: number): Summarizer {
 }
 
 function actSummary(path: string, line: Extract<RecordLine, { type: 'act' }>): ActSummary {
-  const { id, act, secrets, to, file, operator, origin, time } = line
-  const details = { ...(to && { to }), ...(file !== undefined && { file }) }
-  return { path, outcome: 'act', id, act, secrets, ...details, operator, origin, startedAt: Date.parse(time) }
+  const {
+    seq: _,
+    prev: _prev,
+    type: _type,
+    format: _format,
+    parents: _parents,
+    host: _host,
+    version: _version,
+    ...rest
+  } = line
+  const { time, ...act } = rest
+  return { path, outcome: 'act', ...act, startedAt: Date.parse(time) }
 }
 
 /** The runs among records, and the files that cannot be read. */

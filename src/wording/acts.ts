@@ -4,7 +4,7 @@ import type { Translate } from './translate.ts'
 type Told = Pick<RecordedAct, 'act' | 'secrets' | 'to' | 'file'>
 
 /** What was done, in a few words: "3 secrets handed over". */
-export function actTitle({ act, secrets }: Told, t: Translate): string {
+export function actTitle({ act, secrets = [] }: Told, t: Translate): string {
   const count = secrets.length
   const isOne = count === 1
   switch (act) {
@@ -33,7 +33,7 @@ export function actDetail({ act, to, file }: Told, t: Translate): string {
 
 /** All of it in a line: "2 secrets handed over: A, B (to age1qyqszqg…x9dd)". */
 export function actSentence(act: Told, t: Translate): string {
-  const names = act.secrets.length === 0 ? '' : `: ${act.secrets.join(', ')}`
+  const names = act.secrets?.length ? `: ${act.secrets.join(', ')}` : ''
   const detail = actDetail(act, t)
   return `${actTitle(act, t)}${names}${detail === '' ? '' : ` (${detail})`}`
 }

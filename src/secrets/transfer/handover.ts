@@ -1,5 +1,5 @@
 import type { RecordFailure } from '../../execution/run-api.ts'
-import type { Act } from '../../record/act.ts'
+import type { SecretsAct } from '../../record/act.ts'
 import { checkSecretValue } from '../secret-value.ts'
 import type { SecretFailure, SecretStore } from '../store.ts'
 import type { TransferContent, TransferredSecret } from './content.ts'
@@ -62,7 +62,7 @@ export interface HandoverPorts {
   readonly transfers: Pick<Transfers, 'seal'>
   /** Writes a file that its owner alone may read; `replace`: whether one of that name may go. */
   draftPrivateFile(path: string, text: string, replace: boolean): Promise<DraftedFile>
-  recordAct(act: Act): Promise<RecordFailure | undefined>
+  recordAct(act: SecretsAct): Promise<RecordFailure | undefined>
 }
 
 export interface Handover {

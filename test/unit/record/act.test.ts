@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'mocha'
-import type { ActDescription } from '../../../src/record/act.ts'
+import type { SecretsAct, Witness } from '../../../src/record/act.ts'
 import { encodeLine, sha256 } from '../../../src/record/line.ts'
 import { createSummarizer, runsAmong, summarizeRecord } from '../../../src/record/summary.ts'
 import { readTranscript } from '../../../src/record/transcript.ts'
@@ -12,7 +12,7 @@ import { description, record, runStarted, smallRun, start } from './memory-file.
 const { id, operator, host, origin, version } = description
 const recipient = 'age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p'
 
-const act: ActDescription = {
+const act: SecretsAct & Witness = {
   id,
   act: 'secrets-exported',
   secrets: ['LDAP_PASSWORD', 'API_KEY'],
@@ -116,7 +116,7 @@ describe('the record of an act', () => {
 
 describe('what an act is called', () => {
   const t = createTranslator({})
-  const said = (more: Partial<ActDescription>) => actSentence({ ...act, ...more }, t)
+  const said = (more: Partial<SecretsAct>) => actSentence({ ...act, ...more }, t)
 
   it('says what was done to which secrets, and for whom', () => {
     assert.equal(said({}), '2 secrets handed over: LDAP_PASSWORD, API_KEY (to age1ql3z7hjy…ac8p)')
