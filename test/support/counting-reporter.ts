@@ -46,6 +46,18 @@ export default class CountingReporter extends reporters.Spec {
       const counts: Counts = { passed, failed, skipped }
       const file = process.env.TEST_COUNTS_FILE
       if (file) writeFileSync(file, JSON.stringify(counts))
+      endAtLast(failed)
     })
   }
+}
+
+/** How long what a test left open may keep the process once every test is over. */
+const graceMs = 20_000
+
+/** Ends a process that something keeps, and says what that is: the tests are over, and a layer that hangs says nothing. */
+function endAtLast(failed: number): void {
+  setTimeout(() => {
+    console.error(`Every test is over, and the process was kept by: ${process.getActiveResourcesInfo().join(', ')}`)
+    process.exit(failed > 0 ? 1 : 0)
+  }, graceMs).unref()
 }
