@@ -27,6 +27,7 @@ import { createSecretMemory } from './machine/secret-memory.ts'
 import { createShells } from './machine/shells/shells.ts'
 import { stateFolder } from './machine/state-folder.ts'
 import { createSyntaxChecker } from './machine/syntax/syntax-checker.ts'
+import { readTeamSettingsOf } from './machine/team-settings-file.ts'
 import { createTransferThread } from './machine/transfer-thread.ts'
 import { parseRunbook } from './runbook/parse.ts'
 import type { CredentialScanner } from './secrets/credentials/scanner.ts'
@@ -97,6 +98,7 @@ const line: CommandLine = {
       return paths
     },
   },
+  settingsOf: readTeamSettingsOf,
   records: {
     rootOf: async (path) => (await repositoryRoot(path)) ?? line.cwd,
     list: (root) => storeOf(root).list(),

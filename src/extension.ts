@@ -22,6 +22,7 @@ import { createSecretStates } from './editor/secret-states.ts'
 import { createSecretVault } from './editor/secret-vault.ts'
 import { registerSecretsTree } from './editor/secrets-tree.ts'
 import { registerSeriesCommands } from './editor/series-commands.ts'
+import { registerSettingsDiagnostics } from './editor/settings-diagnostics.ts'
 import { registerStatusBar } from './editor/status-bar.ts'
 import { createStepChange } from './editor/step-change.ts'
 import { registerStepLenses } from './editor/step-lenses.ts'
@@ -139,6 +140,7 @@ export function activate(context: vscode.ExtensionContext): void {
   own(registerStepLenses(library, activity))
   own(registerGutter(library, activity, context.extensionUri))
   own(registerProblemDiagnostics(library))
+  own(registerSettingsDiagnostics(async (text) => (await machine()).readTeamSettings(text)))
   own(registerSyntaxDiagnostics(library, async () => (await machine()).syntax))
   own(registerCredentialDiagnostics(library, credentials))
   own(registerTaintedRecords(controller.onDidFinish, credentials, log))

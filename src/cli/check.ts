@@ -1,13 +1,13 @@
 import { resolve } from 'node:path'
 import { type RunbookSyntax, syntaxOfRunbook } from '../execution/syntax-of-runbook.ts'
 import type { Problem } from '../runbook/problem.ts'
-import { runbookProblemSentence } from '../wording/runbook-problems.ts'
 import { shellName } from '../wording/shell-names.ts'
 import { syntaxErrorSentence } from '../wording/syntax-errors.ts'
 import type { Translate } from '../wording/translate.ts'
 import { credentialsIn, credentialsInRecords } from './check-credentials.ts'
+import { isSettingsFile, problemsOfSettings } from './check-settings.ts'
 import { type ExitCode, exitCodes } from './exit-codes.ts'
-import type { Finding } from './finding.ts'
+import { type Finding, findingOf } from './finding.ts'
 import { plain } from './plain.ts'
 import type { CommandLine } from './ports.ts'
 import { type ReadFile, readFolder, readRunbook } from './read-runbooks.ts'
@@ -25,7 +25,7 @@ export async function check(
     if ((await line.files.kindOf(path)) === 'folder') {
       // Other Markdown has its own rules: it is looked at when it is named.
       for await (const file of readFolder(path, line)) if (file.runbook.kind === 'runbook') files.push(file)
-    } else {
+    } else if (!isSettingsFile(name)) {
       files.push(await readRunbook(name, line))
     }
   }
@@ -39,12 +39,13 @@ export async function check(
       (a, b) => a.start.line - b.start.line,
     ),
   )
-  const found = [...inFiles.flat(), ...recorded]
+  const settings = await problemsOfSettings(places, line)
+  const found = [...inFiles.flat(), ...settings, ...recorded]
   const errors = found.filter(({ severity }) => severity === 'error').length
   const unchecked = syntax.flatMap((one) => one.unchecked.map(({ shell }) => shell))
   if (options.json) {
     const checked = files.flatMap((file, n) => [...(inFiles[n] ?? []), ...uncheckedIn(file, syntax[n], line.t)])
-    const json = [...checked, ...recorded]
+    const json = [...checked, ...settings, ...recorded]
     line.out.write(`${JSON.stringify(json.map(jsonOf), null, 2)}\n`)
   } else {
     print(found, line)
@@ -56,16 +57,7 @@ export async function check(
 }
 
 function findingsIn({ shown, runbook }: ReadFile, syntax: RunbookSyntax | undefined, t: Translate): readonly Finding[] {
-  const problems = runbook.problems.map(
-    (problem): Finding => ({
-      file: shown,
-      ...problem.range,
-      severity: problem.severity,
-      code: problem.code,
-      values: problem.values,
-      message: runbookProblemSentence(problem, t),
-    }),
-  )
+  const problems = runbook.problems.map((problem) => findingOf(shown, problem, t))
   const errors = (syntax?.errors ?? []).map(
     ({ step, line, start, end, message }): Finding => ({
       file: shown,

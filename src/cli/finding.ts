@@ -1,4 +1,6 @@
 import type { Problem } from '../runbook/problem.ts'
+import { runbookProblemSentence } from '../wording/runbook-problems.ts'
+import type { Translate } from '../wording/translate.ts'
 
 interface Place {
   readonly line: number
@@ -14,4 +16,10 @@ export interface Finding {
   readonly code: string
   readonly values: Readonly<Record<string, string>>
   readonly message: string
+}
+
+/** @param file as messages name it */
+export function findingOf(file: string, problem: Problem, t: Translate): Finding {
+  const { range, severity, code, values } = problem
+  return { file, ...range, severity, code, values, message: runbookProblemSentence(problem, t) }
 }

@@ -8,6 +8,7 @@ import type { RecordSummary, RunSummary } from '../record/summary.ts'
 import type { Transcript } from '../record/transcript.ts'
 import type { StoreVerification } from '../record/verify-store.ts'
 import type { Runbook } from '../runbook/runbook.ts'
+import type { TeamSettingsReading } from '../runbook/team-settings.ts'
 import type { CredentialScanner } from '../secrets/credentials/scanner.ts'
 import type { SecretMemory } from '../secrets/memory.ts'
 import type { SecretStore, SeenSecretStore } from '../secrets/store.ts'
@@ -32,6 +33,8 @@ export interface CommandLine {
   /** Undefined where there is no terminal that a step could have for itself. */
   readonly keyboard: TerminalKeyboard | undefined
   readonly files: RunbookFiles
+  /** What `baton.yaml` of a repo says, or the defaults where there is none. */
+  settingsOf(root: string): Promise<TeamSettingsReading>
   readonly records: RecordsOf
   readonly runs: RunMachinery
   readonly secrets: SecretMachinery

@@ -1,4 +1,5 @@
 import { Command, CommanderError, Option } from 'commander'
+import { parseByteSize } from '../runbook/byte-size.ts'
 import type { Translate } from '../wording/translate.ts'
 import { type BatchOptions, batch } from './batch.ts'
 import { check } from './check.ts'
@@ -145,11 +146,10 @@ function outputLimit(t: Translate): Option {
 }
 
 function bytesOf(option: string, text: string, t: Translate): number {
-  const [, digits, unit = ''] = /^(\d{1,12})([kmg]?)b?$/i.exec(text) ?? []
-  const power = ['', 'k', 'm', 'g'].indexOf(unit.toLowerCase())
-  if (digits === undefined)
+  const size = parseByteSize(text)
+  if (size === undefined)
     throw new UsageError(t('{0} takes a size, such as 64K or 10M, not “{1}”.', option, plain(text)))
-  return Number(digits) * 1024 ** power
+  return size
 }
 
 function wholeNumber(option: string, text: string, t: Translate): number {

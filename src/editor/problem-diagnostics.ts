@@ -71,7 +71,8 @@ function isOpenRunbook({ languageId, uri }: vscode.TextDocument): boolean {
   return languageId === 'markdown' && ['file', 'untitled'].includes(uri.scheme)
 }
 
-function diagnosticOf(problem: Problem): vscode.Diagnostic {
+/** A problem as the editor shows it. */
+export function diagnosticOf(problem: Problem): vscode.Diagnostic {
   const { start, end } = problem.range
   const range = new vscode.Range(start.line, start.character, end.line, end.character)
   const diagnostic = new vscode.Diagnostic(range, runbookProblemSentence(problem, t), severityOf(problem))

@@ -7,6 +7,7 @@ import type { RunSite } from '../execution/run-site.ts'
 import type { Shells } from '../execution/shells.ts'
 import type { SyntaxChecker } from '../execution/syntax.ts'
 import type { Act } from '../record/act.ts'
+import { readTeamSettings, type TeamSettingsReading } from '../runbook/team-settings.ts'
 import type { DraftedFile } from '../secrets/transfer/handover.ts'
 import type { Transfers } from '../secrets/transfer/transfer.ts'
 import { createApprovals } from './approvals.ts'
@@ -18,6 +19,7 @@ import { runSiteOf } from './run-site.ts'
 import { createShells } from './shells/shells.ts'
 import { stateFolder } from './state-folder.ts'
 import { createSyntaxChecker } from './syntax/syntax-checker.ts'
+import { readTeamSettingsOf } from './team-settings-file.ts'
 import { createTransferThread } from './transfer-thread.ts'
 
 /** What is needed of this computer once something runs or records are read; a bundle of its own, loaded then. */
@@ -31,6 +33,10 @@ export interface Machine extends Pick<RunPorts, 'approvals' | 'sleep' | 'secretC
   recordsOf(root: string): RecordStore
   /** Keeps that the operator did something now outside of any run, in the records of a repo. Call it when it is done. */
   recordAct(root: string, act: Act): Promise<RecordFailure | undefined>
+  /** What `baton.yaml` of a repo says; see `readTeamSettingsOf`. */
+  teamSettingsOf(root: string): Promise<TeamSettingsReading>
+  /** The same of a text, which need not be saved. */
+  readTeamSettings(text: string): TeamSettingsReading
   /** Who is at work in a folder; see `operatorOf`. */
   operatorOf(folder: string): Promise<RunDescription['operator']>
   /** Encrypts and decrypts what is handed over. */
@@ -67,6 +73,8 @@ export function createMachine({ assets, version }: MachineSetup): Machine {
     repositoryRoot,
     recordsOf,
     recordAct: (root, act) => recordAct(recordsOf(root), root, act, { origin: 'editor', version }),
+    teamSettingsOf: readTeamSettingsOf,
+    readTeamSettings,
     operatorOf,
     transfers: createTransferThread(join(assets, 'transfer-worker.cjs')),
     draftPrivateFile,

@@ -19,3 +19,8 @@ export function parseDuration(text: string): number | undefined {
   }
   return sum
 }
+
+/** Milliseconds of "180d" or "26w": as `parseDuration`, but never a bare number, of which nobody knows whether it means seconds or days. */
+export function parseAge(text: string): number | undefined {
+  return /^[\d.\s]*$/.test(text) ? undefined : parseDuration(text)
+}

@@ -1,6 +1,6 @@
 import type { Range } from './source.ts'
 
-/** Something about a runbook's text that its author should know. The edge puts the code and its values into words. */
+/** Something about the text of a runbook, or of `baton.yaml`, that its author should know. The edge puts the code and its values into words. */
 export interface Problem {
   readonly code: ProblemCode
   readonly severity: 'error' | 'warning' | 'information'
@@ -35,5 +35,12 @@ export type ProblemCode =
   | 'fence-unclosed'
   | 'decision-unknown-target'
   | 'secret-undeclared'
+  /** Of `baton.yaml`. */
+  | 'settings-invalid-yaml'
+  | 'settings-unreadable'
+  | 'settings-not-a-mapping'
+  | 'settings-unknown-key'
+  | 'settings-wrong-type'
+  | 'settings-invalid-value'
   | 'file-too-slow'
   | 'file-not-text'

@@ -1,7 +1,8 @@
 import type { Problem } from '../runbook/problem.ts'
+import { systemReason } from './execution-problems.ts'
 import type { Translate } from './translate.ts'
 
-/** What is wrong in a runbook's text and the one thing to do about it. */
+/** What is wrong in the text of a runbook or of `baton.yaml`, and the one thing to do about it. */
 export function runbookProblemSentence(problem: Problem, t: Translate): string {
   const value = (key: string) => problem.values[key] ?? ''
   switch (problem.code) {
@@ -11,11 +12,20 @@ export function runbookProblemSentence(problem: Problem, t: Translate): string {
       return t('The frontmatter must be lines of “key: value”.')
     case 'frontmatter-unclosed':
       return t('The frontmatter never ends. Close it with a line of ---.')
+    case 'settings-invalid-yaml':
+      return t('This file is not valid YAML: {0}', value('detail'))
+    case 'settings-unreadable':
+      return t('This file cannot be read: {0}.', systemReason(value('reason'), t))
+    case 'settings-not-a-mapping':
+      return t('This file must be lines of “key: value”.')
     case 'frontmatter-unknown-key':
+    case 'settings-unknown-key':
       return t('Baton does not know the key “{0}” and leaves it alone.', value('key'))
     case 'frontmatter-wrong-type':
+    case 'settings-wrong-type':
       return t('“{0}” must be {1}.', value('key'), expected(value('expected'), t))
     case 'frontmatter-invalid-value':
+    case 'settings-invalid-value':
       return t(
         '“{1}” does not fit “{0}”. Write, for example: {2}.',
         value('key'),
@@ -81,6 +91,8 @@ function expected(what: string, t: Translate): string {
       return t('text')
     case 'list':
       return t('a list')
+    case 'mapping':
+      return t('lines of “key: value”')
     default:
       return what
   }

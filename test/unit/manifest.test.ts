@@ -188,8 +188,8 @@ describe('texts of the manifest', () => {
 })
 
 describe('what the manifest promises', () => {
-  it('wakes for Markdown and for its own views alone', () => {
-    assert.deepEqual(manifest.activationEvents, ['onLanguage:markdown'])
+  it('wakes for Markdown, for what a team shares and for its own views alone', () => {
+    assert.deepEqual(manifest.activationEvents, ['onLanguage:markdown', 'workspaceContains:baton.yaml'])
   })
 
   it('browses but does not run where the workspace is not trusted, and runs where the files are', () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { existsSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'mocha'
 import { baton, fence, folderOf, program, repoOf } from './baton.ts'
@@ -125,6 +125,22 @@ describe('baton check', () => {
     const { code, stdout } = await baton(['check', 'a.md'], { cwd })
     assert.match(stdout, /^a\.md:1:\d+ information .*“colour”/m)
     assert.equal(code, 0)
+  })
+
+  it('reports what is wrong in baton.yaml of the repo, from any folder of it and by its name', async () => {
+    const cwd = repoOf({ 'a/a.md': fence('sh', 'true'), 'baton.yaml': 'colour: red\nrecords: { commit: 3 }\n' })
+    for (const args of [['check'], ['check', 'a'], ['check', 'baton.yaml']]) {
+      const { code, stdout } = await baton(args, { cwd })
+      assert.match(stdout, /^baton\.yaml:1:1 information .*“colour”/m)
+      assert.match(stdout, /^baton\.yaml:2:20 warning .*“records\.commit”.*ask, always, never/m)
+      assert.equal(stdout.trim().split('\n').length, 2)
+      assert.equal(code, 0)
+    }
+    assert.equal((await baton(['check', 'a/a.md'], { cwd })).stdout, '')
+    writeFileSync(join(cwd, 'baton.yaml'), Uint8Array.of(0xff, 0, 1))
+    const { code, stdout } = await baton(['check'], { cwd })
+    assert.match(stdout, /^baton\.yaml:1:1 error .*not text/m)
+    assert.equal(code, 1)
   })
 
   it('finds syntax errors in the line of the file, and runs nothing', async () => {

@@ -1,0 +1,80 @@
+import { isMap, parseDocument } from 'yaml'
+import { parseByteSize } from './byte-size.ts'
+import { parseAge } from './duration.ts'
+import type { Problem } from './problem.ts'
+import { type SettingsSection, settingsSection } from './settings-section.ts'
+import { createPositions, endOf, type Range } from './source.ts'
+import { createYamlReport } from './yaml-nodes.ts'
+
+/** The file at a repo's root with what everybody who works with it shares. */
+export const teamSettingsFile = 'baton.yaml'
+
+/** What `baton.yaml` says, with the defaults of what it leaves out. */
+export interface TeamSettings {
+  readonly records: RecordSettings
+}
+
+export interface RecordSettings {
+  /** Whether a record is committed when its run is over. */
+  readonly commit: 'ask' | 'always' | 'never'
+  /** Whether records are signed: with the operator's own SSH key, or with that of a file. */
+  readonly sign: boolean | { readonly key: string }
+  readonly keep: {
+    /** How old output may get before pruning takes it, in milliseconds. */
+    readonly age?: number
+    /** How much all records may take before pruning takes the oldest output, in bytes. */
+    readonly size?: number
+  }
+}
+
+export interface TeamSettingsReading {
+  readonly settings: TeamSettings
+  readonly problems: readonly Problem[]
+}
+
+/** Reads the text of a `baton.yaml`. Never throws: one mistake costs one key, and its default counts. */
+export function readTeamSettings(text: string): TeamSettingsReading {
+  const start = { line: 0, character: 0, offset: 0 }
+  const whole: Range = { start, end: endOf(text) }
+  const position = createPositions(text, start)
+  const report = createYamlReport(position, whole)
+  try {
+    const document = parseDocument(text, { prettyErrors: false, logLevel: 'silent' })
+    const syntax = document.errors.map(({ pos: [from, to], message }): Problem => {
+      const range = { start: position(from), end: position(Math.max(from, to)) }
+      const detail = message.split('\n')[0] ?? ''
+      return { code: 'settings-invalid-yaml', severity: 'error', range, values: { detail } }
+    })
+    const root = document.contents
+    if (root !== null && !isMap(root) && syntax.length === 0) report.add('settings-not-a-mapping', root, {})
+    const top = settingsSection(isMap(root) ? root : undefined, report)
+    const settings = { records: readRecords(top.section('records')) }
+    top.end()
+    const problems = [...syntax, ...report.problems]
+    return { settings, problems: problems.toSorted((a, b) => a.range.start.offset - b.range.start.offset) }
+  } catch (error) {
+    // What is nested thousands deep exhausts the stack of a parser that recurses.
+    if (!(error instanceof RangeError)) throw error
+    report.add('settings-invalid-yaml', undefined, { detail: 'nested too deep' })
+    return { settings: defaultTeamSettings, problems: report.problems }
+  }
+}
+
+function readRecords(section: SettingsSection): RecordSettings {
+  const keep = section.section('keep')
+  const [age, size] = [keep.value('output', parseAge, '180d'), keep.value('size', parseByteSize, '500 MB')]
+  return {
+    commit: section.word('commit', ['ask', 'always', 'never']) ?? 'ask',
+    sign: section.value('sign', readSign, 'true, false, ~/.ssh/id_ed25519') ?? false,
+    keep: { ...(age !== undefined && { age }), ...(size !== undefined && { size }) },
+  }
+}
+
+function readSign(text: string): RecordSettings['sign'] | undefined {
+  if (text === 'true' || text === 'false') return text === 'true'
+  // A word such as `yes` is no path of a key.
+  return /[\\/]/.test(text) && !/\p{Cc}/u.test(text) ? { key: text } : undefined
+}
+
+/** What counts where there is no such file. */
+export const defaultTeamSettings = readTeamSettings('').settings
