@@ -16,6 +16,7 @@ import {
 import { basename, join } from 'node:path'
 import { build, context } from 'esbuild'
 import { copyOwnTerminalBinaries } from './scripts/terminal-binaries.mjs'
+import { thirdPartyNotices } from './scripts/third-party-notices.mjs'
 
 process.chdir(import.meta.dirname)
 const watch = process.argv.includes('--watch')
@@ -118,6 +119,14 @@ function copyGrammars() {
   for (const file of files) copyFileSync(join('node_modules', file), join('dist', basename(file)))
 }
 
+/** What is copied and not bundled. */
+const copiedPackages = ['@lydell/node-pty', 'keytar', 'tree-sitter-powershell', 'web-tree-sitter']
+
+function writeNotices({ inputs }) {
+  const folders = copiedPackages.map((name) => `node_modules/${name}`)
+  writeFileSync('dist/THIRD-PARTY-NOTICES.txt', thirdPartyNotices(Object.keys(inputs), folders))
+}
+
 if (tests) {
   rmSync('dist/test', { recursive: true, force: true })
   await build(hostTests)
@@ -132,6 +141,7 @@ if (tests) {
     await (await context({ ...programs, logLevel: 'info' })).watch()
   } else {
     const { metafile } = await build(programs)
+    writeNotices(metafile)
     // What `npx baton` starts is the file itself.
     if (!readFileSync('dist/cli.cjs', 'latin1').startsWith('#!')) throw new Error('src/cli.ts has lost its #! line')
     chmodSync('dist/cli.cjs', 0o755)

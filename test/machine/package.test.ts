@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -116,7 +116,27 @@ describe('the package', () => {
       'watchdog.cjs',
     ]
     const grammars = ['tree-sitter-powershell.wasm', 'web-tree-sitter.wasm']
-    assert.deepEqual(built.toSorted(), [...bundles, ...scripts, ...grammars].toSorted())
+    const notices = 'THIRD-PARTY-NOTICES.txt'
+    assert.deepEqual(built.toSorted(), [...bundles, ...scripts, ...grammars, notices].toSorted())
+  })
+
+  it('says whose work it holds, under which licence', () => {
+    const notices = readFileSync(join(root, 'dist/THIRD-PARTY-NOTICES.txt'), 'utf8')
+    for (const library of [
+      'yaml',
+      'execa',
+      'age-encryption',
+      '@github/keytar',
+      '@lydell/node-pty',
+      'web-tree-sitter',
+    ]) {
+      assert.match(
+        notices,
+        new RegExp(`^-{80}\\n${library} \\d[\\w.-]*: (MIT|ISC|Apache-2\\.0|BSD-3-Clause)\\n`, 'm'),
+        library,
+      )
+    }
+    assert.doesNotMatch(notices, /GNU (Lesser |Affero )?General Public License/i)
   })
 
   it('holds what people read, in both languages', () => {
