@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import type { RunDescription } from '../execution/event.ts'
 import type { RunSite } from '../execution/run-site.ts'
 import { sha256 } from '../execution/step-text.ts'
@@ -6,6 +6,7 @@ import { continuationOf } from '../record/resume.ts'
 import { continuationSentence } from '../wording/continuation.ts'
 import { plain } from './plain.ts'
 import type { CommandLine } from './ports.ts'
+import { recordNamed } from './record-named.ts'
 import type { ParameterValues } from './run-parameters.ts'
 import { readToRun, stepNamed, type Target } from './run-target.ts'
 import { styleFor } from './style.ts'
@@ -73,14 +74,4 @@ export async function resumedRun(
       ...(transcript.run.batch === undefined ? {} : { batch: transcript.run.batch }),
     },
   }
-}
-
-/** A record by its file, or by the id of its run among those of the current repo. */
-async function recordNamed(named: string, { cwd, files, records, t }: CommandLine) {
-  const path = resolve(cwd, named)
-  if ((await files.kindOf(path)) === 'file') return { root: await records.rootOf(path), path }
-  const root = await records.rootOf(cwd)
-  const found = (await records.list(root)).find((run) => run.outcome !== 'unreadable' && run.id === named)
-  if (found === undefined) throw new UsageError(t('There is no record {0}.', plain(named)))
-  return { root, path: found.path }
 }

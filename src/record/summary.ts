@@ -29,6 +29,9 @@ export interface ReadableRun {
   readonly origin: RunDescription['origin']
   readonly batch?: RunDescription['batch']
   readonly resumes?: RunDescription['resumes']
+  readonly follows?: RunDescription['follows']
+  /** The hash of the last whole line: what an act about this run names. */
+  readonly head: string
   readonly startedAt: number
   /** Missing while the run goes on, and where nobody knows when it ended. */
   readonly endedAt?: number
@@ -156,9 +159,9 @@ export function createSummarizer(path: string, modifiedAt: number): Summarizer {
         const reason = any ? 'not-a-record' : 'empty'
         return { summary: { path, outcome: 'unreadable', reason, startedAt: modifiedAt }, parents: [] }
       }
-      const head = lastWhole && { head: sha256(lastWhole) }
-      if (start.type === 'act') return { summary: actSummary(path, start), parents: start.parents, ...head }
-      const { id, runbook, operator, origin, host, parents, batch, resumes } = start
+      const head = sha256(lastWhole ?? new Uint8Array())
+      if (start.type === 'act') return { summary: actSummary(path, start), parents: start.parents, head }
+      const { id, runbook, operator, origin, host, parents, batch, resumes, follows } = start
       const summary: ReadableRun = {
         path,
         id,
@@ -167,6 +170,8 @@ export function createSummarizer(path: string, modifiedAt: number): Summarizer {
         origin,
         ...(batch && { batch }),
         ...(resumes && { resumes }),
+        ...(follows && { follows }),
+        head,
         startedAt: Date.parse(start.time),
         ...(close?.type === 'run-end' && { endedAt: Date.parse(close.time), durationMs: close.durationMs }),
         outcome: close === undefined ? 'running' : close.type === 'run-end' ? close.outcome : 'abandoned',
@@ -178,7 +183,7 @@ export function createSummarizer(path: string, modifiedAt: number): Summarizer {
       return {
         summary,
         parents,
-        ...head,
+        head,
         ...(close === undefined && { openOn: host }),
       }
     },

@@ -30,6 +30,7 @@ function run(path: string, hoursAgo: number, more: Partial<ReadableRun> & { read
     runbook: { path, title: path, sha256: '' },
     operator: { name: 'Sato' },
     origin: 'editor',
+    head: '',
     startedAt: time - 1000,
     endedAt: time,
     outcome: 'succeeded',

@@ -21,13 +21,18 @@ const bytesOf = (text: string) => new TextEncoder().encode(text)
 
 describe('summarizeRecord', () => {
   it('says what a list shows', async () => {
-    const { results, ...summary } = { results: undefined, ...summarizeRecord('p', await record(smallRun)) }
+    const bytes = await record([{ ...runStarted, run: { ...description, follows: '0f0e0d0c0b0a' } }, ...smallRun.slice(1)])
+    const { results, ...summary } = { results: undefined, ...summarizeRecord('p', bytes) }
+    const verified = verifyRecord(bytes)
+    assert.ok(verified.kind === 'ok')
     assert.deepEqual(summary, {
       path: 'p',
       id: description.id,
       runbook: description.runbook,
       operator: description.operator,
       origin: 'editor',
+      follows: '0f0e0d0c0b0a',
+      head: verified.head,
       startedAt: start,
       endedAt: start + 10_000,
       durationMs: 10_000,
