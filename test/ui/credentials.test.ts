@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { type Keyring, startKeyring, whyNoKeyring } from '../support/keyring.ts'
+import { needs } from '../support/needs.ts'
 import { type BatonWindow, openBaton } from '../support/ui/baton-window.ts'
 import * as ui from '../support/ui/gestures.ts'
 import { recordsOf } from '../support/ui/records.ts'
@@ -75,8 +76,7 @@ describe('credentials in plain text', () => {
   let keyring: Keyring
   let baton: BatonWindow
   before(async function () {
-    const missing = await whyNoKeyring()
-    if (missing !== undefined) return this.skip()
+    needs(this, await whyNoKeyring())
     keyring = await startKeyring('unlocked')
     baton = await openBaton({ folders: [workspace], size, env: keyring.env })
   })
@@ -201,8 +201,7 @@ describe('credentials in plain text, and a keychain that is locked', () => {
   let baton: BatonWindow
   const folder = mkdtempSync(join(tmpdir(), 'credentials-locked-'))
   before(async function () {
-    const missing = await whyNoKeyring()
-    if (missing !== undefined) return this.skip()
+    needs(this, await whyNoKeyring())
     writeFileSync(join(folder, 'joining.md'), leaking)
     keyring = await startKeyring('locked')
     baton = await openBaton({ folders: [folder], size, env: keyring.env })

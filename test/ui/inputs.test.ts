@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { type Keyring, startKeyring, whyNoKeyring } from '../support/keyring.ts'
+import { needs } from '../support/needs.ts'
 import { type BatonWindow, openBaton } from '../support/ui/baton-window.ts'
 import * as ui from '../support/ui/gestures.ts'
 import { recordsOf } from '../support/ui/records.ts'
@@ -13,11 +14,7 @@ describe('what a run asks for', () => {
   let baton: BatonWindow
 
   before(async function () {
-    const missing = await whyNoKeyring()
-    if (missing) {
-      console.log(missing)
-      this.skip()
-    }
+    needs(this, await whyNoKeyring())
     keyring = await startKeyring('unlocked')
     baton = await openBaton({
       folders: [join(import.meta.dirname, 'workspace')],

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Keyring, startKeyring, whyNoKeyring } from '../support/keyring.ts'
+import { needs } from '../support/needs.ts'
 import { type BatonWindow, openBaton } from '../support/ui/baton-window.ts'
 import * as ui from '../support/ui/gestures.ts'
 import { recordsOf } from '../support/ui/records.ts'
@@ -70,11 +71,7 @@ describe('a keychain that is locked', () => {
   let keyring: Keyring
   let baton: BatonWindow
   before(async function () {
-    const missing = await whyNoKeyring()
-    if (missing) {
-      console.log(missing)
-      this.skip()
-    }
+    needs(this, await whyNoKeyring())
     keyring = await startKeyring('locked')
     baton = await openBaton({ folders: [workspace], env: keyring.env, size })
     await ui.openFile(baton.page, 'colleague.md')

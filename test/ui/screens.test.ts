@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { type Keyring, startKeyring, whyNoKeyring } from '../support/keyring.ts'
+import { needs } from '../support/needs.ts'
 import { type BatonWindow, openBaton } from '../support/ui/baton-window.ts'
 import * as ui from '../support/ui/gestures.ts'
 import { locale, text } from '../support/ui/texts.ts'
@@ -12,11 +13,7 @@ describe('the samples on the screen', () => {
   let baton: BatonWindow
 
   before(async function () {
-    const missing = await whyNoKeyring()
-    if (missing) {
-      console.log(missing)
-      this.skip()
-    }
+    needs(this, await whyNoKeyring())
     keyring = await startKeyring('unlocked')
     baton = await openBaton({
       folders: [samples],

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { secretForms } from '../../src/secrets/secret-forms.ts'
 import { type Keyring, startKeyring, whyNoKeyring } from '../support/keyring.ts'
+import { needs } from '../support/needs.ts'
 import { type BatonWindow, openBaton } from '../support/ui/baton-window.ts'
 import * as ui from '../support/ui/gestures.ts'
 import { recordsOf } from '../support/ui/records.ts'
@@ -45,11 +46,7 @@ describe('secrets of a run in the workbench', () => {
   let baton: BatonWindow
 
   before(async function () {
-    const missing = await whyNoKeyring()
-    if (missing) {
-      console.log(missing)
-      this.skip()
-    }
+    needs(this, await whyNoKeyring())
     keyring = await startKeyring('unlocked')
     for (const [name, value] of Object.entries(kept)) {
       // keytar looks for entries with this schema, and secret-tool gives none of its own accord.

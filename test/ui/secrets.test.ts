@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { type Keyring, startKeyring, whyNoKeyring } from '../support/keyring.ts'
+import { needs } from '../support/needs.ts'
 import { type BatonWindow, openBaton } from '../support/ui/baton-window.ts'
 import * as ui from '../support/ui/gestures.ts'
 import { recordsOf } from '../support/ui/records.ts'
@@ -39,11 +40,7 @@ describe('the view Secrets', () => {
   let page: Page
 
   before(async function () {
-    const missing = await whyNoKeyring()
-    if (missing) {
-      console.log(missing)
-      this.skip()
-    }
+    needs(this, await whyNoKeyring())
     keyring = await startKeyring('unlocked')
     await memoryOf(keyring).note([{ act: 'set', name: 'M365_TOKEN', kept: 'keychain', at: Date.now() - 9 * DAY }])
     baton = await openBaton({ folders: [workspace], env: keyring.env, size })
@@ -226,11 +223,7 @@ describe('the view Secrets on a locked keyring', () => {
   let page: Page
 
   before(async function () {
-    const missing = await whyNoKeyring()
-    if (missing) {
-      console.log(missing)
-      this.skip()
-    }
+    needs(this, await whyNoKeyring())
     keyring = await startKeyring('locked')
     const settings = { 'workbench.colorTheme': 'Default Dark Modern' }
     baton = await openBaton({ folders: [workspace], env: keyring.env, size, settings })

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { before, describe, it } from 'mocha'
+import { needs } from '../../support/needs.ts'
 import { baton, fence, repoOf } from './baton.ts'
 import { onlyRecord, recordFiles } from './records-of.ts'
 import { onTerminal, whyNoTerminal } from './terminal.ts'
@@ -44,11 +45,7 @@ describe('a text that never ran here, without a terminal', () => {
 describe('a text that never ran here, on a terminal', function () {
   this.timeout(60_000)
   before(function () {
-    const reason = whyNoTerminal()
-    if (reason !== undefined) {
-      console.log(`      ${reason}`)
-      this.skip()
-    }
+    needs(this, whyNoTerminal())
   })
 
   for (const [language, words] of [

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { needs } from '../../support/needs.ts'
 import { baton, fence, folderOf, repoOf } from './baton.ts'
 import { onlyRecord, recordFiles } from './records-of.ts'
 import { onTerminal, whyNoTerminal } from './terminal.ts'
@@ -128,11 +129,7 @@ describe('a secret that a command prints', function () {
   }
 
   it('is shown before its first run on a terminal, with what it was when it changed', async function () {
-    const reason = whyNoTerminal()
-    if (reason !== undefined) {
-      console.log(`      ${reason}`)
-      this.skip()
-    }
+    needs(this, whyNoTerminal())
     const { root, env, ran } = repo(`echo '${value}'`)
     const first = onTerminal(['run', 'a.md'], { cwd: root, env })
     await first.shows('会計の接続')

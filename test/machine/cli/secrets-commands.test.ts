@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'mocha'
 import { type Keyring, startKeyring, whyNoKeyring } from '../../support/keyring.ts'
+import { needs } from '../../support/needs.ts'
 import { baton, fence, folderOf, repoOf } from './baton.ts'
 import { recordFiles } from './records-of.ts'
 import { onTerminal, whyNoTerminal } from './terminal.ts'
@@ -36,11 +37,7 @@ describe('baton secrets', function () {
   let unlocked: Keyring
   let locked: Keyring
   before(async function () {
-    const reason = (await whyNoKeyring()) ?? whyNoTerminal()
-    if (reason !== undefined) {
-      console.log(`      ${reason}`)
-      this.skip()
-    }
+    needs(this, (await whyNoKeyring()) ?? whyNoTerminal())
     ;[unlocked, locked] = await Promise.all([startKeyring('unlocked'), startKeyring('locked')])
   })
   after(() => Promise.all([unlocked?.stop(), locked?.stop()]))

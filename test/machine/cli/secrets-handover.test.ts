@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { after, before, describe, it } from 'mocha'
 import { createKeychain, type Keychain } from '../../../src/machine/keychain/keychain.ts'
 import { type Keyring, startKeyring, whyNoKeyring } from '../../support/keyring.ts'
+import { needs } from '../../support/needs.ts'
 import { helperFile, keytarPath } from '../keychain/helper.ts'
 import { baton, fence, folderOf, repoOf } from './baton.ts'
 import { recordsOf } from './records-of.ts'
@@ -55,11 +56,7 @@ describe('secrets that are handed over', function () {
   let predecessor: Computer
   let successor: Computer
   before(async function () {
-    const reason = (await whyNoKeyring()) ?? whyNoTerminal() ?? whyNoAge()
-    if (reason !== undefined) {
-      console.log(`      ${reason}`)
-      this.skip()
-    }
+    needs(this, (await whyNoKeyring()) ?? whyNoTerminal() ?? whyNoAge())
     ;[predecessor, successor] = await Promise.all([computer(), computer()])
     for (const [name, value] of Object.entries(values)) await predecessor.keychain.set(name, value)
   })

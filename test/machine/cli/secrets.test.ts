@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'mocha'
 import { type Keyring, startKeyring, whyNoKeyring } from '../../support/keyring.ts'
+import { needs } from '../../support/needs.ts'
 import { baton, fence, repoOf } from './baton.ts'
 import { recordFiles } from './records-of.ts'
 import { onTerminal, whyNoTerminal } from './terminal.ts'
@@ -68,21 +69,13 @@ describe('secrets of baton run in a keychain', function () {
   let unlocked: Keyring
   let locked: Keyring
   before(async function () {
-    const reason = await whyNoKeyring()
-    if (reason !== undefined) {
-      console.log(`      ${reason}`)
-      this.skip()
-    }
+    needs(this, await whyNoKeyring())
     ;[unlocked, locked] = await Promise.all([startKeyring('unlocked'), startKeyring('locked')])
   })
   after(() => Promise.all([unlocked?.stop(), locked?.stop()]))
 
   it('are asked for once on a terminal, kept in it, and read from it without one', async function () {
-    const reason = whyNoTerminal()
-    if (reason !== undefined) {
-      console.log(`      ${reason}`)
-      this.skip()
-    }
+    needs(this, whyNoTerminal())
     const root = repoOf({ 'a.md': text })
     const terminal = onTerminal(['run', 'a.md'], { cwd: root, env: { ...unlocked.env, BATON_LANG: 'ja' } })
     await terminal.shows('Enter: 実行')

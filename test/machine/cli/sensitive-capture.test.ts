@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { needs } from '../../support/needs.ts'
 import { baton, fence, folderOf, repoOf } from './baton.ts'
 import { onlyRecord, outcomesOf, recordFiles } from './records-of.ts'
 import { onTerminal, whyNoTerminal } from './terminal.ts'
@@ -140,11 +141,7 @@ describe('going on with a run whose secret was captured', function () {
   })
 
   it('asks for it, unseen', async function () {
-    const reason = whyNoTerminal()
-    if (reason !== undefined) {
-      console.log(`      ${reason}`)
-      this.skip()
-    }
+    needs(this, whyNoTerminal())
     const { root, record } = await stopped()
     const terminal = onTerminal(['run', '--resume', record], { cwd: root, env: { BATON_LANG: 'ja' } })
     await terminal.shows('「use」には、ステップ「fetch」で得る TOKEN が必要です')

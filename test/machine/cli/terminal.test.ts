@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { before, describe, it } from 'mocha'
+import { needs } from '../../support/needs.ts'
 import { baton, fence, repoOf, startBaton } from './baton.ts'
 import { onlyRecord, outcomesOf } from './records-of.ts'
 import { onTerminal, type Terminal, whyNoTerminal } from './terminal.ts'
@@ -17,11 +18,7 @@ async function letRun(terminal: Terminal): Promise<void> {
 describe('baton run on a terminal', function () {
   this.timeout(120_000)
   before(function () {
-    const reason = whyNoTerminal()
-    if (reason !== undefined) {
-      console.log(`      ${reason}`)
-      this.skip()
-    }
+    needs(this, whyNoTerminal())
   })
 
   it('asks for parameters one by one, and again after a wrong value', async () => {

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { createKeychain, type Keychain } from '../../../src/machine/keychain/keychain.ts'
 import { type Keyring, startKeyring, whyNoKeyring } from '../../support/keyring.ts'
+import { needs } from '../../support/needs.ts'
 import { helperFile, keytarPath } from './helper.ts'
 
 const names = ['LOCKED_AWAY', 'B', 'C', 'D', 'E', 'F']
@@ -15,11 +16,7 @@ describe('a locked keyring that asks its operator', function () {
   let keychain: Keychain
 
   before(async function () {
-    const reason = await whyNoKeyring('Xvfb', 'xdotool')
-    if (reason) {
-      console.log(`    skipped: ${reason}`)
-      this.skip()
-    }
+    needs(this, await whyNoKeyring('Xvfb', 'xdotool'))
   })
   const open = async (timeoutMs: number) => {
     keyring = await startKeyring('asking')

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { createKeychain, type Keychain } from '../../../src/machine/keychain/keychain.ts'
 import { type Keyring, startKeyring, whyNoKeyring } from '../../support/keyring.ts'
+import { needs } from '../../support/needs.ts'
 import { helperFile, keytarPath } from './helper.ts'
 
 describe('the keychain on a locked keyring', function () {
@@ -9,11 +10,7 @@ describe('the keychain on a locked keyring', function () {
   let keychain: Keychain
 
   before(async function () {
-    const reason = await whyNoKeyring()
-    if (reason) {
-      console.log(`    skipped: ${reason}`)
-      this.skip()
-    }
+    needs(this, await whyNoKeyring())
     keyring = await startKeyring('locked')
     keychain = createKeychain({ helperFile, keytarPath, env: keyring.env })
   })

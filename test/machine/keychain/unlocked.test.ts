@@ -7,6 +7,7 @@ import { text } from 'node:stream/consumers'
 import { promisify } from 'node:util'
 import { createKeychain, type Keychain } from '../../../src/machine/keychain/keychain.ts'
 import { type Keyring, startKeyring, whyNoKeyring } from '../../support/keyring.ts'
+import { needs } from '../../support/needs.ts'
 import { helperFile, helperPids, isHelper, keytarPath, until } from './helper.ts'
 
 const run = promisify(execFile)
@@ -17,11 +18,7 @@ describe('the keychain on an unlocked keyring', function () {
   let keychain: Keychain
 
   before(async function () {
-    const reason = await whyNoKeyring()
-    if (reason) {
-      console.log(`    skipped: ${reason}`)
-      this.skip()
-    }
+    needs(this, await whyNoKeyring())
     keyring = await startKeyring('unlocked')
   })
   after(() => keyring?.stop())

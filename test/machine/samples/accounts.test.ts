@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Keyring, startKeyring, whyNoKeyring } from '../../support/keyring.ts'
+import { needs } from '../../support/needs.ts'
 import { baton, type Ended } from '../cli/baton.ts'
 import { recordFiles } from '../cli/records-of.ts'
 import { copySample, freePort, missingLdapPrograms, type SampleCopy } from './practice.ts'
@@ -21,13 +22,11 @@ for (const language of languages) {
 
     before(async function () {
       const missing = missingLdapPrograms()
-      const reason =
+      needs(
+        this,
         (await whyNoKeyring()) ??
-        (missing.length > 0 ? `not here: ${missing.join(', ')} (slapd, ldap-utils)` : undefined)
-      if (reason) {
-        console.log(`    skipped: ${reason}`)
-        this.skip()
-      }
+          (missing.length > 0 ? `not here: ${missing.join(', ')} (slapd, ldap-utils)` : undefined),
+      )
       keyring = await startKeyring('unlocked')
       copy = copySample(language)
       writeFileSync(`${copy.root}.password`, password, { mode: 0o600 })
