@@ -21,7 +21,10 @@ const bytesOf = (text: string) => new TextEncoder().encode(text)
 
 describe('summarizeRecord', () => {
   it('says what a list shows', async () => {
-    const bytes = await record([{ ...runStarted, run: { ...description, follows: '0f0e0d0c0b0a' } }, ...smallRun.slice(1)])
+    const bytes = await record([
+      { ...runStarted, run: { ...description, follows: '0f0e0d0c0b0a' } },
+      ...smallRun.slice(1),
+    ])
     const { results, ...summary } = { results: undefined, ...summarizeRecord('p', bytes) }
     const verified = verifyRecord(bytes)
     assert.ok(verified.kind === 'ok')
