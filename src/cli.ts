@@ -57,9 +57,10 @@ const shells = createShells({
   assets,
   watchdogFile: join(here, isBundle ? 'watchdog.cjs' : 'machine/ownership/watchdog.ts'),
 })
+const recordWorker = join(here, isBundle ? 'record-worker.cjs' : 'machine/record-worker.ts')
 const stores = new Map<string, RecordStore>()
 const storeOf = (root: string) => {
-  const store = stores.get(root) ?? createRecordStore({ root })
+  const store = stores.get(root) ?? createRecordStore({ root, workerFile: recordWorker })
   stores.set(root, store)
   return store
 }

@@ -57,7 +57,7 @@ export interface MachineSetup {
 export function createMachine({ assets, version }: MachineSetup): Machine {
   const stores = new Map<string, RecordStore>()
   function recordsOf(root: string): RecordStore {
-    const store = stores.get(root) ?? createRecordStore({ root })
+    const store = stores.get(root) ?? createRecordStore({ root, workerFile: join(assets, 'record-worker.cjs') })
     stores.set(root, store)
     return store
   }

@@ -6,18 +6,22 @@ import { encodeLine, recordFormat } from '../record/line.ts'
 import type { RecordFile } from '../record/recorder.ts'
 import { createSummarizer, type Digest, type RecordSummary, type RunSummary, runsAmong } from '../record/summary.ts'
 import { createTranscriptReader, type Transcript } from '../record/transcript.ts'
-import { createVerifier } from '../record/verify.ts'
-import { type CheckedRecord, parentsToSearch, type StoreVerification, verifyStore } from '../record/verify-store.ts'
+import { parentsToSearch, type StoreVerification, verifyStore } from '../record/verify-store.ts'
 import { type ClosedRecord, closeAbandonedRecords } from './record-abandoned.ts'
+import { checkRecord } from './record-check.ts'
 import { openRecordFile, type RecordName, recordPath, writeRecordFile } from './record-file.ts'
 import { chunksOf, errnoOf, mapBounded, recordPaths } from './record-reading.ts'
+import { checkInThreads } from './record-threads.ts'
 import { watchRecords } from './record-watch.ts'
+import type { CheckAnswer } from './record-worker.ts'
 
 export interface RecordStoreSetup {
   /** Absolute: the root of the repo. */
   readonly root: string
   /** Where the records are, relative to the root, with `/`. */
   readonly folder?: string
+  /** Absolute path of the script of the threads that read many records; without it nothing leaves this thread. */
+  readonly workerFile?: string
 }
 
 /** The records of one repo. Paths of records are relative to its root, with `/`. */
@@ -52,7 +56,10 @@ interface Remembered {
   readonly digest: Digest
 }
 
-export function createRecordStore({ root, folder = '.baton/runs' }: RecordStoreSetup): RecordStore {
+/** Records from which on several threads check them faster than this one. */
+const worthThreads = 512
+
+export function createRecordStore({ root, folder = '.baton/runs', workerFile }: RecordStoreSetup): RecordStore {
   const remembered = new Map<string, Remembered>()
   /** Records that this process writes: nobody else is gone when they have no end. */
   const writing = new Set<string>()
@@ -100,14 +107,13 @@ export function createRecordStore({ root, folder = '.baton/runs' }: RecordStoreS
     return summaries.sort((a, b) => b.startedAt - a.startedAt || (a.path < b.path ? 1 : -1))
   }
 
-  async function check(path: string, onHash?: (hash: string) => void): Promise<CheckedRecord> {
-    try {
-      const verifier = createVerifier(onHash)
-      for await (const chunk of chunksOf(absolute(path))) verifier.push(chunk)
-      return { path, verification: verifier.end(), parents: verifier.parents() }
-    } catch (error) {
-      return { path, verification: { kind: 'unreadable', reason: errnoOf(error) }, parents: [] }
-    }
+  /** Threads are started where they are worth it. */
+  async function checkAll(paths: readonly string[], sought?: ReadonlySet<string>): Promise<CheckAnswer> {
+    if (workerFile !== undefined && paths.length >= worthThreads)
+      return checkInThreads(workerFile, paths.map(absolute), sought)
+    const found: string[] = []
+    const onHash = sought && ((hash: string) => void (sought.has(hash) && found.push(hash)))
+    return { checks: await mapBounded(paths, (path) => checkRecord(absolute(path), onHash)), found }
   }
 
   return {
@@ -143,14 +149,14 @@ export function createRecordStore({ root, folder = '.baton/runs' }: RecordStoreS
     },
     async verify(paths) {
       const known = await allPaths()
-      const records = await mapBounded(paths ?? known, (path) => check(path))
+      const named = paths ?? known
+      const { checks } = await checkAll(named)
+      const records = checks.map((found, index) => ({ path: named[index] ?? '', ...found }))
       const sought = parentsToSearch(records)
-      const found = new Set<string>()
-      if (sought.size > 0) {
-        const onHash = (hash: string) => sought.has(hash) && found.add(hash)
-        await mapBounded([...new Set([...known, ...records.map(({ path }) => path)])], (path) => check(path, onHash))
-      }
-      return verifyStore(records, (hash) => found.has(hash))
+      const everywhere = [...new Set([...known, ...named])]
+      const found = sought.size > 0 ? (await checkAll(everywhere, sought)).found : []
+      const lines = new Set(found)
+      return verifyStore(records, (hash) => lines.has(hash))
     },
     async closeAbandoned(by, now) {
       const open = (await digests()).flatMap(({ summary, openOn }) =>

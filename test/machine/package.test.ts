@@ -112,6 +112,7 @@ describe('the package', () => {
       'parse-worker.cjs',
       'run.cjs',
       'secret-transfer.cjs',
+      'record-worker.cjs',
       'transfer-worker.cjs',
       'watchdog.cjs',
     ]
