@@ -1,10 +1,10 @@
 import type { RecordedAct } from '../record/act.ts'
 import type { Translate } from './translate.ts'
 
-type Told = Pick<RecordedAct, 'act' | 'secrets' | 'to' | 'file'>
+type Told = Pick<RecordedAct, 'act' | 'secrets' | 'to' | 'file' | 'execution' | 'text'>
 
 /** What was done, in a few words: "3 secrets handed over". */
-export function actTitle({ act, secrets = [] }: Told, t: Translate): string {
+export function actTitle({ act, secrets = [], execution }: Told, t: Translate): string {
   const count = secrets.length
   const isOne = count === 1
   switch (act) {
@@ -18,14 +18,17 @@ export function actTitle({ act, secrets = [] }: Told, t: Translate): string {
       return isOne ? t('Secret handed over') : t('{0} secrets handed over', count)
     case 'secrets-imported':
       return isOne ? t('Secret taken over') : t('{0} secrets taken over', count)
+    case 'run-noted':
+      return execution === undefined ? t('Note to a run') : t('Note to a step')
     default:
       // Of a newer version.
       return act
   }
 }
 
-/** Who got it, or where it came from; empty where there is nothing to say. */
-export function actDetail({ act, to, file }: Told, t: Translate): string {
+/** Who got it, where it came from, or how a note begins; empty where there is nothing to say. */
+export function actDetail({ act, to, file, text = '' }: Told, t: Translate): string {
+  if (act === 'run-noted') return noteBeginning(text)
   if (act === 'secrets-imported') return file === undefined ? '' : t('from {0}', file)
   if (act !== 'secrets-exported' || to === undefined) return ''
   return to[0] === 'passphrase' ? t('with a passphrase') : t('to {0}', to.map(shortRecipient).join(', '))
@@ -33,9 +36,20 @@ export function actDetail({ act, to, file }: Told, t: Translate): string {
 
 /** All of it in a line: "2 secrets handed over: A, B (to age1qyqszqg…x9dd)". */
 export function actSentence(act: Told, t: Translate): string {
+  if (act.act === 'run-noted') return [actTitle(act, t), noteBeginning(act.text ?? '')].filter(Boolean).join(': ')
   const names = act.secrets?.length ? `: ${act.secrets.join(', ')}` : ''
   const detail = actDetail(act, t)
   return `${actTitle(act, t)}${names}${detail === '' ? '' : ` (${detail})`}`
+}
+
+const shownOfNote = 60
+
+/** The first line of a note, cut between characters where it is long. */
+export function noteBeginning(text: string): string {
+  const first = text.trim().split('\n', 1)[0]?.trim() ?? ''
+  const characters = [...first]
+  if (characters.length > shownOfNote) return `${characters.slice(0, shownOfNote).join('')}…`
+  return first === text.trim() ? first : `${first} …`
 }
 
 /** A recipient's first and last characters, which tell it from the others; the page of the record has all of it. */
