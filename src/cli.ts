@@ -111,10 +111,7 @@ const line: CommandLine = {
       const { run, startedAt } = await storeOf(root).read(path)
       return run?.host.name === thisHost().name && !(await processGone(run.host.pid, startedAt))
     },
-    async closeAbandoned(root) {
-      const closed = await storeOf(root).closeAbandoned(`baton ${manifest.version}`, Date.now())
-      return closed.filter(({ kind }) => kind === 'closed').length
-    },
+    closeAbandoned: (root) => storeOf(root).closeAbandoned(`baton ${manifest.version}`, Date.now()),
   },
   syntax: createSyntaxChecker({ assets }),
   credentials: {

@@ -5,6 +5,7 @@ import type { ExecutionProblem } from '../execution/problem.ts'
 import type { RunSite } from '../execution/run-site.ts'
 import { neededCommands } from '../execution/secret-command.ts'
 import type { CommandStep } from '../runbook/runbook.ts'
+import { abandonedSentences } from '../wording/abandoned.ts'
 import { plain } from './plain.ts'
 import type { CommandLine } from './ports.ts'
 import type { ReadFile } from './read-runbooks.ts'
@@ -90,5 +91,5 @@ export async function prepareSite(site: RunSite, line: CommandLine): Promise<voi
     err.write(`${t('This folder is not in a git repository: the record is kept here, but nothing versions it.')}\n`)
   }
   const closed = await records.closeAbandoned(site.root)
-  if (closed > 0) err.write(`${t('Records of runs that were cut off were closed: {0}', closed)}\n`)
+  for (const sentence of abandonedSentences(closed, line.now(), t, line.locale)) err.write(`${plain(sentence)}\n`)
 }

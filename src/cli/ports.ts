@@ -3,6 +3,7 @@ import type { RecordFailure, RunPorts } from '../execution/run-api.ts'
 import type { RunSite } from '../execution/run-site.ts'
 import type { TerminalSize } from '../execution/shells.ts'
 import type { SyntaxChecker } from '../execution/syntax.ts'
+import type { ClosedRecord } from '../record/abandoned.ts'
 import type { Act } from '../record/act.ts'
 import type { RecordSummary, RunSummary } from '../record/summary.ts'
 import type { Transcript } from '../record/transcript.ts'
@@ -105,8 +106,8 @@ export interface RecordsOf {
   uncommitted(root: string): Promise<readonly string[]>
   /** Whether the process that writes a record is at work on this computer. */
   isBeingWritten(root: string, path: string): Promise<boolean>
-  /** Closes what processes of this computer left open; how many that were. */
-  closeAbandoned(root: string): Promise<number>
+  /** Closes what processes of this computer left open. */
+  closeAbandoned(root: string): Promise<readonly ClosedRecord[]>
 }
 
 export interface RunMachinery

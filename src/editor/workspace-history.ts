@@ -1,5 +1,7 @@
 import * as vscode from 'vscode'
+import type { ClosedRecord } from '../record/abandoned.ts'
 import type { RecordSummary } from '../record/summary.ts'
+import { tellAbandoned } from './abandoned-runs.ts'
 import type { HistoryEntry, RunHistory } from './run-history.ts'
 
 /** The records of one repo, as far as the history needs them. */
@@ -7,7 +9,7 @@ export interface RecordFolder {
   all(): Promise<readonly RecordSummary[]>
   /** Returns what stops it. */
   watch(onChange: () => void): () => void
-  closeAbandoned(by: string, now: number): Promise<readonly unknown[]>
+  closeAbandoned(by: string, now: number): Promise<readonly ClosedRecord[]>
 }
 
 export interface WorkspaceHistorySetup {
@@ -46,7 +48,8 @@ export function createWorkspaceHistory(
       const folder = await setup.recordsOf(root)
       watching.set(root, folder.watch(forget))
       // An untrusted folder is read only: nothing is written there, not even what a crash left to be written.
-      if (vscode.workspace.isTrusted) await folder.closeAbandoned(setup.closedBy, Date.now())
+      if (vscode.workspace.isTrusted)
+        tellAbandoned(root, await folder.closeAbandoned(setup.closedBy, Date.now()), setup.log)
     }
     return [...found]
   }

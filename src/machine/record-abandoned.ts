@@ -1,24 +1,23 @@
-import { open, unlink } from 'node:fs/promises'
+import { open, readdir, stat, unlink } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import type { RunDescription } from '../execution/event.ts'
+import type { ClosedRecord } from '../record/abandoned.ts'
 import { encodeLine } from '../record/line.ts'
 import { createVerifier } from '../record/verify.ts'
 import { processGone } from './host.ts'
 import { takeLock } from './lock.ts'
+import { draftEnding } from './record-file.ts'
 import { chunksOf, errnoOf } from './record-reading.ts'
 
 export interface OpenRecord {
   /** Relative to the root, with `/`. */
   readonly path: string
+  /** What ran. */
+  readonly title: string
   readonly startedAt: number
   readonly host: RunDescription['host']
 }
-
-/** `failed`: `reason` is an errno name. */
-export type ClosedRecord =
-  | { readonly kind: 'closed'; readonly path: string; readonly startedAt: number }
-  | { readonly kind: 'failed'; readonly path: string; readonly reason: string }
 
 export interface Closing {
   readonly root: string
@@ -38,6 +37,7 @@ export async function closeAbandonedRecords({
   by,
   now,
 }: Closing): Promise<readonly ClosedRecord[]> {
+  await sweepDrafts(join(root, folder), now)
   const abandoned: OpenRecord[] = []
   for (const record of open) if (await isAbandoned(record)) abandoned.push(record)
   if (abandoned.length === 0) return []
@@ -47,9 +47,9 @@ export async function closeAbandonedRecords({
   if (taken !== 'taken') return abandoned.map(({ path }) => ({ kind: 'failed', path, reason: taken.reason }))
   try {
     const results: ClosedRecord[] = []
-    for (const { path, startedAt } of abandoned) {
+    for (const { path, title, startedAt } of abandoned) {
       try {
-        if (await close(join(root, path), by, now)) results.push({ kind: 'closed', path, startedAt })
+        if (await close(join(root, path), by, now)) results.push({ kind: 'closed', path, title, startedAt })
       } catch (error) {
         results.push({ kind: 'failed', path, reason: errnoOf(error) })
       }
@@ -91,4 +91,20 @@ async function close(file: string, by: string, now: number): Promise<boolean> {
     await handle.close()
   }
   return true
+}
+
+/** A draft becomes a record within milliseconds: one this old was left by a process that ended before. */
+const draftMs = 10 * 60_000
+
+/** Removes what was begun and never became a record: nothing had run yet. Looks where a crash of late can have left it. */
+async function sweepDrafts(folder: string, now: number): Promise<void> {
+  const months = new Set([now, now - 28 * 86_400_000].map((time) => new Date(time).toISOString().slice(0, 7)))
+  for (const month of months) {
+    const path = join(folder, ...month.split('-'))
+    const names = await readdir(path).catch(() => [])
+    for (const name of names.filter((one) => one.endsWith(draftEnding))) {
+      const changed = await stat(join(path, name)).catch(() => undefined)
+      if (changed && now - changed.mtimeMs > draftMs) await unlink(join(path, name)).catch(() => undefined)
+    }
+  }
 }

@@ -1,4 +1,4 @@
-import { mkdir, open, rename, rm } from 'node:fs/promises'
+import { mkdir, open, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { RecordFile } from '../record/recorder.ts'
 import { errnoOf } from './record-reading.ts'
@@ -17,6 +17,9 @@ export function recordPath({ id, operator, time }: RecordName): string {
   const stamp = iso.slice(0, 23).replaceAll(/[-:.]/g, '')
   return `${iso.slice(0, 4)}/${iso.slice(5, 7)}/${stamp}Z-${fileNamePart(operator)}-${fileNamePart(id)}.jsonl`
 }
+
+/** Behind the name of a record that nobody may read yet: by its name it is none. */
+export const draftEnding = '.part'
 
 /**
  * What may stand inside a file name: no character that Windows forbids, none that is invisible or turns the writing
@@ -37,23 +40,39 @@ function fileNamePart(text: string): string {
 }
 
 /**
- * Creates a record's file and everything above it. Rejects with the system's error: `EEXIST` when the file is there.
+ * Creates a record's file and everything above it. The file appears under its name with the first sync, so that whoever reads
+ * it finds at least the line that says what it is. Rejects with the system's error: `EEXIST` when the file is there.
  *
  * @param shown the path that people see
  */
 export async function openRecordFile(path: string, shown: string): Promise<RecordFile> {
   await makeFolder(dirname(path))
-  const handle = await open(path, 'ax')
-  await syncFolder(dirname(path))
+  if (await isThere(path)) throw Object.assign(new Error('the file is there'), { code: 'EEXIST' })
+  const draft = path + draftEnding
+  let handle = await open(draft, 'ax')
+  let isDraft = true
+
+  async function publish(): Promise<void> {
+    await handle.close()
+    await rename(draft, path)
+    isDraft = false
+    handle = await open(path, 'a')
+    await syncFolder(dirname(path))
+  }
+
   return {
     path: shown,
     append: (bytes) => handle.appendFile(bytes),
     async sync() {
       await handle.datasync()
+      if (isDraft) await publish()
       // What was removed can still be written to, and nobody would ever see it.
       if ((await handle.stat()).nlink === 0) throw Object.assign(new Error('the file was removed'), { code: 'ENOENT' })
     },
-    close: () => handle.close(),
+    async close() {
+      await handle.close()
+      if (isDraft) await rm(draft, { force: true })
+    },
   }
 }
 
@@ -63,8 +82,7 @@ export async function openRecordFile(path: string, shown: string): Promise<Recor
  */
 export async function writeRecordFile(path: string, bytes: Uint8Array): Promise<void> {
   await makeFolder(dirname(path))
-  // No record by its name, so that nobody reads it before it is whole.
-  const draft = `${path}.part`
+  const draft = path + draftEnding
   try {
     const handle = await open(draft, 'wx')
     try {
@@ -96,6 +114,13 @@ async function makeFolder(folder: string): Promise<void> {
     return makeFolder(folder)
   }
   await syncFolder(dirname(folder))
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  )
 }
 
 /** Windows cannot sync a folder, and needs not to. */

@@ -1,14 +1,17 @@
 import { stat } from 'node:fs/promises'
 import { isAbsolute, join } from 'node:path'
 import type { RecordFailure } from '../execution/run-api.ts'
+import type { ClosedRecord } from '../record/abandoned.ts'
 import type { ActDescription } from '../record/act.ts'
 import { encodeLine, recordFormat } from '../record/line.ts'
 import type { RecordFile } from '../record/recorder.ts'
 import { createSummarizer, type Digest, type RecordSummary, type RunSummary, runsAmong } from '../record/summary.ts'
 import { createTranscriptReader, type Transcript } from '../record/transcript.ts'
+
 import { parentsToSearch, type StoreVerification, verifyStore } from '../record/verify-store.ts'
-import { type ClosedRecord, closeAbandonedRecords } from './record-abandoned.ts'
+import { closeAbandonedRecords } from './record-abandoned.ts'
 import { checkRecord } from './record-check.ts'
+
 import { openRecordFile, type RecordName, recordPath, writeRecordFile } from './record-file.ts'
 import { chunksOf, errnoOf, mapBounded, recordPaths } from './record-reading.ts'
 import { checkInThreads } from './record-threads.ts'
@@ -159,11 +162,11 @@ export function createRecordStore({ root, folder = '.baton/runs', workerFile }: 
       return verifyStore(records, (hash) => lines.has(hash))
     },
     async closeAbandoned(by, now) {
-      const open = (await digests()).flatMap(({ summary, openOn }) =>
-        openOn && !writing.has(summary.path)
-          ? [{ path: summary.path, startedAt: summary.startedAt, host: openOn }]
-          : [],
-      )
+      const open = (await digests()).flatMap(({ summary, openOn }) => {
+        if (openOn === undefined || writing.has(summary.path) || !('runbook' in summary)) return []
+        const { path, startedAt, runbook } = summary
+        return [{ path, title: runbook.title || runbook.path, startedAt, host: openOn }]
+      })
       return closeAbandonedRecords({ root, folder, open, by, now })
     },
     watch: (onChange) => watchRecords({ root, folder, onChange }),

@@ -2,6 +2,7 @@ import type { RunEvent } from '../execution/event.ts'
 import type { RecordFailure } from '../execution/run-api.ts'
 import { type KeptOutput, keepOutput, type OutputPart, usualOutputLimit } from './kept-output.ts'
 import { encodeLine, type RecordEntry, recordFormat, sha256, textLimit } from './line.ts'
+import { createPacedSync, type Schedule } from './paced-sync.ts'
 import { type TextDigest, textDigest } from './text-digest.ts'
 
 /** A file that is only ever appended to. What fails rejects with an error whose `code` is an errno name. */
@@ -9,13 +10,10 @@ export interface RecordFile {
   /** As shown to people. */
   readonly path: string
   append(bytes: Uint8Array): Promise<void>
-  /** Waits until everything appended so far is on the disk. */
+  /** Waits until everything appended so far is on the disk. The file may appear with the first call. */
   sync(): Promise<void>
   close(): Promise<void>
 }
-
-/** Calls back once, after so many milliseconds, unless the returned function was called before. */
-export type Schedule = (callback: () => void, ms: number) => () => void
 
 export interface Recorder {
   /**
@@ -76,7 +74,25 @@ export function createRecorder(
     return tail
   }
 
-  const sync = () => enqueue(() => file.sync())
+  /** What is synced outside of the queue, where what comes next is written meanwhile. */
+  let beside: Promise<void> = Promise.resolve()
+
+  async function syncBeside(): Promise<void> {
+    if (failure) return
+    const synced = file.sync().catch(fail)
+    const before = beside
+    beside = synced.then(() => before)
+    await synced
+  }
+
+  const paced = createPacedSync(syncBeside, schedule)
+
+  function sync(): Promise<void> {
+    return enqueue(() => {
+      paced.overtaken()
+      return file.sync()
+    })
+  }
 
   function write(time: number, entry: RecordEntry): Promise<void> {
     return enqueue(async () => {
@@ -88,7 +104,7 @@ export function createRecorder(
   }
 
   function writeOutput({ execution, startedAt }: OpenStep, parts: readonly OutputPart[]): void {
-    for (const part of parts) write(startedAt + part.at, { execution, ...part })
+    for (const part of parts) write(startedAt + part.at, { execution, ...part }).then(paced.written)
   }
 
   function flush(open: OpenStep, final: boolean): Promise<void> {
@@ -135,8 +151,8 @@ export function createRecorder(
         const output = keepOutput(outputLimit, digest())
         steps.set(execution, { execution, startedAt: event.time, output, pieces: [], held: 0, at: 0 })
         await write(event.time, { type: 'step-start', execution, ...step, textSha256: sha256(step.text) })
-        // Not waited for, and not in the queue: the step's process starts and its output is written meanwhile.
-        if (!failure) file.sync().catch(fail)
+        // Not waited for: the step's process starts meanwhile.
+        void syncBeside()
         return
       }
       case 'output':
@@ -174,7 +190,10 @@ export function createRecorder(
   return {
     async handle(event) {
       await record(event)
-      if (event.type === 'run-ended') await closeQuietly(file)
+      if (event.type === 'run-ended') {
+        await beside
+        await closeQuietly(file)
+      }
       return failure
     },
     head: () => head,

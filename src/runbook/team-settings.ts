@@ -32,12 +32,19 @@ export interface TeamSettingsReading {
   readonly problems: readonly Problem[]
 }
 
+/** In UTF-16 units. What is longer was written by nobody, and may take the parser minutes. */
+const longest = 65_536
+
 /** Reads the text of a `baton.yaml`. Never throws: one mistake costs one key, and its default counts. */
 export function readTeamSettings(text: string): TeamSettingsReading {
   const start = { line: 0, character: 0, offset: 0 }
   const whole: Range = { start, end: endOf(text) }
   const position = createPositions(text, start)
   const report = createYamlReport(position, whole)
+  if (text.length > longest) {
+    report.add('settings-invalid-yaml', undefined, { detail: 'too long' })
+    return { settings: defaultTeamSettings, problems: report.problems }
+  }
   try {
     const document = parseDocument(text, { prettyErrors: false, logLevel: 'silent' })
     const syntax = document.errors.map(({ pos: [from, to], message }): Problem => {

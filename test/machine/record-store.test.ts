@@ -24,7 +24,6 @@ import { recordAct } from '../../src/machine/record-act.ts'
 import { createRecordStore } from '../../src/machine/record-store.ts'
 import { runSiteOf } from '../../src/machine/run-site.ts'
 import { createRecorder } from '../../src/record/recorder.ts'
-import type { Verification } from '../../src/record/verify.ts'
 
 const writer = join(import.meta.dirname, 'record-writer.ts')
 const noCounts = { succeeded: 0, failed: 0, skipped: 0, cancelled: 0, 'timed-out': 0 }
@@ -470,7 +469,7 @@ describe('record store', function () {
       const path = await recordRun({ ended: false, host: gone })
       assert.deepEqual(await kindsOf(), ['incomplete'])
       const closed = await store().closeAbandoned('鈴木', Date.now())
-      assert.deepEqual(closed, [{ kind: 'closed', path, startedAt: Date.UTC(2026, 8, 1, 9, 30) }])
+      assert.deepEqual(closed, [{ kind: 'closed', path, title: 'A', startedAt: Date.UTC(2026, 8, 1, 9, 30) }])
       assert.deepEqual(await kindsOf(), ['abandoned'])
       assert.deepEqual(await store().closeAbandoned('鈴木', Date.now()), [])
       assert.equal((await store().list())[0]?.outcome, 'abandoned')
@@ -581,30 +580,6 @@ describe('record store', function () {
       const kinds = await kindsOf()
       assert.equal(kinds.length, 8)
       assert.ok(kinds.every((kind) => kind === 'ok'))
-    })
-
-    it('verifies after any kill, and again when it is closed', async () => {
-      for (let round = 0; round < 20; round += 1) {
-        const child = write(`k${round}`, 1000, 1)
-        await once(child.stdout ?? child, 'data')
-        await delay(Math.random() * 60)
-        const gone = once(child, 'exit')
-        child.kill('SIGKILL')
-        await gone
-        const path = (await store().list()).find(({ outcome }) => outcome === 'running')?.path ?? ''
-        const [cut] = (await store().verify([path])).records
-        const verification: Verification | undefined =
-          cut?.verification.kind === 'unreadable' ? undefined : cut?.verification
-        assert.equal(verification?.kind, 'incomplete')
-        const wholeLines = textOf(path).split('\n').slice(0, -1)
-        const closed = await store().closeAbandoned('s', Date.now())
-        assert.deepEqual(
-          closed.map((one) => [one.kind, one.path]),
-          [['closed', path]],
-        )
-        assert.deepEqual(textOf(path).split('\n').slice(0, wholeLines.length), wholeLines)
-      }
-      assert.equal((await kindsOf()).filter((kind) => kind === 'abandoned').length, 20)
     })
   })
 

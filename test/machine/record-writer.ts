@@ -4,9 +4,11 @@ import { thisHost } from '../../src/machine/host.ts'
 import { createRecordStore } from '../../src/machine/record-store.ts'
 import { createRecorder } from '../../src/record/recorder.ts'
 
-// A process of its own that records runs: `node record-writer.ts ROOT ID STEPS RUNS`.
+// A process of its own that records runs: `node record-writer.ts ROOT ID STEPS RUNS`. Says what is on record: `begun`, and
+// `RUN-STEP` for each step.
 const [root = '', id = '', steps = '', runs = ''] = process.argv.slice(2)
 const store = createRecordStore({ root })
+process.stdout.write('begun\n')
 
 for (let run = 0; run < Number(runs); run += 1) {
   const time = Date.now()
@@ -19,7 +21,7 @@ for (let run = 0; run < Number(runs); run += 1) {
   }
   const runbook = { path: 'a.md', title: 'A', sha256: '' }
   const description = {
-    id,
+    id: `${id}-${run}`,
     runbook,
     operator: { name: '佐藤 健' },
     host: thisHost(),
@@ -29,7 +31,6 @@ for (let run = 0; run < Number(runs); run += 1) {
     version: '0',
   } as const
   await handle({ type: 'run-started', time, run: description })
-  if (run === 0) process.stdout.write('ready\n')
   for (let execution = 1; execution <= Number(steps); execution += 1) {
     const step = { id: `s${execution}`, kind: 'command', title: 'S', line: 1, shell: 'sh', text: 'echo' } as const
     await handle({ type: 'step-started', time: Date.now(), execution, step })
@@ -46,6 +47,7 @@ for (let run = 0; run < Number(runs); run += 1) {
       durationMs: 1,
       exitCode: 0,
     })
+    process.stdout.write(`${run}-${execution}\n`)
   }
   const counts = { succeeded: Number(steps), failed: 0, skipped: 0, cancelled: 0, 'timed-out': 0 }
   await handle({ type: 'run-ended', time: Date.now(), outcome: 'succeeded', counts })

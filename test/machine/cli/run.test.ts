@@ -319,8 +319,10 @@ describe('the record of baton run', () => {
     await once(child, 'close')
     const { stderr, code } = await baton(['run', '--yes', 'b.md'], { cwd: root })
     assert.equal(code, 0)
-    assert.match(stderr, /Records of runs that were cut off were closed: 1/)
+    assert.match(stderr, /^Cut off before the end, and kept as abandoned: c\.md \(.+\)\.$/m)
     assert.equal((await baton(['verify'], { cwd: root })).code, 0)
+    const again = await baton(['run', '--yes', 'b.md'], { cwd: root })
+    assert.doesNotMatch(again.stderr, /Cut off/)
   })
 })
 

@@ -5,6 +5,8 @@ export interface MemoryFile extends RecordFile {
   bytes(): Uint8Array
   text(): string
   readonly calls: readonly string[]
+  /** Syncs that begin from now on end with this. */
+  holdSync(until: Promise<unknown> | undefined): void
 }
 
 /** A record's file in memory. `failAt` is the number of the append (from 1) that fails as a full disk does. */
@@ -12,6 +14,7 @@ export function memoryFile(failAt = Number.POSITIVE_INFINITY): MemoryFile {
   const pieces: Uint8Array[] = []
   const calls: string[] = []
   let appends = 0
+  let held: Promise<unknown> | undefined
   return {
     path: '.baton/runs/2026/09/x.jsonl',
     calls,
@@ -23,9 +26,13 @@ export function memoryFile(failAt = Number.POSITIVE_INFINITY): MemoryFile {
     },
     async sync() {
       calls.push('sync')
+      await held
     },
     async close() {
       calls.push('close')
+    },
+    holdSync(until) {
+      held = until
     },
     bytes: () => Buffer.concat(pieces),
     text: () => Buffer.concat(pieces).toString('utf8'),

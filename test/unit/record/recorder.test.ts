@@ -31,6 +31,22 @@ function outputsOf(bytes: Uint8Array): readonly string[] {
   return linesOf(bytes).flatMap((line) => (line.type === 'output' ? [line.text] : []))
 }
 
+const settled = () => new Promise((done) => setImmediate(done))
+
+/** A recorder whose timers are held in a list. */
+function timed() {
+  const file = memoryFile()
+  const timers: { callback: () => void; ms: number }[] = []
+  const recorder = createRecorder(file, { parents: [] }, (callback, ms) => {
+    const timer = { callback, ms }
+    timers.push(timer)
+    return () => {
+      if (timers.includes(timer)) timers.splice(timers.indexOf(timer), 1)
+    }
+  })
+  return { file, timers, recorder }
+}
+
 describe('recorder', () => {
   it('writes a line for everything that is kept, each naming the hash of the line before', async () => {
     const bytes = await record(smallRun, ['aa', 'bb'])
@@ -76,13 +92,7 @@ describe('recorder', () => {
   })
 
   it('merges outputs that come together, and writes them after 50 ms', async () => {
-    const file = memoryFile()
-    const timers: { callback: () => void; ms: number }[] = []
-    const recorder = createRecorder(file, { parents: [] }, (callback, ms) => {
-      const timer = { callback, ms }
-      timers.push(timer)
-      return () => timers.splice(timers.indexOf(timer), 1)
-    })
+    const { file, timers, recorder } = timed()
     for (const event of [runStarted, stepStarted(1), output(1, 'a', 3), output(1, 'b', 20)])
       await recorder.handle(event)
     assert.deepEqual(outputsOf(file.bytes()), [])
@@ -90,7 +100,7 @@ describe('recorder', () => {
       timers.map(({ ms }) => ms),
       [50],
     )
-    timers[0]?.callback()
+    timers.shift()?.callback()
     await recorder.handle(output(1, 'c', 90))
     assert.deepEqual(outputsOf(file.bytes()), ['ab'])
     await recorder.handle(stepEnded(1))
@@ -98,6 +108,75 @@ describe('recorder', () => {
     assert.deepEqual(timers, [])
     const ats = linesOf(file.bytes()).flatMap((line) => (line.type === 'output' ? [line.at] : []))
     assert.deepEqual(ats, [3, 90])
+  })
+
+  it('has output on the disk every 250 ms while it comes, and asks no more often', async () => {
+    const { file, timers, recorder } = timed()
+    const run = (ms: number) =>
+      timers
+        .splice(
+          timers.findIndex((timer) => timer.ms === ms),
+          1,
+        )[0]
+        ?.callback()
+    const syncs = () => file.calls.filter((call) => call === 'sync').length
+    for (const event of [runStarted, stepStarted(1)]) await recorder.handle(event)
+    const before = syncs()
+    for (let burst = 0; burst < 3; burst += 1) {
+      await recorder.handle(output(1, 'x', 60 * burst))
+      run(50)
+      await settled()
+    }
+    assert.deepEqual(
+      timers.map(({ ms }) => ms),
+      [250],
+    )
+    assert.equal(syncs(), before)
+    run(250)
+    assert.equal(syncs(), before + 1)
+    await settled()
+    assert.deepEqual(timers, [])
+    await recorder.handle(output(1, 'y', 400))
+    run(50)
+    await settled()
+    await recorder.handle(stepEnded(1))
+    assert.deepEqual(timers, [], 'the end of the step has synced it')
+  })
+
+  it('does not ask again while a slow disk is at it, and waits for it before it closes', async () => {
+    let release = () => {}
+    const { file, timers, recorder } = timed()
+    const run = (ms: number) =>
+      timers
+        .splice(
+          timers.findIndex((timer) => timer.ms === ms),
+          1,
+        )[0]
+        ?.callback()
+    for (const event of [runStarted, stepStarted(1), output(1, 'a')]) await recorder.handle(event)
+    run(50)
+    await settled()
+    file.holdSync(new Promise<void>((done) => (release = done)))
+    run(250)
+    await recorder.handle(output(1, 'b', 300))
+    run(50)
+    await settled()
+    assert.deepEqual(timers, [])
+    release()
+    await settled()
+    assert.deepEqual(
+      timers.map(({ ms }) => ms),
+      [250],
+    )
+    file.holdSync(new Promise<void>((done) => (release = done)))
+    run(250)
+    file.holdSync(undefined)
+    const ended = recorder.handle(stepEnded(1)).then(() => recorder.handle(runEnded))
+    await settled()
+    assert.equal(file.calls.includes('close'), false)
+    release()
+    assert.equal(await ended, undefined)
+    assert.equal(file.calls.at(-1), 'close')
   })
 
   it('holds at most 64 Ki units of text on a line and never cuts a character in two', async () => {
