@@ -66,6 +66,7 @@ const programs = {
     batch: 'src/execution/batch.ts',
     run: 'src/execution/run.ts',
     'secret-transfer': 'src/editor/secret-transfer.ts',
+    'verify-records': 'src/editor/verify-records.ts',
     'expected-output': 'src/execution/expected-output.ts',
     credentials: 'src/machine/credentials/credentials.ts',
     cli: 'src/cli.ts',
@@ -82,7 +83,7 @@ const programs = {
       name: 'on-demand',
       setup: ({ onResolve }) => {
         onResolve(
-          { filter: /\/(machine|batch|run|expected-output|credentials|secret-transfer)\.ts$/ },
+          { filter: /\/(machine|batch|run|expected-output|credentials|secret-transfer|verify-records)\.ts$/ },
           ({ kind, path }) =>
             kind === 'dynamic-import' ? { path: `./${basename(path, '.ts')}.cjs`, external: true } : undefined,
         )

@@ -8,6 +8,7 @@ import japanese from '../l10n/bundle.l10n.ja.json' with { type: 'json' }
 import manifest from '../package.json' with { type: 'json' }
 import { chooseLanguage } from './cli/language.ts'
 import { outputTo } from './cli/output.ts'
+import { plain } from './cli/plain.ts'
 import type { CommandLine } from './cli/ports.ts'
 import { main } from './cli/program.ts'
 import { promptOn } from './cli/prompt.ts'
@@ -20,7 +21,9 @@ import { createKeychain } from './machine/keychain/keychain.ts'
 import { draftPrivateFile } from './machine/private-file.ts'
 import { recordAct } from './machine/record-act.ts'
 import { errnoOf } from './machine/record-reading.ts'
+import { createRecordSigner } from './machine/record-signer.ts'
 import { createRecordStore, type RecordStore } from './machine/record-store.ts'
+import { verifyTrust } from './machine/record-trust.ts'
 import { runSiteOf } from './machine/run-site.ts'
 import { listMarkdownFiles, readTextFile } from './machine/runbook-files.ts'
 import { createSecretMemory } from './machine/secret-memory.ts'
@@ -35,6 +38,7 @@ import { rememberedStore } from './secrets/memory.ts'
 import { longestValue } from './secrets/secret-value.ts'
 import { secretPlace } from './wording/secret-places.ts'
 import { createTranslator } from './wording/translate.ts'
+import { signingSentence } from './wording/trust.ts'
 
 const { env, stdin, stdout, stderr } = process
 const locale = chooseLanguage(env, Intl.DateTimeFormat().resolvedOptions().locale)
@@ -58,9 +62,12 @@ const shells = createShells({
   watchdogFile: join(here, isBundle ? 'watchdog.cjs' : 'machine/ownership/watchdog.ts'),
 })
 const recordWorker = join(here, isBundle ? 'record-worker.cjs' : 'machine/record-worker.ts')
+const signer = createRecordSigner((problem) => line.err.write(`${plain(signingSentence(problem, t))}\n`))
 const stores = new Map<string, RecordStore>()
 const storeOf = (root: string) => {
-  const store = stores.get(root) ?? createRecordStore({ root, workerFile: recordWorker })
+  const store =
+    stores.get(root) ??
+    createRecordStore({ root, workerFile: recordWorker, onWritten: (path) => signer.sign(root, path) })
   stores.set(root, store)
   return store
 }
@@ -105,7 +112,7 @@ const line: CommandLine = {
     list: (root) => storeOf(root).list(),
     all: (root) => storeOf(root).all(),
     read: (root, path) => storeOf(root).read(path),
-    verify: (root, paths) => storeOf(root).verify(paths),
+    verify: (root, paths) => verifyTrust(storeOf(root), root, paths),
     uncommitted: uncommittedRecords,
     async isBeingWritten(root, path) {
       const { run, startedAt } = await storeOf(root).read(path)
@@ -168,6 +175,7 @@ async function start(): Promise<void> {
     // EX_SOFTWARE of sysexits.h.
     process.exitCode = 70
   } finally {
+    await signer.settled()
     // Nothing is left that would keep the process, and what was written is read to its end before it goes.
     keychain.dispose()
   }

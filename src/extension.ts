@@ -8,6 +8,7 @@ import { registerMoveCredential } from './editor/move-credential.ts'
 import { createPages } from './editor/pages.ts'
 import { prepareRun } from './editor/prerequisites.ts'
 import { registerProblemDiagnostics } from './editor/problem-diagnostics.ts'
+import { registerRecordChecks, showUnsigned } from './editor/record-checks.ts'
 import { registerRecordPage } from './editor/record-page.ts'
 import { createRunActivity } from './editor/recorded-activity.ts'
 import { registerRotationDiagnostics } from './editor/rotation-diagnostics.ts'
@@ -28,7 +29,6 @@ import { createStepChange } from './editor/step-change.ts'
 import { registerStepLenses } from './editor/step-lenses.ts'
 import { registerSyntaxDiagnostics } from './editor/syntax-diagnostics.ts'
 import { registerTaintedRecords } from './editor/tainted-records.ts'
-import { registerVerifyRecords } from './editor/verify-records.ts'
 import { isMarkdownFile, markdownFiles, readWorkspaceFile } from './editor/workspace-files.ts'
 import { createWorkspaceHistory } from './editor/workspace-history.ts'
 import { createWorkspaceLibrary } from './editor/workspace-library.ts'
@@ -46,6 +46,7 @@ import type { CredentialDesk } from './secrets/credentials/scanner.ts'
 
 let runs: RunController | undefined
 let clipboard: SecretClipboard | undefined
+let recordsSigned: (() => Promise<void>) | undefined
 
 /** Builds everything, knows everything, decides nothing. */
 export function activate(context: vscode.ExtensionContext): void {
@@ -60,9 +61,12 @@ export function activate(context: vscode.ExtensionContext): void {
 
   let loaded: Promise<Machine> | undefined
   const machine = () => {
-    loaded ??= import('./machine/machine.ts').then(({ createMachine }) => createMachine({ assets: dist, version }))
+    loaded ??= import('./machine/machine.ts').then(({ createMachine }) =>
+      createMachine({ assets: dist, version, onSigningProblem: (problem) => void showUnsigned(problem, log) }),
+    )
     return loaded
   }
+  recordsSigned = async () => (await loaded)?.recordsSigned()
   let loadedDesk: Promise<CredentialDesk> | undefined
   const credentials = () => {
     loadedDesk ??= import('./machine/credentials/credentials.ts').then((module) => module.createCredentialDesk())
@@ -126,16 +130,11 @@ export function activate(context: vscode.ExtensionContext): void {
   own(registerRunsTree(history, controller, log))
   own(registerRecordPage(history, activity, log))
   own(
-    registerVerifyRecords(
-      {
-        all: async () => {
-          const { recordsOf } = await machine()
-          const roots = await history.roots()
-          return Promise.all(roots.map(async (root) => ({ root, found: await recordsOf(root).verify() })))
-        },
-      },
-      log,
-    ),
+    registerRecordChecks(async () => {
+      const { verifyTrust } = await machine()
+      const roots = await history.roots()
+      return Promise.all(roots.map(async (root) => ({ root, found: await verifyTrust(root) })))
+    }, log),
   )
   own(registerStepLenses(library, activity))
   own(registerGutter(library, activity, context.extensionUri))
@@ -170,4 +169,5 @@ export function activate(context: vscode.ExtensionContext): void {
 /** VS Code waits some seconds for this: enough to end what runs, to close the records and to empty the clipboard. */
 export async function deactivate(): Promise<void> {
   await Promise.all([runs?.finishAll(), clipboard?.clear()])
+  await recordsSigned?.()
 }

@@ -7,7 +7,7 @@ import type { ClosedRecord } from '../record/abandoned.ts'
 import type { Act } from '../record/act.ts'
 import type { RecordSummary, RunSummary } from '../record/summary.ts'
 import type { Transcript } from '../record/transcript.ts'
-import type { StoreVerification } from '../record/verify-store.ts'
+import type { TrustReport } from '../record/trust.ts'
 import type { Runbook } from '../runbook/runbook.ts'
 import type { TeamSettingsReading } from '../runbook/team-settings.ts'
 import type { CredentialScanner } from '../secrets/credentials/scanner.ts'
@@ -101,7 +101,7 @@ export interface RecordsOf {
   /** Rejects with the system's error when the file cannot be read. `path` is relative to `root`, or absolute. */
   read(root: string, path: string): Promise<Transcript>
   /** All records of `root`, or those named by absolute paths. */
-  verify(root: string, paths?: readonly string[]): Promise<StoreVerification>
+  verify(root: string, paths?: readonly string[]): Promise<TrustReport>
   /** Records that are in no commit as they are now; absolute paths. */
   uncommitted(root: string): Promise<readonly string[]>
   /** Whether the process that writes a record is at work on this computer. */

@@ -11,7 +11,7 @@ import { type RunOptions, run } from './run.ts'
 import { runs } from './runs.ts'
 import { defineSecrets } from './secrets-program.ts'
 import { UsageError } from './usage-error.ts'
-import { verify } from './verify.ts'
+import { type VerifyOptions, verify } from './verify.ts'
 
 /** Runs that `baton runs` shows unless told otherwise: about a screen. */
 const shownRuns = 20
@@ -127,8 +127,9 @@ function define(line: CommandLine, done: (code: ExitCode) => void): Command {
     .command('verify')
     .description(t('check that records are what was written'))
     .argument('[records...]', t('files of records; all of this repository when left out'))
+    .option('--strict', t('fail as well where a record is not anchored, or signed by an unknown key'))
     .option('--json', t('print JSON'))
-    .action(async (records: string[], options: { json?: true }) => done(await verify(records, options, line)))
+    .action(async (records: string[], options: VerifyOptions) => done(await verify(records, options, line)))
 
   defineSecrets(program, line, done)
 

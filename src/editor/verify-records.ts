@@ -1,63 +1,68 @@
 import * as vscode from 'vscode'
-import type { CheckedRecord, StoreVerification } from '../record/verify-store.ts'
-import { verificationSentence } from '../wording/verification.ts'
-import { HumanError, registerCommands } from './command-boundary.ts'
+import type { SigningProblem } from '../record/signature.ts'
+import { isUnanchored, isWrong, type TrustedRecord, type TrustReport } from '../record/trust.ts'
+import { obstacleSentence, signingSentence, trustSentence } from '../wording/trust.ts'
+import { HumanError } from './command-boundary.ts'
 import { locale, t } from './language.ts'
 
-export interface RecordChecks {
-  /** Every record of the workspace's repos. Paths are relative to `root`. */
-  all(): Promise<readonly { readonly root: string; readonly found: StoreVerification }[]>
-}
+/** Every record of the workspace's repos; paths are relative to `root`. */
+export type CheckAllRecords = () => Promise<readonly { readonly root: string; readonly found: TrustReport }[]>
 
-/** Checks whether the records are what was written, and names the line of the one that is not. */
-export function registerVerifyRecords(checks: RecordChecks, log: vscode.LogOutputChannel): vscode.Disposable {
-  async function verify(argument: unknown): Promise<void> {
-    const only = recordOf(argument)
-    const options = { location: vscode.ProgressLocation.Window, title: t('Checking records…') }
-    const stores = await vscode.window.withProgress(options, () => checks.all())
-    const records = stores.flatMap(({ root, found }) =>
-      found.records.map((record) => ({ uri: vscode.Uri.joinPath(vscode.Uri.file(root), record.path), record })),
-    )
-    const looked = only === undefined ? records : records.filter(({ uri }) => uri.toString() === only.toString())
-    const wrong = looked.filter(({ record }) => isWrong(record))
-    const missing = only === undefined ? stores.flatMap(({ found }) => found.missing) : []
-    for (const { uri, record } of wrong) log.warn(uri.fsPath, record.verification)
-    for (const { head, namedBy } of missing) log.warn('missing', head, ...namedBy)
+/** Checks whether the records are what was written, and by whom, and names the line of the one that is not. */
+export async function verifyRecords(
+  argument: unknown,
+  checkAll: CheckAllRecords,
+  log: vscode.LogOutputChannel,
+): Promise<void> {
+  const only = recordOf(argument)
+  const options = { location: vscode.ProgressLocation.Window, title: t('Checking records…') }
+  const stores = await vscode.window.withProgress(options, () => checkAll())
+  const records = stores.flatMap(({ root, found }) =>
+    found.records.map((record) => ({ uri: vscode.Uri.joinPath(vscode.Uri.file(root), record.path), record })),
+  )
+  const looked = only === undefined ? records : records.filter(({ uri }) => uri.toString() === only.toString())
+  const wrong = looked.filter(({ record }) => isWrong(record))
+  const missing = only === undefined ? stores.flatMap(({ found }) => found.missing) : []
+  const deleted = only === undefined ? stores.flatMap(({ found }) => found.deleted) : []
+  for (const { uri, record } of wrong) log.warn(uri.fsPath, record.verification, record.signature, record.anchor)
+  for (const { head, namedBy } of missing) log.warn('missing', head, ...namedBy)
+  for (const path of deleted) log.warn('missing', path)
 
-    const [first] = wrong
-    if (first !== undefined) {
-      const more = wrong.length > 1 ? ` ${t('{0} records in all.', number(wrong.length))}` : ''
-      const sentence = `${vscode.workspace.asRelativePath(first.uri)}: ${words(first.record)}${more}`
-      const compare = { label: t('Compare'), run: () => vscode.commands.executeCommand('git.openChange', first.uri) }
-      const open = { label: t('Open file'), run: () => vscode.commands.executeCommand('vscode.open', first.uri) }
-      throw new HumanError(sentence, wrong.length > 1 ? [compare, open, openLog(log)] : [compare, open])
-    }
-    if (missing.length > 0) {
-      const sentence = t(
-        '{0} records that others name are missing. Look for them in git’s history.',
-        number(missing.length),
-      )
-      throw new HumanError(sentence, [openLog(log)])
-    }
-    const sentence =
-      looked.length === 0
-        ? t('There is no record yet.')
-        : only === undefined
-          ? t('All {0} records are as they were written.', number(looked.length))
-          : words(looked[0]?.record)
-    void vscode.window.showInformationMessage(sentence)
+  const [first] = wrong
+  if (first !== undefined) {
+    const more = wrong.length > 1 ? ` ${t('{0} records in all.', number(wrong.length))}` : ''
+    const sentence = `${vscode.workspace.asRelativePath(first.uri)}: ${words(first.record)}${more}`
+    const compare = { label: t('Compare'), run: () => vscode.commands.executeCommand('git.openChange', first.uri) }
+    const open = { label: t('Open file'), run: () => vscode.commands.executeCommand('vscode.open', first.uri) }
+    throw new HumanError(sentence, wrong.length > 1 ? [compare, open, openLog(log)] : [compare, open])
   }
-
-  return registerCommands(log, { 'baton.verifyRecords': verify })
+  const lost = Math.max(missing.length, deleted.length)
+  if (lost > 0) {
+    const sentence = t('{0} records that others name are missing. Look for them in git’s history.', number(lost))
+    throw new HumanError(sentence, [openLog(log)])
+  }
+  const obstacles = new Set(stores.flatMap(({ found }) => found.obstacles))
+  const told = [
+    looked.length === 0
+      ? t('There is no record yet.')
+      : only === undefined
+        ? t('All {0} records are as they were written.', number(looked.length))
+        : words(looked[0]?.record),
+    ...looseSentence(looked.map(({ record }) => record)),
+    ...(looked.length === 0 ? [] : [...obstacles].map((obstacle) => obstacleSentence(obstacle, t))),
+  ]
+  void vscode.window.showInformationMessage(told.join(' '))
 }
 
-function isWrong({ verification }: CheckedRecord): boolean {
-  return verification.kind === 'tampered' || verification.kind === 'unreadable'
+function looseSentence(records: readonly TrustedRecord[]): readonly string[] {
+  const count = records.filter(isUnanchored).length
+  if (count === 0) return []
+  return [t('Not anchored: {0}. Neither signed nor pushed, such a record can be made anew as a whole.', number(count))]
 }
 
 /** The sentence without the mark that lists begin it with. */
-function words(record: CheckedRecord | undefined): string {
-  return record === undefined ? '' : verificationSentence(record.verification, t).replace(/^[✓✗] /u, '')
+function words(record: TrustedRecord | undefined): string {
+  return record === undefined ? '' : trustSentence(record, t).replace(/^[✓✗] /u, '')
 }
 
 function openLog(log: vscode.LogOutputChannel) {
@@ -73,4 +78,8 @@ function recordOf(argument: unknown): vscode.Uri | undefined {
   if (argument instanceof vscode.Uri) return argument
   if (typeof argument !== 'object' || argument === null || !('record' in argument)) return undefined
   return argument.record instanceof vscode.Uri ? argument.record : undefined
+}
+
+export function unsignedSentence(problem: SigningProblem): string {
+  return signingSentence(problem, t)
 }

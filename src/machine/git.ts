@@ -88,7 +88,7 @@ const timeLimitMs = 5000
 /** A repo is opened before anybody trusts it: nothing that its configuration names may run, and nothing is written to it. */
 const harmless = ['core.fsmonitor=false', `core.hooksPath=${devNull}`, 'safe.bareRepository=explicit']
 
-const environment = {
+export const environment = {
   LC_ALL: 'C',
   GIT_OPTIONAL_LOCKS: '0',
   GIT_TERMINAL_PROMPT: '0',
@@ -103,7 +103,7 @@ const environment = {
  * Settings that turn off the content filters that the repo itself configures: `status` would run them over changed files.
  * Those of the user, such as Git LFS, stay.
  */
-async function withoutOwnFilters(root: string): Promise<readonly string[]> {
+export async function withoutOwnFilters(root: string): Promise<readonly string[]> {
   const pattern = String.raw`^filter\..*\.(clean|smudge|process|required)$`
   const listed = await git(root, ['config', '--null', '--show-scope', '--name-only', '--get-regexp', pattern])
   const words = listed?.split('\0') ?? []
@@ -118,12 +118,13 @@ export async function git(
   root: string,
   args: readonly string[],
   settings: readonly string[] = [],
+  { input, timeoutMs = timeLimitMs }: { readonly input?: string; readonly timeoutMs?: number } = {},
 ): Promise<string | undefined> {
   const config = [...harmless, ...settings].flatMap((setting) => ['-c', setting])
   const result = await execa('git', ['-C', root, '--no-pager', ...config, ...args], {
     reject: false,
-    timeout: timeLimitMs,
-    stdin: 'ignore',
+    timeout: timeoutMs,
+    ...(input === undefined ? { stdin: 'ignore' as const } : { input }),
     env: environment,
   })
   return result.failed ? undefined : result.stdout

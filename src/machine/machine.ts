@@ -7,6 +7,8 @@ import type { RunSite } from '../execution/run-site.ts'
 import type { Shells } from '../execution/shells.ts'
 import type { SyntaxChecker } from '../execution/syntax.ts'
 import type { Act } from '../record/act.ts'
+import type { SigningProblem } from '../record/signature.ts'
+import type { TrustReport } from '../record/trust.ts'
 import { readTeamSettings, type TeamSettingsReading } from '../runbook/team-settings.ts'
 import type { DraftedFile } from '../secrets/transfer/handover.ts'
 import type { Transfers } from '../secrets/transfer/transfer.ts'
@@ -14,7 +16,9 @@ import { createApprovals } from './approvals.ts'
 import { operatorOf, repositoryRoot } from './git.ts'
 import { draftPrivateFile } from './private-file.ts'
 import { recordAct } from './record-act.ts'
+import { createRecordSigner } from './record-signer.ts'
 import { createRecordStore, type RecordStore } from './record-store.ts'
+import { verifyTrust } from './record-trust.ts'
 import { runSiteOf } from './run-site.ts'
 import { createShells } from './shells/shells.ts'
 import { stateFolder } from './state-folder.ts'
@@ -37,6 +41,10 @@ export interface Machine extends Pick<RunPorts, 'approvals' | 'sleep' | 'secretC
   teamSettingsOf(root: string): Promise<TeamSettingsReading>
   /** The same of a text, which need not be saved. */
   readTeamSettings(text: string): TeamSettingsReading
+  /** Whether the records of a repo are what was written, and by whom; see `verifyTrust`. */
+  verifyTrust(root: string, paths?: readonly string[]): Promise<TrustReport>
+  /** Resolves when no record is being signed any more. */
+  recordsSigned(): Promise<void>
   /** Who is at work in a folder; see `operatorOf`. */
   operatorOf(folder: string): Promise<RunDescription['operator']>
   /** Encrypts and decrypts what is handed over. */
@@ -52,12 +60,17 @@ export interface MachineSetup {
   readonly assets: string
   /** Of Baton. */
   readonly version: string
+  /** Hears why a record was not signed although its repo wants that; the same reason once. */
+  readonly onSigningProblem: (problem: SigningProblem) => void
 }
 
-export function createMachine({ assets, version }: MachineSetup): Machine {
+export function createMachine({ assets, version, onSigningProblem }: MachineSetup): Machine {
+  const signer = createRecordSigner(onSigningProblem)
   const stores = new Map<string, RecordStore>()
   function recordsOf(root: string): RecordStore {
-    const store = stores.get(root) ?? createRecordStore({ root, workerFile: join(assets, 'record-worker.cjs') })
+    const workerFile = join(assets, 'record-worker.cjs')
+    const store =
+      stores.get(root) ?? createRecordStore({ root, workerFile, onWritten: (path) => signer.sign(root, path) })
     stores.set(root, store)
     return store
   }
@@ -75,6 +88,8 @@ export function createMachine({ assets, version }: MachineSetup): Machine {
     recordAct: (root, act) => recordAct(recordsOf(root), root, act, { origin: 'editor', version }),
     teamSettingsOf: readTeamSettingsOf,
     readTeamSettings,
+    verifyTrust: (root, paths) => verifyTrust(recordsOf(root), root, paths),
+    recordsSigned: signer.settled,
     operatorOf,
     transfers: createTransferThread(join(assets, 'transfer-worker.cjs')),
     draftPrivateFile,

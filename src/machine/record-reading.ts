@@ -33,17 +33,21 @@ export async function recordPaths(root: string, folder: string): Promise<readonl
 /** Files read at a time: enough to hide the disk, and far from the limit on open files. */
 const concurrency = 16
 
-/** The results in the order of `items`. */
+/**
+ * The results in the order of `items`.
+ * @param atOnce how many are worked on at a time
+ */
 export async function mapBounded<Item, Result>(
   items: readonly Item[],
   work: (item: Item) => Promise<Result>,
+  atOnce = concurrency,
 ): Promise<readonly Result[]> {
   const results: Result[] = []
   const queue = items.entries()
   const worker = async () => {
     for (const [index, item] of queue) results[index] = await work(item)
   }
-  await Promise.all(Array.from({ length: concurrency }, worker))
+  await Promise.all(Array.from({ length: atOnce }, worker))
   return results
 }
 

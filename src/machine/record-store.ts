@@ -25,6 +25,8 @@ export interface RecordStoreSetup {
   readonly folder?: string
   /** Absolute path of the script of the threads that read many records; without it nothing leaves this thread. */
   readonly workerFile?: string
+  /** Hears of every record that whoever wrote it has closed. */
+  readonly onWritten?: (path: string) => void
 }
 
 /** The records of one repo. Paths of records are relative to its root, with `/`. */
@@ -62,7 +64,12 @@ interface Remembered {
 /** Records from which on several threads check them faster than this one. */
 const worthThreads = 512
 
-export function createRecordStore({ root, folder = '.baton/runs', workerFile }: RecordStoreSetup): RecordStore {
+export function createRecordStore({
+  root,
+  folder = '.baton/runs',
+  workerFile,
+  onWritten,
+}: RecordStoreSetup): RecordStore {
   const remembered = new Map<string, Remembered>()
   /** Records that this process writes: nobody else is gone when they have no end. */
   const writing = new Set<string>()
@@ -125,7 +132,11 @@ export function createRecordStore({ root, folder = '.baton/runs', workerFile }: 
       try {
         const file = await openRecordFile(absolute(path), path)
         writing.add(path)
-        const close = () => file.close().finally(() => writing.delete(path))
+        const close = () =>
+          file.close().finally(() => {
+            writing.delete(path)
+            onWritten?.(path)
+          })
         return { kind: 'created', file: { ...file, close }, path }
       } catch (error) {
         return { kind: 'failed', code: 'record-unwritable', path, reason: errnoOf(error) }
@@ -137,6 +148,7 @@ export function createRecordStore({ root, folder = '.baton/runs', workerFile }: 
         const parents = await tips()
         const line = encodeLine(0, null, time, { type: 'act', format: recordFormat, ...act, parents })
         await writeRecordFile(absolute(path), line.bytes)
+        onWritten?.(path)
         return undefined
       } catch (error) {
         return { problem: { code: 'record-unwritable', values: { path, reason: errnoOf(error) } } }

@@ -113,6 +113,7 @@ describe('the package', () => {
       'run.cjs',
       'secret-transfer.cjs',
       'record-worker.cjs',
+      'verify-records.cjs',
       'transfer-worker.cjs',
       'watchdog.cjs',
     ]

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { appendFileSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
-import { relative } from 'node:path'
+import { appendFileSync, mkdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
 import { before, describe, it } from 'mocha'
-import { baton, fence, folderOf, program, repoOf } from './baton.ts'
+import { needs } from '../../support/needs.ts'
+import { baton, environment, fence, folderOf, program, repoOf, stateFor } from './baton.ts'
 import { recordFiles } from './records-of.ts'
 
 describe('baton runs', () => {
@@ -134,5 +135,70 @@ describe('baton verify', () => {
     const clone = folderOf({}, 'clone')
     execFileSync('git', ['clone', '-q', root, clone])
     assert.equal((await baton(['verify'], { cwd: clone })).code, 0)
+  })
+})
+
+describe('what baton verify says of signatures and of git', function () {
+  this.timeout(60_000)
+
+  const signers = '.baton/allowed_signers'
+
+  function signed({ passphrase = '' } = {}) {
+    const root = repoOf({ 'a.md': fence('sh {name=one}', 'echo output'), 'baton.yaml': 'records:\n  sign: true\n' })
+    const key = join(folderOf({}), 'key')
+    execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', passphrase, '-C', 'k', '-f', key])
+    for (const [name, value] of [['gpg.format', 'ssh'] as const, ['user.signingkey', key] as const])
+      execFileSync('git', ['-C', root, 'config', name, value])
+    mkdirSync(join(root, '.baton'))
+    writeFileSync(join(root, signers), `k.sato@example.co.jp ${readFileSync(`${key}.pub`, 'utf8')}`)
+    return { root, env: { SSH_AUTH_SOCK: undefined, GIT_CONFIG_GLOBAL: join(root, 'none') } }
+  }
+
+  it('tells a record that is signed and pushed from one that is neither', async () => {
+    const { root, env } = signed()
+    const ran = await baton(['run', '--yes', 'a.md'], { cwd: root, env })
+    assert.equal(ran.code, 0, ran.stderr)
+    const whole = await baton(['verify', '--strict'], { cwd: root, env })
+    assert.equal(whole.code, 0, whole.stdout)
+    assert.match(whole.stdout, /^✓ The chain of its \d+ lines is whole · signed by k\.sato@example\.co\.jp {2}\.baton/)
+    assert.match(whole.stderr, /^Nothing was pushed from this repository yet/)
+
+    rmSync(join(root, signers))
+    const unknown = await baton(['verify'], { cwd: root, env })
+    assert.equal(unknown.code, 0)
+    assert.match(
+      unknown.stdout,
+      /whole · signed by an unknown key: there is no \.baton\/allowed_signers · not anchored/,
+    )
+    assert.match(unknown.stderr, /Not anchored: 1\./)
+    assert.equal((await baton(['verify', '--strict'], { cwd: root, env })).code, 1)
+    const own = await baton(['verify'], { cwd: root, env: { ...env, BATON_LANG: 'ja' } })
+    assert.match(own.stdout, /署名者は不明 .*裏付けなし/)
+
+    const [file = ''] = recordFiles(root)
+    writeFileSync(`${file}.sig`, 'nothing\n')
+    const wrong = await baton(['verify'], { cwd: root, env })
+    assert.equal(wrong.code, 1)
+    assert.match(wrong.stdout, /^✗ The signature is wrong: the file beside the record is none\./)
+    const { records, obstacles } = JSON.parse((await baton(['verify', '--json'], { cwd: root, env })).stdout)
+    assert.deepEqual(obstacles, ['nothing-pushed'])
+    const [{ result, wrong: isWrong, anchored, signature, git }] = records
+    assert.deepEqual([result, isWrong, anchored, git], ['ok', true, false, { kind: 'not-pushed' }])
+    assert.deepEqual(signature, { kind: 'wrong', reason: 'no-signature' })
+  })
+
+  it('asks for no passphrase, also where it has a terminal, and says what to do', async function () {
+    needs(this, process.platform === 'linux' ? undefined : 'script of util-linux')
+    const { root, env } = signed({ passphrase: 'long passphrase' })
+    const command = `"${process.execPath}" "${program}" run --yes a.md`
+    const shown = execFileSync('script', ['-qec', command, '/dev/null'], {
+      cwd: root,
+      encoding: 'utf8',
+      env: environment({ ...stateFor(root), ...env }),
+      timeout: 30_000,
+    })
+    assert.doesNotMatch(shown, /Enter passphrase/)
+    assert.match(shown, /The record is not signed\. The key .*key needs a passphrase: add it to your SSH agent/)
+    assert.equal(recordFiles(root).length, 1)
   })
 })

@@ -1,0 +1,33 @@
+import type { TrustReport } from '../record/trust.ts'
+import { findAnchors } from './record-anchors.ts'
+import { checkSignatures } from './record-signatures.ts'
+import type { RecordStore } from './record-store.ts'
+
+/**
+ * Whether records are what was written, and what stands outside of them: signatures and commits.
+ * @param root of the repo, absolute
+ * @param paths as `RecordStore.verify` takes them
+ */
+export async function verifyTrust(
+  store: Pick<RecordStore, 'verify'>,
+  root: string,
+  paths?: readonly string[],
+  folder = '.baton/runs',
+): Promise<TrustReport> {
+  const { records, missing } = await store.verify(paths)
+  const [signatures, { anchors, deleted, obstacle }] = await Promise.all([
+    checkSignatures(root, records),
+    findAnchors(root, folder, records),
+  ])
+  const isUnchecked = [...signatures.values()].some((found) => found.kind === 'unknown' && found.reason === 'unchecked')
+  return {
+    records: records.map((record) => ({
+      ...record,
+      signature: signatures.get(record.path) ?? { kind: 'none' },
+      anchor: anchors.get(record.path) ?? { kind: 'not-pushed' },
+    })),
+    missing,
+    deleted: paths === undefined ? deleted : [],
+    obstacles: [...(obstacle ? [obstacle] : []), ...(isUnchecked ? (['ssh-keygen-unavailable'] as const) : [])],
+  }
+}
