@@ -13,7 +13,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs'
-import { basename, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { build, context } from 'esbuild'
 import { copyOwnTerminalBinaries } from './scripts/terminal-binaries.mjs'
 import { thirdPartyNotices } from './scripts/third-party-notices.mjs'
@@ -58,6 +58,18 @@ const common = {
   logLevel: 'warning',
 }
 
+/** Bundles that the extension loads when they are first wanted. */
+const onDemand = [
+  'machine',
+  'batch',
+  'run',
+  'expected-output',
+  'credentials',
+  'guide-panel',
+  'secret-transfer',
+  'verify-records',
+]
+
 const programs = {
   ...common,
   entryPoints: {
@@ -65,6 +77,7 @@ const programs = {
     machine: 'src/machine/machine.ts',
     batch: 'src/execution/batch.ts',
     run: 'src/execution/run.ts',
+    'guide-panel': 'src/editor/guide-panel.ts',
     'secret-transfer': 'src/editor/secret-transfer.ts',
     'verify-records': 'src/editor/verify-records.ts',
     'expected-output': 'src/execution/expected-output.ts',
@@ -82,14 +95,29 @@ const programs = {
       // What the extension loads on demand is a bundle of its own: CommonJS has no code splitting.
       name: 'on-demand',
       setup: ({ onResolve }) => {
-        onResolve(
-          { filter: /\/(machine|batch|run|expected-output|credentials|secret-transfer|verify-records)\.ts$/ },
-          ({ kind, path }) =>
-            kind === 'dynamic-import' ? { path: `./${basename(path, '.ts')}.cjs`, external: true } : undefined,
+        onResolve({ filter: new RegExp(`/(${onDemand.join('|')})\\.ts$`) }, ({ kind, path }) =>
+          kind === 'dynamic-import' ? { path: `./${basename(path, '.ts')}.cjs`, external: true } : undefined,
         )
       },
     },
   ],
+}
+
+/** What runs in panels: dist/webview/<panel>.js, and .css where the panel imports stylesheets. */
+const panels = {
+  bundle: true,
+  platform: 'browser',
+  format: 'iife',
+  target: 'chrome130',
+  entryPoints: Object.fromEntries(globSync('src/webview/*/main.tsx').map((file) => [basename(dirname(file)), file])),
+  outdir: 'dist/webview',
+  jsx: 'automatic',
+  jsxImportSource: 'preact',
+  metafile: true,
+  minify: !watch,
+  sourcemap: watch ? 'inline' : false,
+  legalComments: 'none',
+  logLevel: 'warning',
 }
 
 const hostTests = {
@@ -140,15 +168,17 @@ if (tests) {
   copyGrammars()
   if (watch) {
     // The editor's watch task waits for the lines that this prints.
+    await (await context({ ...panels, logLevel: 'info' })).watch()
     await (await context({ ...programs, logLevel: 'info' })).watch()
   } else {
-    const { metafile } = await build(programs)
-    writeNotices(metafile)
+    rmSync('dist/webview', { recursive: true, force: true })
+    const [{ metafile }, built] = await Promise.all([build(programs), build(panels)])
+    writeNotices({ inputs: { ...metafile.inputs, ...built.metafile.inputs } })
     // What `npx baton` starts is the file itself.
     if (!readFileSync('dist/cli.cjs', 'latin1').startsWith('#!')) throw new Error('src/cli.ts has lost its #! line')
     chmodSync('dist/cli.cjs', 0o755)
-    for (const [path, { bytes }] of Object.entries(metafile.outputs)) {
-      if (path.endsWith('.cjs')) console.log(`${path}  ${Math.round(bytes / 1024)} KB`)
+    for (const [path, { bytes }] of Object.entries({ ...metafile.outputs, ...built.metafile.outputs })) {
+      if (/\.(cjs|js|css)$/.test(path)) console.log(`${path}  ${Math.round(bytes / 1024)} KB`)
     }
     const { size } = statSync('dist/extension.cjs')
     if (size > activationLimit) {

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import * as vscode from 'vscode'
 import { registerContextKeys } from './editor/context-keys.ts'
 import { registerCredentialDiagnostics } from './editor/credential-diagnostics.ts'
+import { registerGuideCommands } from './editor/guide-commands.ts'
 import { registerGutter } from './editor/gutter.ts'
 import { registerMoveCredential } from './editor/move-credential.ts'
 import { createPages } from './editor/pages.ts'
@@ -146,6 +147,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const { afterglow } = own(registerStatusBar(controller))
   own(registerContextKeys(library, activity))
   own(registerRunCommands({ controller, library, change, extension: context.extensionUri, log }))
+  own(registerGuideCommands({ library, extension: context.extensionUri, log }))
   const states = own(createSecretStates(library, vault, secretMemory))
   const lent = own(createSecretClipboard())
   clipboard = lent

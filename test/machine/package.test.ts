@@ -107,6 +107,7 @@ describe('the package', () => {
       'credentials.cjs',
       'expected-output.cjs',
       'extension.cjs',
+      'guide-panel.cjs',
       'keychain-helper.cjs',
       'machine.cjs',
       'parse-worker.cjs',
@@ -119,7 +120,8 @@ describe('the package', () => {
     ]
     const grammars = ['tree-sitter-powershell.wasm', 'web-tree-sitter.wasm']
     const notices = 'THIRD-PARTY-NOTICES.txt'
-    assert.deepEqual(built.toSorted(), [...bundles, ...scripts, ...grammars, notices].toSorted())
+    const panels = ['guide'].flatMap((panel) => [`webview/${panel}.css`, `webview/${panel}.js`])
+    assert.deepEqual(built.toSorted(), [...bundles, ...scripts, ...grammars, notices, ...panels].toSorted())
   })
 
   it('says whose work it holds, under which licence', () => {

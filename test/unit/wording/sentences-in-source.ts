@@ -11,7 +11,9 @@ export interface TranslateCall {
 
 /** Every `t(…)`, `line.t(…)` and `vscode.l10n.t(…)` of the source, comments left out. */
 export function translateCalls(): readonly TranslateCall[] {
-  return globSync('src/**/*.ts').flatMap((file) => callsIn(file.replaceAll('\\', '/'), readFileSync(file, 'utf8')))
+  return globSync('src/**/*.{ts,tsx}').flatMap((file) =>
+    callsIn(file.replaceAll('\\', '/'), readFileSync(file, 'utf8')),
+  )
 }
 
 const comment = /^[ \t]*(?:\/\/.*|\/\*[\s\S]*?\*\/)/gm

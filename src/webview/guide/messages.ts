@@ -1,0 +1,138 @@
+import type { Answer, Outcome, Question } from '../../execution/event.ts'
+import type { ExecutionProblem } from '../../execution/problem.ts'
+
+/** What the editor tells the Guide. After `ready` all of it comes once, later what changed. */
+export type ToGuide =
+  | { readonly type: 'content'; readonly content: GuideContent }
+  | { readonly type: 'progress'; readonly progress: GuideProgress }
+  /** Output of a step's last execution: all that is kept of it, in place of what the page has. */
+  | { readonly type: 'output-reset'; readonly stepId: string; readonly text: string }
+  | { readonly type: 'output'; readonly stepId: string; readonly text: string }
+  /** Files that were chosen to be attached to the answer to a step. */
+  | { readonly type: 'files-chosen'; readonly stepId: string; readonly files: readonly ChosenFile[] }
+
+/** What the page asks of the editor. */
+export type FromGuide =
+  | { readonly type: 'go'; readonly to: GuidePlace }
+  | { readonly type: 'run'; readonly stepId: string; readonly drawn: string }
+  /** Ends a manual step or takes a way at a decision: in the run that is open, else in a new one. */
+  | {
+      readonly type: 'settle'
+      readonly stepId: string
+      readonly drawn: string
+      readonly answer: Answer
+      readonly files: readonly GivenFile[]
+    }
+  /** Answers what the run asks now. */
+  | { readonly type: 'answer'; readonly answer: Answer }
+  | { readonly type: 'choose-files'; readonly stepId: string }
+  | { readonly type: 'follow-link'; readonly href: string }
+  | {
+      readonly type:
+        | 'stop'
+        | 'finish'
+        | 'show-terminal'
+        | 'show-runbook'
+        | 'show-record'
+        | 'show-changes'
+        | 'manage-trust'
+    }
+  | { readonly type: 'show-difference'; readonly stepId: string }
+
+/** `start` is before the first step, `end` behind the last one; else the id of a step. */
+export type GuidePlace =
+  | { readonly kind: 'start' }
+  | { readonly kind: 'step'; readonly stepId: string }
+  | { readonly kind: 'end' }
+
+/** What the runbook says, as it stands in the editor. HTML in it is safe to show. */
+export interface GuideContent {
+  readonly title: string
+  /** Relative to the workspace. */
+  readonly path: string
+  /** HTML. */
+  readonly intro: string
+  readonly owner?: string
+  /** Milliseconds. */
+  readonly estimate?: number
+  /** `anyone`: what commands say is folded. */
+  readonly audience: 'admin' | 'anyone'
+  readonly steps: readonly GuideStep[]
+}
+
+export interface GuideStep {
+  readonly id: string
+  readonly kind: 'command' | 'manual' | 'decision'
+  readonly title: string
+  /** Titles of the procedures that it stands in, outermost first. */
+  readonly place: readonly string[]
+  /** HTML: what leads to the step, and what follows it. */
+  readonly before: string
+  readonly after: string
+  /** Of a command what runs; of a manual step what is to be done, as HTML. */
+  readonly text: string
+  /** What people call the shell. */
+  readonly shell?: string
+  readonly expected?: { readonly text: string; readonly match: 'exact' | 'contains' | 'regex' | 'similarity' }
+  readonly choices?: readonly { readonly label: string; readonly target: string }[]
+  readonly isInteractive: boolean
+  readonly isBackground: boolean
+  /** 1-based line in the runbook. */
+  readonly line: number
+  /** A hash of what the step says: another text is not run. */
+  readonly drawn: string
+}
+
+/** What is true now. */
+export interface GuideProgress {
+  readonly at: GuidePlace
+  /** Steps that come one after another with what was chosen so far, in order. */
+  readonly way: readonly string[]
+  readonly isTrusted: boolean
+  readonly run?: GuideRun
+  readonly standings: Readonly<Record<string, StepStanding>>
+  /** The step that runs, or waits for its operator. */
+  readonly current?: { readonly stepId: string; readonly startedAt: number }
+  readonly question?: Question
+  /** Why what was asked for last was not done, until something else is asked for. */
+  readonly refusal?: string
+}
+
+export interface GuideRun {
+  readonly id: string
+  readonly state: 'open' | 'ended'
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number
+  readonly endedAt?: number
+  readonly outcome?: Outcome
+  readonly operator: string
+  /** Parameters of the run, masked: label and value. */
+  readonly parameters: readonly { readonly label: string; readonly value: string }[]
+  readonly isRecorded: boolean
+}
+
+/** How a step went in this run, last time. */
+export interface StepStanding {
+  readonly outcome: Outcome
+  readonly durationMs: number
+  readonly exitCode?: number
+  readonly problem?: ExecutionProblem
+  readonly note?: string
+  /** Names of the files that were attached. */
+  readonly attachments?: readonly string[]
+  readonly choice?: string
+  /** Expected output against what was printed, as a unified diff. */
+  readonly difference?: string
+}
+
+/** A file that the editor knows by its number: it was chosen in a dialog. */
+export interface ChosenFile {
+  readonly number: number
+  readonly name: string
+  readonly bytes: number
+}
+
+/** A file to attach: one that was chosen, or the content of one that was dropped or pasted. */
+export type GivenFile =
+  | { readonly kind: 'chosen'; readonly number: number }
+  | { readonly kind: 'content'; readonly name: string; readonly base64: string }

@@ -1,0 +1,2 @@
+/** Stylesheets are imported for their effect: the build puts them beside the script. */
+declare module '*.css' {}
