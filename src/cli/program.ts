@@ -9,6 +9,7 @@ import { plain } from './plain.ts'
 import type { CommandLine } from './ports.ts'
 import { type RunOptions, run } from './run.ts'
 import { runs } from './runs.ts'
+import { type NoteOptions, noteRun } from './runs-note.ts'
 import { defineSecrets } from './secrets-program.ts'
 import { UsageError } from './usage-error.ts'
 import { type VerifyOptions, verify } from './verify.ts'
@@ -111,8 +112,10 @@ function define(line: CommandLine, done: (code: ExitCode) => void): Command {
       done(await batch(file, table, options, line))
     })
 
-  program
+  const listed = program
     .command('runs')
+    // Options behind a command of its own are that command's.
+    .enablePositionalOptions()
     .description(t('list the recorded runs of this repository, newest first'))
     .option('--json', t('print JSON'))
     .option(
@@ -122,6 +125,17 @@ function define(line: CommandLine, done: (code: ExitCode) => void): Command {
       shownRuns,
     )
     .action(async (options: { json?: true; limit: number }) => done(await runs(options, line)))
+
+  listed
+    .command('note')
+    .description(t('write a note to a run that is over, for whoever comes next; it is a record of its own'))
+    .argument('<run>', t('a record, or its id'))
+    .argument('[text...]', t('the note; asked for when left out, or - for the standard input'))
+    .option('--step <id>', t('the step that the note is about; the whole run when left out'))
+    .option('-y, --yes', t('keep it even where it seems to hold a credential'))
+    .action(async (named: string, words: string[], options: NoteOptions) =>
+      done(await noteRun(named, words, options, line)),
+    )
 
   program
     .command('verify')

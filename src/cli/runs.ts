@@ -1,8 +1,10 @@
+import { annotationsOf, type NotesByRun, notesByRun } from '../record/annotations.ts'
 import type { ActSummary, ReadableRun, RecordSummary } from '../record/summary.ts'
 import { actSentence } from '../wording/acts.ts'
 import { formatDay, formatTime } from '../wording/dates.ts'
 import { formatDuration } from '../wording/durations.ts'
 import { systemReason } from '../wording/execution-problems.ts'
+import { noteCount } from '../wording/notes.ts'
 import { outcomeSymbol, outcomeWord, succeededOfAll } from '../wording/outcomes.ts'
 import { type ExitCode, exitCodes } from './exit-codes.ts'
 import { plain } from './plain.ts'
@@ -17,12 +19,20 @@ export async function runs(
   const root = await line.records.rootOf(line.cwd)
   const all = await line.records.all(root)
   const shown = all.slice(0, options.limit)
-  if (options.json) line.out.write(`${JSON.stringify(shown.map(jsonOf), null, 2)}\n`)
-  else print(shown, all.length, line)
+  const notes = notesByRun(all)
+  if (options.json)
+    line.out.write(
+      `${JSON.stringify(
+        shown.map((run) => jsonOf(run, notes)),
+        null,
+        2,
+      )}\n`,
+    )
+  else print(shown, all.length, notes, line)
   return exitCodes.fine
 }
 
-function print(shown: readonly RecordSummary[], all: number, line: CommandLine): void {
+function print(shown: readonly RecordSummary[], all: number, notes: NotesByRun, line: CommandLine): void {
   const { t, locale, out } = line
   const style = styleFor(out)
   if (all === 0) line.err.write(`${t('Nothing has been run here yet.')}\n`)
@@ -31,21 +41,21 @@ function print(shown: readonly RecordSummary[], all: number, line: CommandLine):
     const itsDay = formatDay(run.startedAt, line.now(), t, locale)
     if (itsDay !== day) out.write(`${style.strong(itsDay)}\n`)
     day = itsDay
-    out.write(`  ${textOf(run, style, line)}\n    ${style.quiet(plain(run.path))}\n`)
+    out.write(`  ${textOf(run, notes, style, line)}\n    ${style.quiet(plain(run.path))}\n`)
   }
   if (shown.length < all) {
     line.err.write(`${t('{0} older ones are not shown. Use --limit to see more.', all - shown.length)}\n`)
   }
 }
 
-function textOf(record: RecordSummary, style: Style, line: CommandLine): string {
+function textOf(record: RecordSummary, notes: NotesByRun, style: Style, line: CommandLine): string {
   switch (record.outcome) {
     case 'unreadable':
       return unreadable(record.reason, line)
     case 'act':
       return act(record, style, line)
     default:
-      return readable(record, style, line)
+      return readable(record, notes, style, line)
   }
 }
 
@@ -54,11 +64,13 @@ function act(record: ActSummary, style: Style, { t, locale }: CommandLine): stri
   return `• ${time}  ${plain(actSentence(record, t))}  ${style.quiet(plain(record.operator.name))}`
 }
 
-function readable(run: ReadableRun, style: Style, { t, locale }: CommandLine): string {
+function readable(run: ReadableRun, notes: NotesByRun, style: Style, { t, locale }: CommandLine): string {
+  const { count } = annotationsOf(run, notes)
   const details = [
     plain(run.operator.name),
     run.durationMs === undefined ? undefined : formatDuration(run.durationMs, t, locale),
     succeededOfAll(run.tally, t),
+    count > 0 && noteCount(count, t, locale),
   ]
   const title = plain(run.runbook.title || run.runbook.path)
   const time = formatTime(run.startedAt, locale)
@@ -83,9 +95,14 @@ function unreadable(reason: string, { t }: CommandLine): string {
   }
 }
 
-function jsonOf(run: RecordSummary) {
+function jsonOf(run: RecordSummary, notes: NotesByRun) {
   const startedAt = new Date(run.startedAt).toISOString()
   if (run.outcome === 'unreadable' || run.outcome === 'act') return { ...run, startedAt }
   const { results: _, endedAt, ...rest } = run
-  return { ...rest, startedAt, endedAt: endedAt === undefined ? undefined : new Date(endedAt).toISOString() }
+  return {
+    ...rest,
+    startedAt,
+    endedAt: endedAt === undefined ? undefined : new Date(endedAt).toISOString(),
+    notes: annotationsOf(run, notes).count,
+  }
 }

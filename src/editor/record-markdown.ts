@@ -1,5 +1,6 @@
 import type { PrerequisiteState } from '../execution/event.ts'
 import type { RecordedAct } from '../record/act.ts'
+import { noAnnotations, type RunAnnotations } from '../record/annotations.ts'
 import { endedSteps, tallySteps, undoneExecutions } from '../record/tally.ts'
 import type { Transcript, TranscriptNote } from '../record/transcript.ts'
 import type { Verification } from '../record/verify.ts'
@@ -11,13 +12,18 @@ import type { Translate } from '../wording/translate.ts'
 import { verificationSentence } from '../wording/verification.ts'
 import { escapeHtml, escapeMarkdown, quote } from './markdown-escape.ts'
 import type { PageLanguage } from './page-language.ts'
-import { stepSection } from './record-step.ts'
+import { annotationSection, stepSection } from './record-step.ts'
 
 /**
  * A record as a Markdown page: what, who, when, whether it is as it was written, then each step with its text, output and
  * note. All that comes from the record is data: nothing of it becomes Markdown or HTML.
  */
-export function recordMarkdown(transcript: Transcript, verification: Verification, language: PageLanguage): string {
+export function recordMarkdown(
+  transcript: Transcript,
+  verification: Verification,
+  language: PageLanguage,
+  annotations: RunAnnotations = noAnnotations,
+): string {
   const { t } = language
   const { run, act } = transcript
   if (act) return actMarkdown(act, transcript, verification, language)
@@ -26,11 +32,13 @@ export function recordMarkdown(transcript: Transcript, verification: Verificatio
   const context = {
     titleOf: (stepId: string) => titles.get(stepId) ?? stepId,
     undone: undoneExecutions(transcript.steps),
+    annotations: annotations.byExecution,
   }
   return [
     `# ${escapeMarkdown(run.runbook.title || run.runbook.path)}`,
     headline(transcript, language),
     facts(transcript, verification, language),
+    ...annotations.ofRun.map((note) => annotationSection(note, language)),
     ...transcript.notes.filter(({ after }) => after === 0).map((note) => noteSection(note, language)),
     ...transcript.steps.flatMap((step, index) => [
       stepSection(step, index + 1, context, language),
@@ -56,6 +64,7 @@ function actMarkdown(
     [operator.name, formatDateTime(startedAt, now, locale)].map(escapeMarkdown).join(' · '),
     factsTable([
       [t('Record'), verificationSentence(verification, t)],
+      [t('Run'), act.about?.run],
       [t('Secrets'), act.secrets?.join(', ')],
       [
         t('Handed over to'),
@@ -66,7 +75,8 @@ function actMarkdown(
       [t('Computer'), host.name],
       [t('Done with'), `${by} · Baton ${version}`],
     ]),
-    escapeMarkdown(t('Names only: no value is in any record.')),
+    ...(act.act === 'run-noted' ? [quote(act.text ?? '')] : []),
+    ...(act.secrets ? [escapeMarkdown(t('Names only: no value is in any record.'))] : []),
   ].join('\n\n')
 }
 

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode'
+import { annotationsOf, noAnnotations, notesByRun, type RunAnnotations } from '../record/annotations.ts'
 import { readTranscript } from '../record/transcript.ts'
 import { verifyRecord } from '../record/verify.ts'
 import { actTitle } from '../wording/acts.ts'
@@ -24,7 +25,7 @@ export function registerRecordPage(
   const changed = new vscode.EventEmitter<vscode.Uri>()
   const provider: vscode.TextDocumentContentProvider = {
     onDidChange: changed.event,
-    provideTextDocumentContent: (page) => recordPage(vscode.Uri.parse(page.query)),
+    provideTextDocumentContent: (page) => recordPage(vscode.Uri.parse(page.query), history),
   }
 
   return vscode.Disposable.from(
@@ -55,10 +56,18 @@ async function open(argument: unknown): Promise<void> {
   if (record) await vscode.commands.executeCommand('vscode.openWith', await pageUri(record), previewEditor)
 }
 
-/** A record as a Markdown page. */
-export async function recordPage(record: vscode.Uri): Promise<string> {
+/** A record as a Markdown page, with what was written to it later. */
+export async function recordPage(record: vscode.Uri, history: RunHistory): Promise<string> {
   const bytes = await read(record)
-  return recordMarkdown(readTranscript(bytes), verifyRecord(bytes), { t, locale, now: Date.now() })
+  const language = { t, locale, now: Date.now() }
+  return recordMarkdown(readTranscript(bytes), verifyRecord(bytes), language, await annotationsTo(record, history))
+}
+
+async function annotationsTo(record: vscode.Uri, history: RunHistory): Promise<RunAnnotations> {
+  const records = await history.records()
+  const summary = records.find((entry) => entry.record.path === record.path)?.summary
+  if (summary === undefined || !('head' in summary)) return noAnnotations
+  return annotationsOf(summary, notesByRun(records.map((entry) => entry.summary)))
 }
 
 /** The page's name is what its tab says, so it holds what and when. */

@@ -1,7 +1,9 @@
+import type { Annotation, RunAnnotations } from '../record/annotations.ts'
 import type { TranscriptStep } from '../record/transcript.ts'
 import { formatBytes } from '../wording/byte-sizes.ts'
 import { formatTime } from '../wording/dates.ts'
 import { formatDuration } from '../wording/durations.ts'
+import { noteByline } from '../wording/notes.ts'
 import { doneWord, outcomeSymbol, outcomeWord } from '../wording/outcomes.ts'
 import { recordedProblemSentence } from '../wording/recorded-problems.ts'
 import { shellName } from '../wording/shell-names.ts'
@@ -17,6 +19,8 @@ export interface RunOfStep {
   readonly titleOf: (stepId: string) => string
   /** Executions of which the work was taken back later. */
   readonly undone: ReadonlySet<number>
+  /** What was written to its executions later. */
+  readonly annotations: RunAnnotations['byExecution']
 }
 
 /**
@@ -42,9 +46,16 @@ export function stepSection(step: TranscriptStep, number: number, run: RunOfStep
     output(step, language),
     undecodable(step, language),
     ...(result?.note ? [`**${escapeMarkdown(t('Note'))}:**\n\n${quote(result.note)}`] : []),
+    ...(run.annotations.get(step.execution) ?? []).map((note) => annotationSection(note, language)),
   ]
     .filter(Boolean)
     .join('\n\n')
+}
+
+/** What somebody wrote to a run when it was over, and who that was. */
+export function annotationSection(note: Annotation, { t, locale, now }: PageLanguage): string {
+  const byline = escapeMarkdown(noteByline(note, t, locale, now))
+  return `**${escapeMarkdown(t('Note added later'))}** · ${byline}\n\n${quote(note.text)}`
 }
 
 function stepFacts(step: TranscriptStep, { titleOf, undone }: RunOfStep, { t, locale }: PageLanguage): string {

@@ -1,9 +1,11 @@
 import * as vscode from 'vscode'
+import { annotationsOf, type NotesByRun } from '../record/annotations.ts'
 import { isStopped } from '../record/resume.ts'
 import type { ActSummary, ReadableRun, RecordSummary } from '../record/summary.ts'
 import { actDetail, actSentence, actTitle } from '../wording/acts.ts'
 import { formatDateTime } from '../wording/dates.ts'
 import { formatClock } from '../wording/durations.ts'
+import { noteCount } from '../wording/notes.ts'
 import { outcomeWord, succeededOfAll } from '../wording/outcomes.ts'
 import { outcomeIcon, runningIcon } from './icons.ts'
 import { duration, locale, t } from './language.ts'
@@ -40,11 +42,15 @@ export function moreItem(left: number): vscode.TreeItem {
   return item
 }
 
-/** @param batches ids of those that have rows left to run */
+/**
+ * @param batches ids of those that have rows left to run
+ * @param notes of all records
+ */
 export function runItem(
   node: RunNode,
   activity: Pick<RunActivity, 'active'>,
   batches: ReadonlySet<string>,
+  notes: NotesByRun,
 ): vscode.TreeItem {
   const { summary, record, runbook } = node
   if (summary.outcome === 'unreadable') return unreadableItem(node)
@@ -54,6 +60,8 @@ export function runItem(
   const name = summary.runbook.title || summary.runbook.path
   const steps = isHere ? `${active.done}/${active.total}` : succeededOfAll(summary.tally, t)
   const took = summary.durationMs === undefined ? [] : [briefly(summary.durationMs)]
+  const { count } = annotationsOf(summary, notes)
+  const noted = count === 0 ? [] : [noteCount(count, t, locale)]
   const item = new vscode.TreeItem(name)
   item.id = record.toString()
   item.iconPath =
@@ -62,10 +70,11 @@ export function runItem(
       : isHere && active.current
         ? runningIcon
         : runningElsewhere
-  item.description = [...rowOf(summary), summary.operator.name, ...took, steps].join(' · ')
+  item.description = [...rowOf(summary), summary.operator.name, ...took, steps, ...noted].join(' · ')
   item.tooltip = card(summary, name)
   item.contextValue = [
     'run',
+    summary.outcome !== 'running' && 'over',
     runbook && 'found',
     isHere && 'here',
     isHere && active.current && 'running',
@@ -104,7 +113,7 @@ function unreadableItem({ summary, record }: RunNode): vscode.TreeItem {
 function actItem(record: vscode.Uri, summary: ActSummary): vscode.TreeItem {
   const item = new vscode.TreeItem(actTitle(summary, t))
   item.id = record.toString()
-  item.iconPath = new vscode.ThemeIcon('key')
+  item.iconPath = new vscode.ThemeIcon(summary.act === 'run-noted' ? 'note' : 'key')
   const parts = [summary.secrets?.join(', ') ?? '', actDetail(summary, t), summary.operator.name]
   item.description = parts.filter((part) => part !== '').join(' · ')
   item.tooltip = cardOf(actSentence(summary, t), [

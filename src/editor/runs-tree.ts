@@ -1,4 +1,5 @@
 import * as vscode from 'vscode'
+import { type NotesByRun, notesByRun } from '../record/annotations.ts'
 import { openBatches } from '../record/batches.ts'
 import { formatDay } from '../wording/dates.ts'
 import { registerCommands } from './command-boundary.ts'
@@ -30,6 +31,7 @@ export function registerRunsTree(
   let only: vscode.Uri | undefined
   let hasRunning = false
   let batches: ReadonlySet<string> = new Set()
+  let notes: NotesByRun = new Map()
 
   async function roots(): Promise<RunsNode[]> {
     const all = await history.records()
@@ -37,6 +39,7 @@ export function registerRunsTree(
       (entry): RunNode => ({ kind: 'run', ...entry }),
     )
     batches = openBatches(all.flatMap(({ summary }) => ('batch' in summary ? [summary] : [])))
+    notes = notesByRun(all.map(({ summary }) => summary))
     const page = runs.slice(0, shown)
     const running = page.filter(({ summary }) => summary.outcome === 'running')
     hasRunning = running.length > 0
@@ -60,7 +63,7 @@ export function registerRunsTree(
           ? dayItem(node)
           : node.kind === 'more'
             ? moreItem(node.left)
-            : runItem(node, activity, batches),
+            : runItem(node, activity, batches, notes),
     },
   })
 

@@ -5,7 +5,7 @@ import type { Translate } from './translate.ts'
 export function credentialSentence(hits: readonly CredentialHit[], t: Translate, locale: string): string {
   return t(
     'This line seems to hold {0} in plain text. Move the value to the keychain and use its name.',
-    kindsOf(hits, t, locale),
+    credentialKinds(hits, t, locale),
   )
 }
 
@@ -13,7 +13,7 @@ export function credentialSentence(hits: readonly CredentialHit[], t: Translate,
 export function recordedCredentialSentence(hits: readonly CredentialHit[], t: Translate, locale: string): string {
   return t(
     'This line of the record seems to hold {0} in plain text. Do not commit it before you have looked.',
-    kindsOf(hits, t, locale),
+    credentialKinds(hits, t, locale),
   )
 }
 
@@ -32,7 +32,8 @@ export function taintedRecordSentence(record: string, lines: readonly number[], 
   )
 }
 
-function kindsOf(hits: readonly CredentialHit[], t: Translate, locale: string): string {
+/** What hits are, in words: "a password and credentials of AWS". */
+export function credentialKinds(hits: readonly CredentialHit[], t: Translate, locale: string): string {
   const kinds = [...new Set(hits.map((hit) => kindOf(hit, t)))]
   return new Intl.ListFormat(locale, { type: 'conjunction' }).format(kinds)
 }

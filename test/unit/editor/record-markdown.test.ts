@@ -300,3 +300,37 @@ describe('the page of an act', () => {
     }
   })
 })
+
+describe('a note that was added later', () => {
+  it('stands at its place, with who and when', () => {
+    const note = (text: string, more: { execution?: number; isOutdated?: boolean } = {}) => ({
+      id: 'n',
+      path: 'p',
+      operator: { name: 'Suzuki *Taro*' },
+      time: Date.UTC(2026, 10, 20, 9, 30),
+      isOutdated: false,
+      text,
+      ...more,
+    })
+    const second = { ...step, execution: 2, title: 'second' }
+    const markdown = recordMarkdown(
+      { ...transcript, steps: [step, second] },
+      { kind: 'ok', lines: 5, head: '' },
+      language,
+      {
+        count: 3,
+        ofRun: [note('# About all\nof it')],
+        byExecution: new Map([[2, [note('This warning is normal'), note('It was not', { isOutdated: true })]]]),
+      },
+    )
+    const places = ['About all', '1. ✓ create', '2. ✓ second', 'This warning is normal', 'It was not']
+    const found = places.map((text) => parsed(markdown).text.indexOf(text.replace(/^\d\. /, '')))
+    assert.ok(
+      found.every((at, index) => at > (found[index - 1] ?? -1)),
+      markdown,
+    )
+    assert.match(markdown, /\*\*Note added later\*\* · Suzuki \\\*Taro\\\* · .*\n\n> \\?# About all/)
+    assert.match(markdown, /the record changed after this note\n\n> It was not/)
+    assert.equal(parsed(markdown).headings, 3, 'the title and two steps')
+  })
+})
