@@ -85,7 +85,7 @@ export function createVerifier(onHash?: (hash: string) => void): Verifier {
     // A closing line whose type was changed still has its seal.
     if ((closes || object.fields.seal !== undefined) && !sealHolds(bytes)) return tampered(count, 'altered')
     const before = count - 1 - torn.length
-    const fault = count === 0 ? judgeFirst(object) : (judgeTorn(object) ?? judgePlace(object))
+    const fault = count === 0 ? judgeFirst(object) : (judgeTorn(object) ?? judgeBegun() ?? judgePlace(object))
     if (fault) return fault
     if (closing && linked) return tampered(count, 'after-end')
     if (closes && !linked) return tampered(before, 'altered')
@@ -101,6 +101,11 @@ export function createVerifier(onHash?: (hash: string) => void): Verifier {
     if (object.type !== 'run-start' && object.type !== 'act') return tampered(0, 'not-a-record')
     parents = texts(object.fields.parents)
     return object.seq === 0 && object.prev === null ? undefined : tampered(0, 'altered')
+  }
+
+  /** What vouches for torn lines alone closes no record. */
+  function judgeBegun(): Tampered | undefined {
+    return head === undefined ? tampered(0, 'not-a-record') : undefined
   }
 
   function judgePlace(object: LineObject): Tampered | undefined {
