@@ -1,5 +1,5 @@
 import { basename } from 'node:path'
-import type { Outcome, RunDescription, Selection } from '../execution/event.ts'
+import type { Outcome, RunDescription, RunEvent, Selection } from '../execution/event.ts'
 import type { ExecutionProblem } from '../execution/problem.ts'
 import { startRun } from '../execution/run.ts'
 import type { Run } from '../execution/run-api.ts'
@@ -27,7 +27,9 @@ export interface RunOrder {
   readonly secrets: SecretsOfRun
   readonly display: RunDisplay
   /** What its record says beside that. */
-  readonly more?: Pick<RunDescription, 'batch' | 'resumes' | 'prerequisites'>
+  readonly more?: Pick<RunDescription, 'batch' | 'resumes' | 'follows' | 'prerequisites'>
+  /** Awaited when an event is on record, before it is shown. */
+  readonly beside?: (event: RunEvent, record: string | undefined) => Promise<void>
 }
 
 export interface CarryOutOptions {
@@ -70,7 +72,9 @@ export async function carryOut(order: RunOrder, options: CarryOutOptions, line: 
       async record(event) {
         // A reader of this output that is slow slows the step down, instead of filling the memory.
         await line.out.drained()
-        return record.record(event)
+        const failure = await record.record(event)
+        await order.beside?.(event, record.path())
+        return failure
       },
       show(event) {
         // What is said of a step stands below its header, and on the screen that was there before it.

@@ -7,6 +7,11 @@ export function lineDiff(before: string, after: string, style: Style, deceptive:
   return changedLines(before, after).map((line) => drawn(line, style, deceptive))
 }
 
+/** The same of lines that are told apart already. */
+export function drawnLines(lines: readonly DifferenceLine[], style: Style): readonly string[] {
+  return lines.map((line) => drawn(line, style, []))
+}
+
 /** A unified diff with its colours, without the names of files. */
 export function unifiedDiffLines(unified: string, style: Style): readonly string[] {
   return linesOfUnified(unified).map((line) => drawn(line, style, []))

@@ -4,6 +4,7 @@ import type { Translate } from '../wording/translate.ts'
 import { type BatchOptions, batch } from './batch.ts'
 import { check } from './check.ts'
 import { type ExitCode, exitCodes } from './exit-codes.ts'
+import { type FollowOptions, follow } from './follow.ts'
 import { list } from './list.ts'
 import { plain } from './plain.ts'
 import type { CommandLine } from './ports.ts'
@@ -11,6 +12,7 @@ import { type RunOptions, run } from './run.ts'
 import { runs } from './runs.ts'
 import { type NoteOptions, noteRun } from './runs-note.ts'
 import { defineSecrets } from './secrets-program.ts'
+import { type SignOffOptions, signOff } from './sign-off.ts'
 import { UsageError } from './usage-error.ts'
 import { type VerifyOptions, verify } from './verify.ts'
 
@@ -87,6 +89,7 @@ function define(line: CommandLine, done: (code: ExitCode) => void): Command {
     .option('--dry-run', t('show what would run, and run nothing'))
     .option('--from <step>', t('run from this step to the end'))
     .option('--resume <record>', t('go on with a run that failed or was cut off: its record, or its id'))
+    .option('--follow <record>', t('the run that this one follows: its record, or its id; the new record says so'))
     .option('--skip-prerequisites', t('run without what has to be done before'))
     .addOption(outputLimit(t))
     .option('--json', t('print the events of the run as JSON, one a line'))
@@ -112,6 +115,17 @@ function define(line: CommandLine, done: (code: ExitCode) => void): Command {
       done(await batch(file, table, options, line))
     })
 
+  program
+    .command('follow')
+    .description(t('carry out a runbook beside the run of a predecessor, step by step, and compare'))
+    .argument('<record>', t('the run to follow: its record, or its id'))
+    .option('--watch', t('only show what was done there, and run nothing'))
+    .option('-p, --param <name=value>', t('the value of a parameter; may be given several times'), collect)
+    .option('-y, --yes', t('let new texts and steps that ask run, and take defaults; the record says so'))
+    .option('--skip-prerequisites', t('run without what has to be done before'))
+    .addOption(outputLimit(t))
+    .action(async (record: string, options: FollowOptions) => done(await follow(record, options, line)))
+
   const listed = program
     .command('runs')
     // Options behind a command of its own are that command's.
@@ -136,6 +150,15 @@ function define(line: CommandLine, done: (code: ExitCode) => void): Command {
     .action(async (named: string, words: string[], options: NoteOptions) =>
       done(await noteRun(named, words, options, line)),
     )
+
+  listed
+    .command('sign-off')
+    .description(t('put on record how you came through a run that you followed, or only watched'))
+    .argument('<record>', t('your run, or the one that you watched: its record, or its id'))
+    .requiredOption('--mastery <how>', t('watched, practised (with somebody) or performed (alone)'))
+    .option('--with <name>', t('who was with you'))
+    .option('--note <text>', t('what else there is to say'))
+    .action(async (record: string, options: SignOffOptions) => done(await signOff(record, options, line)))
 
   program
     .command('verify')

@@ -1,5 +1,6 @@
 import { type ParameterProblem, resolveParameters, validateParameter } from '../execution/parameters.ts'
 import type { ParameterDeclaration } from '../runbook/parameter.ts'
+import { earlierValue } from '../wording/follow.ts'
 import { parameterLabel, parameterProblemSentence, parameterRule } from '../wording/parameters.ts'
 import { exitCodes } from './exit-codes.ts'
 import { plain } from './plain.ts'
@@ -19,17 +20,24 @@ export function parseParameters(given: readonly string[], { t }: CommandLine): P
   return Object.fromEntries(pairs)
 }
 
+/** What another run says about the values of this one. */
+export interface ValuesOfAnother {
+  /** Names of those that had a value which nobody can look up: a default must not take its place. */
+  readonly lost?: readonly string[] | undefined
+  /** What Enter takes where somebody is asked, by name. */
+  readonly earlier?: ParameterValues | undefined
+}
+
 /**
  * The values of a run: given ones, else typed ones where somebody is there, else defaults. All of them keep their rules.
  * @param takeDefaults ask only for what has no usable default
- * @param lost names of those that had a value which nobody can look up: a default must not take its place
  */
 export async function parametersOfRun(
   declarations: readonly ParameterDeclaration[],
   given: ParameterValues,
   takeDefaults: boolean,
   line: CommandLine,
-  lost: readonly string[] = [],
+  { lost = [], earlier = {} }: ValuesOfAnother = {},
 ): Promise<ParameterValues> {
   const first = resolveParameters(declarations, given)
   refuseWrongValues(declarations, given, line)
@@ -40,7 +48,7 @@ export async function parametersOfRun(
       const { name } = declaration
       const isSettled = !lost.includes(name) && !first.problems.some((problem) => problem.name === name)
       if (Object.hasOwn(given, name) || (takeDefaults && isSettled)) continue
-      typed[name] = await ask(declaration, line.prompt, line)
+      typed[name] = await ask(declaration, earlier[name], line.prompt, line)
     }
   }
   const { values, problems } = resolveParameters(declarations, { ...typed, ...given })
@@ -81,12 +89,18 @@ function refuse(
   throw new UsageError(sentences.join('\n'))
 }
 
-async function ask(declaration: ParameterDeclaration, prompt: Prompt, line: CommandLine): Promise<string> {
+async function ask(
+  declaration: ParameterDeclaration,
+  earlier: string | undefined,
+  prompt: Prompt,
+  line: CommandLine,
+): Promise<string> {
   const { t, locale, err } = line
   const style = styleFor(err)
   const rule = parameterRule(declaration, t, locale)
-  const remarks = [declaration.description, rule].filter((text) => text !== undefined).map(plain)
-  const preset = declaration.default ?? ''
+  const was = earlier === undefined ? undefined : earlierValue(declaration.name, earlier, t)
+  const remarks = [declaration.description, rule, was].filter((text) => text !== undefined).map(plain)
+  const preset = earlier ?? declaration.default ?? ''
   const shownPreset = preset === '' || declaration.sensitive ? '' : ` [${plain(preset)}]`
   const question = `${style.strong(labelOf(declaration))}${shownPreset}: `
   if (remarks.length > 0) err.write(`${style.quiet(remarks.join(' · '))}\n`)

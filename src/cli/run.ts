@@ -1,12 +1,14 @@
 import type { RunSite } from '../execution/run-site.ts'
 import { missingApproval, prepareSite, refuseUnattended } from './before-a-run.ts'
-import { carryOut } from './carry-out.ts'
+import { carryOut, type RunOrder } from './carry-out.ts'
 import { dryRun } from './dry-run.ts'
 import { type ExitCode, exitCodeOfOutcome } from './exit-codes.ts'
+import type { FollowDisplay } from './follow-display.ts'
 import { plain } from './plain.ts'
 import type { CommandLine } from './ports.ts'
 import { tellProblem } from './problem-text.ts'
-import { displayOf } from './run-display.ts'
+import { displayOf, type RunDisplay } from './run-display.ts'
+import { runToFollow } from './run-follow.ts'
 import { type ParameterValues, parametersOfRun, parseParameters } from './run-parameters.ts'
 import {
   dueParts,
@@ -32,12 +34,29 @@ export interface RunOptions extends PrerequisiteOptions {
   readonly from?: string
   /** A record, or the id of its run. */
   readonly resume?: string
+  /** The run that the new one follows: a record, or its id. */
+  readonly follow?: string
 }
 
 /** `baton run`: carries out a runbook, or a part of it, and leaves its record. */
 export async function run(argument: string | undefined, options: RunOptions, line: CommandLine): Promise<ExitCode> {
   const typed = parseParameters(options.param ?? [], line)
-  const { target, site, given, lost, more } = await whatToRun(argument, typed, options, line)
+  return carryOutTarget(await whatToRun(argument, typed, options, line), options, line)
+}
+
+/** What goes beside a run and sees how it ends. */
+export interface Companion {
+  displayOf(inner: RunDisplay): FollowDisplay
+  /** @param record absolute path of the finished record */
+  ended(record: string): void
+}
+
+export async function carryOutTarget(
+  { target, site, given, earlier, lost, more }: WhatToRun,
+  options: RunOptions,
+  line: CommandLine,
+  companion?: Companion,
+): Promise<ExitCode> {
   const prerequisites: Prerequisites =
     target.selection.kind === 'runbook'
       ? await prerequisitesOf(target.file, site, line)
@@ -47,20 +66,23 @@ export async function run(argument: string | undefined, options: RunOptions, lin
   const parts = [...dueParts(prerequisites, options), target]
   refuseUnattended(parts, options, line)
   const { parameters: declarations, secrets } = target.file.runbook.frontmatter
-  const parameters = await parametersOfRun(declarations, given, options.yes === true, line, lost)
+  const parameters = await parametersOfRun(declarations, given, options.yes === true, line, { lost, earlier })
   const problem = problemOfPrerequisites(prerequisites, options) ?? (await missingApproval(parts, options, line))
   if (problem !== undefined) return tellProblem(problem, options, line)
   await prepareSite(site, line)
   const states = await runPrerequisites(prerequisites, parameters, options, line)
   if ('code' in states) return tellProblem(states, options, line)
 
+  const usual = displayOf(target.file, options, line)
+  const followed = companion?.displayOf(usual)
   const carriedOut = await carryOut(
     {
       ...target,
       site,
       parameters,
       secrets: secretsOfRun(secrets, line),
-      display: displayOf(target.file, options, line),
+      display: followed ?? usual,
+      ...(followed && { beside: followed.beside }),
       more: {
         ...more,
         ...(states.length === 0 ? {} : { prerequisites: states }),
@@ -69,6 +91,7 @@ export async function run(argument: string | undefined, options: RunOptions, lin
     options,
     line,
   )
+  if (carriedOut.record !== undefined) companion?.ended(carriedOut.record)
   if (carriedOut.problem !== undefined) return tellProblem(carriedOut.problem, options, line)
   const isOpen = carriedOut.outcome !== 'succeeded' && carriedOut.outcome !== 'skipped'
   if (isOpen && carriedOut.record !== undefined && target.selection.kind !== 'step') {
@@ -78,12 +101,14 @@ export async function run(argument: string | undefined, options: RunOptions, lin
   return exitCodeOfOutcome(carriedOut.outcome)
 }
 
-interface WhatToRun {
+export interface WhatToRun {
   readonly target: Target
   readonly site: RunSite
   readonly given: ParameterValues
+  /** Values of the run that this one follows: to be taken with Enter where they are asked for. */
+  readonly earlier?: ParameterValues
   readonly lost?: Resumed['lost']
-  readonly more?: Resumed['more']
+  readonly more?: RunOrder['more']
 }
 
 async function whatToRun(
@@ -92,8 +117,16 @@ async function whatToRun(
   options: RunOptions,
   line: CommandLine,
 ): Promise<WhatToRun> {
+  if (options.resume !== undefined && options.follow !== undefined) {
+    throw new UsageError(line.t('{0} and {1} exclude one another.', '--resume', '--follow'))
+  }
   if (options.resume !== undefined) return resumedRun(options.resume, argument, typed, options.from, line)
   if (argument === undefined) throw new UsageError(line.t('Something is missing: {0}.', 'file[#step]'))
   const target = await targetOf(argument, options.from, line)
+  if (options.follow !== undefined) {
+    const { followed, earlier } = await runToFollow(options.follow, target.file.path, line)
+    const site = await line.runs.siteOf(target.file.path)
+    return { target, site, given: typed, earlier, more: { follows: followed.run.id } }
+  }
   return { target, site: await line.runs.siteOf(target.file.path), given: typed }
 }

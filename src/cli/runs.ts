@@ -1,9 +1,10 @@
 import { annotationsOf, type NotesByRun, notesByRun } from '../record/annotations.ts'
-import type { ActSummary, ReadableRun, RecordSummary } from '../record/summary.ts'
-import { actSentence } from '../wording/acts.ts'
+import { type ActSummary, isReadable, type ReadableRun, type RecordSummary } from '../record/summary.ts'
+import { actSentence, actSubject } from '../wording/acts.ts'
 import { formatDay, formatTime } from '../wording/dates.ts'
 import { formatDuration } from '../wording/durations.ts'
 import { systemReason } from '../wording/execution-problems.ts'
+import { followsSentence } from '../wording/follow.ts'
 import { noteCount } from '../wording/notes.ts'
 import { outcomeSymbol, outcomeWord, succeededOfAll } from '../wording/outcomes.ts'
 import { type ExitCode, exitCodes } from './exit-codes.ts'
@@ -28,49 +29,62 @@ export async function runs(
         2,
       )}\n`,
     )
-  else print(shown, all.length, notes, line)
+  else print(shown, all, line)
   return exitCodes.fine
 }
 
-function print(shown: readonly RecordSummary[], all: number, notes: NotesByRun, line: CommandLine): void {
+/** What the other records of the repo say about one of them. */
+interface Context {
+  readonly notes: NotesByRun
+  readonly runOf: (id: string) => ReadableRun | undefined
+}
+
+function print(shown: readonly RecordSummary[], recorded: readonly RecordSummary[], line: CommandLine): void {
+  const all = recorded.length
   const { t, locale, out } = line
   const style = styleFor(out)
   if (all === 0) line.err.write(`${t('Nothing has been run here yet.')}\n`)
   let day = ''
+  const known = new Map(recorded.filter(isReadable).map((run) => [run.id, run]))
+  const context: Context = { notes: notesByRun(recorded), runOf: (id) => known.get(id) }
   for (const run of shown) {
     const itsDay = formatDay(run.startedAt, line.now(), t, locale)
     if (itsDay !== day) out.write(`${style.strong(itsDay)}\n`)
     day = itsDay
-    out.write(`  ${textOf(run, notes, style, line)}\n    ${style.quiet(plain(run.path))}\n`)
+    out.write(`  ${textOf(run, context, style, line)}\n    ${style.quiet(plain(run.path))}\n`)
   }
   if (shown.length < all) {
     line.err.write(`${t('{0} older ones are not shown. Use --limit to see more.', all - shown.length)}\n`)
   }
 }
 
-function textOf(record: RecordSummary, notes: NotesByRun, style: Style, line: CommandLine): string {
+function textOf(record: RecordSummary, context: Context, style: Style, line: CommandLine): string {
   switch (record.outcome) {
     case 'unreadable':
       return unreadable(record.reason, line)
     case 'act':
-      return act(record, style, line)
+      return act(record, context, style, line)
     default:
-      return readable(record, notes, style, line)
+      return readable(record, context, style, line)
   }
 }
 
-function act(record: ActSummary, style: Style, { t, locale }: CommandLine): string {
+function act(record: ActSummary, { runOf }: Context, style: Style, { t, locale, now }: CommandLine): string {
+  const subject = actSubject(record, runOf, { t, locale, now: now() })
+  const details = [subject, record.operator.name].filter(Boolean).map(plain).join(' · ')
   const time = formatTime(record.startedAt, locale)
-  return `• ${time}  ${plain(actSentence(record, t))}  ${style.quiet(plain(record.operator.name))}`
+  return `• ${time}  ${plain(actSentence(record, t))}  ${style.quiet(details)}`
 }
 
-function readable(run: ReadableRun, notes: NotesByRun, style: Style, { t, locale }: CommandLine): string {
+function readable(run: ReadableRun, { notes, runOf }: Context, style: Style, { t, locale, now }: CommandLine): string {
   const { count } = annotationsOf(run, notes)
+  const { follows } = run
   const details = [
     plain(run.operator.name),
     run.durationMs === undefined ? undefined : formatDuration(run.durationMs, t, locale),
     succeededOfAll(run.tally, t),
     count > 0 && noteCount(count, t, locale),
+    follows && plain(followsSentence(runOf(follows), follows, { t, locale, now: now() })),
   ]
   const title = plain(run.runbook.title || run.runbook.path)
   const time = formatTime(run.startedAt, locale)

@@ -1,10 +1,13 @@
+import type { StepDescription } from '../execution/event.ts'
 import { similarity } from '../execution/similarity.ts'
-import type { TranscriptStep } from './transcript.ts'
 
-/** A step of two runs, or of one of them. At least one side is there. */
-export interface StepPair {
-  readonly before?: TranscriptStep
-  readonly after?: TranscriptStep
+/** What tells a step of a run, or of a runbook, from the others. */
+export type PlacedStep = Pick<StepDescription, 'id' | 'kind' | 'title' | 'procedure' | 'text' | 'serves'>
+
+/** A step of both sides, or of one of them: then the other is missing. */
+export interface StepPair<Before, After> {
+  readonly before?: Before
+  readonly after?: After
 }
 
 /** How alike two texts are at least that are taken for one step because of their place alone. */
@@ -19,16 +22,19 @@ const comparedText = 4000
  * put in: a step with the same text is the same step first, then one with the same id, the same title, and at last the one
  * in the same place with a text much like it.
  */
-export function pairSteps(before: readonly TranscriptStep[], after: readonly TranscriptStep[]): readonly StepPair[] {
+export function pairSteps<Before extends PlacedStep, After extends PlacedStep>(
+  before: readonly Before[],
+  after: readonly After[],
+): readonly StepPair<Before, After>[] {
   const left = lastExecutions(before)
   const right = lastExecutions(after)
-  const partners = new Map<TranscriptStep, TranscriptStep>()
-  const taken = new Set<TranscriptStep>()
-  const pair = (from: TranscriptStep, to: TranscriptStep) => {
+  const partners = new Map<After, Before>()
+  const taken = new Set<Before>()
+  const pair = (from: Before, to: After) => {
     partners.set(to, from)
     taken.add(from)
   }
-  const keys: readonly ((step: TranscriptStep) => string)[] = [
+  const keys: readonly ((step: PlacedStep) => string)[] = [
     (step) => `${roleOf(step)} ${step.id}\n${step.text}`,
     (step) => `${roleOf(step)} ${step.text}`,
     (step) => `${roleOf(step)} ${step.id}`,
@@ -49,17 +55,17 @@ export function pairSteps(before: readonly TranscriptStep[], after: readonly Tra
 }
 
 /** In the order in which the steps first began. */
-function lastExecutions(steps: readonly TranscriptStep[]): readonly TranscriptStep[] {
+function lastExecutions<Step extends PlacedStep>(steps: readonly Step[]): readonly Step[] {
   return [...new Map(steps.map((step) => [`${roleOf(step)} ${step.id}`, step])).values()]
 }
 
 /** A step that ran as the check of another is not the same as when it ran for itself. */
-function roleOf({ kind, serves }: TranscriptStep): string {
+function roleOf({ kind, serves }: PlacedStep): string {
   return serves ? `${kind} ${serves.as} ${serves.stepId}` : kind
 }
 
-function groupBy(steps: readonly TranscriptStep[], keyOf: (step: TranscriptStep) => string) {
-  const groups = new Map<string, TranscriptStep[]>()
+function groupBy<Step extends PlacedStep>(steps: readonly Step[], keyOf: (step: PlacedStep) => string) {
+  const groups = new Map<string, Step[]>()
   for (const step of steps) {
     const key = keyOf(step)
     const group = groups.get(key)
@@ -70,14 +76,14 @@ function groupBy(steps: readonly TranscriptStep[], keyOf: (step: TranscriptStep)
 }
 
 /** Steps that are left over behind the same pair, with texts much alike. */
-function* inSamePlace(
-  left: readonly TranscriptStep[],
-  right: readonly TranscriptStep[],
-  partners: ReadonlyMap<TranscriptStep, TranscriptStep>,
-  taken: ReadonlySet<TranscriptStep>,
-): Iterable<readonly [TranscriptStep, TranscriptStep]> {
+function* inSamePlace<Before extends PlacedStep, After extends PlacedStep>(
+  left: readonly Before[],
+  right: readonly After[],
+  partners: ReadonlyMap<After, Before>,
+  taken: ReadonlySet<Before>,
+): Iterable<readonly [Before, After]> {
   const gaps = alone(left, taken)
-  let behind: TranscriptStep | undefined
+  let behind: Before | undefined
   for (const step of right) {
     const partner = partners.get(step)
     if (partner) behind = partner
@@ -92,9 +98,9 @@ function* inSamePlace(
 }
 
 /** Steps without a partner, by the one with a partner that they stand behind. */
-function alone(steps: readonly TranscriptStep[], taken: ReadonlySet<TranscriptStep>) {
-  const gaps = new Map<TranscriptStep | undefined, TranscriptStep[]>()
-  let last: TranscriptStep | undefined
+function alone<Step>(steps: readonly Step[], taken: ReadonlySet<Step>) {
+  const gaps = new Map<Step | undefined, Step[]>()
+  let last: Step | undefined
   for (const step of steps) {
     const gap = gaps.get(last)
     if (taken.has(step)) last = step
@@ -108,14 +114,15 @@ function isLike(before: string, after: string): boolean {
   return similarity(before.slice(0, comparedText), after.slice(0, comparedText)) >= likeFrom
 }
 
-function inOrder(
-  left: readonly TranscriptStep[],
-  right: readonly TranscriptStep[],
-  partners: ReadonlyMap<TranscriptStep, TranscriptStep>,
-  taken: ReadonlySet<TranscriptStep>,
-): readonly StepPair[] {
+function inOrder<Before extends PlacedStep, After extends PlacedStep>(
+  left: readonly Before[],
+  right: readonly After[],
+  partners: ReadonlyMap<After, Before>,
+  taken: ReadonlySet<Before>,
+): readonly StepPair<Before, After>[] {
   const gaps = alone(left, taken)
-  const behind = (step: TranscriptStep | undefined) => (gaps.get(step) ?? []).map((before): StepPair => ({ before }))
+  const behind = (step: Before | undefined): readonly StepPair<Before, After>[] =>
+    (gaps.get(step) ?? []).map((before) => ({ before }))
   return [
     ...behind(undefined),
     ...right.flatMap((after) => {

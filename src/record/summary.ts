@@ -210,6 +210,11 @@ export function runsAmong(summaries: readonly RecordSummary[]): readonly RunSumm
   return summaries.filter((summary) => summary.outcome !== 'act')
 }
 
+/** Whether it is the summary of a run that can be read. */
+export function isReadable(summary: RecordSummary): summary is ReadableRun {
+  return summary.outcome !== 'act' && summary.outcome !== 'unreadable'
+}
+
 function countsOf(results: Iterable<StepResult>): OutcomeCounts {
   const counts: Record<Outcome, number> = { ...noCounts }
   for (const { outcome } of results) counts[outcome] += 1

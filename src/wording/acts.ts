@@ -1,10 +1,13 @@
+import type { RunDescription } from '../execution/event.ts'
 import type { RecordedAct } from '../record/act.ts'
+import { formatDate } from './dates.ts'
+import { masteryWord, type NamedRun } from './follow.ts'
 import type { Translate } from './translate.ts'
 
-type Told = Pick<RecordedAct, 'act' | 'secrets' | 'to' | 'file' | 'execution' | 'text'>
+type Told = Pick<RecordedAct, 'act' | 'secrets' | 'to' | 'file' | 'execution' | 'mastery' | 'with' | 'text'>
 
 /** What was done, in a few words: "3 secrets handed over". */
-export function actTitle({ act, secrets = [], execution }: Told, t: Translate): string {
+export function actTitle({ act, secrets = [], execution, mastery }: Told, t: Translate): string {
   const count = secrets.length
   const isOne = count === 1
   switch (act) {
@@ -20,18 +23,35 @@ export function actTitle({ act, secrets = [], execution }: Told, t: Translate): 
       return isOne ? t('Secret taken over') : t('{0} secrets taken over', count)
     case 'run-noted':
       return execution === undefined ? t('Note to a run') : t('Note to a step')
+    case 'run-signed-off':
+      return mastery ? t('Followed: {0}', masteryWord(mastery, t)) : t('Followed a run')
     default:
       // Of a newer version.
       return act
   }
 }
 
-/** Who got it, where it came from, or how a note begins; empty where there is nothing to say. */
-export function actDetail({ act, to, file, text = '' }: Told, t: Translate): string {
+/** Who got it, where it came from, who was there, or how a note begins; empty where there is nothing to say. */
+export function actDetail({ act, to, file, with: companion, text = '' }: Told, t: Translate): string {
   if (act === 'run-noted') return noteBeginning(text)
+  if (act === 'run-signed-off') {
+    return [companion && t('with {0}', companion), noteBeginning(text)].filter(Boolean).join(' · ')
+  }
   if (act === 'secrets-imported') return file === undefined ? '' : t('from {0}', file)
   if (act !== 'secrets-exported' || to === undefined) return ''
   return to[0] === 'passphrase' ? t('with a passphrase') : t('to {0}', to.map(shortRecipient).join(', '))
+}
+
+/** What it is about: "Joining (run of 佐藤, Tue, Sep 1)". Empty where it is about no run, or about one that is not here. */
+export function actSubject(
+  { about }: Pick<RecordedAct, 'about'>,
+  runOf: (id: string) => (NamedRun & Pick<RunDescription, 'runbook'>) | undefined,
+  { t, now, locale }: { readonly t: Translate; readonly now: number; readonly locale: string },
+): string {
+  const run = about && runOf(about.run)
+  if (run === undefined) return ''
+  const title = run.runbook.title || run.runbook.path
+  return t('{0} (run of {1}, {2})', title, run.operator.name, formatDate(run.startedAt, now, locale))
 }
 
 /** All of it in a line: "2 secrets handed over: A, B (to age1qyqszqg…x9dd)". */
