@@ -67,6 +67,7 @@ const onDemand = [
   'credentials',
   'guide-panel',
   'secret-transfer',
+  'terminal-screen',
   'verify-records',
 ]
 
@@ -82,6 +83,7 @@ const programs = {
     'verify-records': 'src/editor/verify-records.ts',
     'expected-output': 'src/execution/expected-output.ts',
     credentials: 'src/machine/credentials/credentials.ts',
+    'terminal-screen': 'src/machine/terminal-screen.ts',
     cli: 'src/cli.ts',
     'keychain-helper': 'src/machine/keychain/keychain-helper.ts',
     'parse-worker': 'src/machine/parse-worker.ts',

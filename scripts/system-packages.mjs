@@ -7,6 +7,7 @@ const packagesOf = {
   samples: ['git', 'ldap-utils', 'slapd'],
   machine: [
     'age',
+    'asciinema',
     'dbus',
     'fish',
     'gcr',

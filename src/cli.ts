@@ -18,6 +18,7 @@ import { operatorOf, repositoryRoot, uncommittedRecords } from './machine/git.ts
 import { processGone, thisHost } from './machine/host.ts'
 import { environmentSecrets } from './machine/keychain/environment-secrets.ts'
 import { createKeychain } from './machine/keychain/keychain.ts'
+import { writeNewFile } from './machine/new-file.ts'
 import { draftPrivateFile } from './machine/private-file.ts'
 import { recordAct } from './machine/record-act.ts'
 import { errnoOf } from './machine/record-reading.ts'
@@ -99,6 +100,7 @@ const line: CommandLine = {
       }
     },
     kindOf,
+    writeNew: writeNewFile,
     async markdownIn(folder) {
       if ((await kindOf(folder)) !== 'folder') return 'missing'
       const paths: string[] = []
@@ -112,6 +114,7 @@ const line: CommandLine = {
     list: (root) => storeOf(root).list(),
     all: (root) => storeOf(root).all(),
     read: (root, path) => storeOf(root).read(path),
+    opened: (root, path) => storeOf(root).opened(path),
     verify: (root, paths) => verifyTrust(storeOf(root), root, paths),
     uncommitted: uncommittedRecords,
     async isBeingWritten(root, path) {

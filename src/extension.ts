@@ -129,7 +129,7 @@ export function activate(context: vscode.ExtensionContext): void {
 
   own(registerRunbookTree(library, activity, log))
   own(registerRunsTree(history, controller, log))
-  own(registerRecordPage(history, activity, log))
+  own(registerRecordPage({ history, transcriptOf }, activity, log))
   own(
     registerRecordChecks(async () => {
       const { verifyTrust } = await machine()

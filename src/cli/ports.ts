@@ -6,6 +6,7 @@ import type { SyntaxChecker } from '../execution/syntax.ts'
 import type { ClosedRecord } from '../record/abandoned.ts'
 import type { Act } from '../record/act.ts'
 import type { RecordSummary, RunSummary } from '../record/summary.ts'
+import type { OpenRecord } from '../record/timeline.ts'
 import type { Transcript } from '../record/transcript.ts'
 import type { TrustReport } from '../record/trust.ts'
 import type { Runbook } from '../runbook/runbook.ts'
@@ -77,6 +78,8 @@ export interface RunbookFiles {
   read(path: string): Promise<RunbookText>
   /** A file that is no Markdown, whatever is in it. */
   readBytes(path: string): Promise<FileBytes>
+  /** Writes a text into a file that is not there yet; absolute. Undefined, or an errno name (`EEXIST`). */
+  writeNew(path: string, parts: AsyncIterable<string>): Promise<string | undefined>
   parse(text: string): Runbook
 }
 
@@ -100,6 +103,8 @@ export interface RecordsOf {
   all(root: string): Promise<readonly RecordSummary[]>
   /** Rejects with the system's error when the file cannot be read. `path` is relative to `root`, or absolute. */
   read(root: string, path: string): Promise<Transcript>
+  /** The bytes of a record, as often as they are wanted. */
+  opened(root: string, path: string): OpenRecord
   /** All records of `root`, or those named by absolute paths. */
   verify(root: string, paths?: readonly string[]): Promise<TrustReport>
   /** Records that are in no commit as they are now; absolute paths. */

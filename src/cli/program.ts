@@ -11,6 +11,7 @@ import type { CommandLine } from './ports.ts'
 import { type RunOptions, run } from './run.ts'
 import { runs } from './runs.ts'
 import { type NoteOptions, noteRun } from './runs-note.ts'
+import { type ShowOptions, showRun } from './runs-show.ts'
 import { defineSecrets } from './secrets-program.ts'
 import { type SignOffOptions, signOff } from './sign-off.ts'
 import { UsageError } from './usage-error.ts'
@@ -159,6 +160,21 @@ function define(line: CommandLine, done: (code: ExitCode) => void): Command {
     .option('--with <name>', t('who was with you'))
     .option('--note <text>', t('what else there is to say'))
     .action(async (record: string, options: SignOffOptions) => done(await signOff(record, options, line)))
+
+  listed
+    .command('show')
+    .description(t('show one record: its steps, what they printed in the end, notes, outcome'))
+    .argument('<run>', t('a record, its id or the beginning of it, or “latest”'))
+    .option('--json', t('print JSON'))
+    .option(
+      '--cast [file]',
+      t('write an asciicast, which the asciinema tool plays; to the standard output without a file'),
+    )
+    .option('--cast-version <number>', t('3, or 2 for an asciinema tool before version 3; 3 when left out'))
+    .action(async (named: string, _: ShowOptions, show: Command) => {
+      // `--json` is an option of `runs` as well, which takes it wherever it stands.
+      done(await showRun(named, show.optsWithGlobals<ShowOptions>(), line))
+    })
 
   program
     .command('verify')

@@ -183,14 +183,16 @@ function batchSentence({ results, durationMs }: Going): string {
 async function showSummary(
   { title, table }: Batch,
   { results, durationMs }: Going,
-  { pages, history }: BatchSetup,
+  { pages, history, transcriptOf }: BatchSetup,
 ): Promise<vscode.Command> {
   const links = new Map<string, string>()
   for (const { row, record } of results) {
     if (record === undefined) continue
     links.set(
       record,
-      pages.link(`${title} ${row.key || row.row}`, () => recordPage(vscode.Uri.file(record), history)),
+      pages.link(`${title} ${row.key || row.row}`, () =>
+        recordPage(vscode.Uri.file(record), { history, transcriptOf }),
+      ),
     )
   }
   const file = vscode.workspace.asRelativePath(table.file)

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode'
 import { annotationsOf, noAnnotations, notesByRun, type RunAnnotations } from '../record/annotations.ts'
-import { readTranscript } from '../record/transcript.ts'
+import { readTranscript, type Transcript } from '../record/transcript.ts'
 import { verifyRecord } from '../record/verify.ts'
 import { actTitle } from '../wording/acts.ts'
 import { formatDateTime } from '../wording/dates.ts'
@@ -16,23 +16,30 @@ import { targetOf } from './target.ts'
 /** Pages that show a record; read only, because nothing can write to a scheme that has no file system. */
 const recordScheme = 'baton-record'
 
+/** What a page is made of. */
+export interface RecordSources {
+  readonly history: RunHistory
+  /** A record whose outputs are what a terminal shows of them in the end. */
+  readonly transcriptOf: (record: vscode.Uri) => Promise<Transcript>
+}
+
 /** The command that shows a record: its argument is a Uri, an absolute path, or an element of the view "Runs". */
 export function registerRecordPage(
-  history: RunHistory,
+  sources: RecordSources,
   activity: Pick<RunActivity, 'last' | 'lastRun'>,
   log: vscode.LogOutputChannel,
 ): vscode.Disposable {
   const changed = new vscode.EventEmitter<vscode.Uri>()
   const provider: vscode.TextDocumentContentProvider = {
     onDidChange: changed.event,
-    provideTextDocumentContent: (page) => recordPage(vscode.Uri.parse(page.query), history),
+    provideTextDocumentContent: (page) => recordPage(vscode.Uri.parse(page.query), sources),
   }
 
   return vscode.Disposable.from(
     changed,
     vscode.workspace.registerTextDocumentContentProvider(recordScheme, provider),
     // A run that goes on writes its record while somebody reads it.
-    history.onDidChange(() => {
+    sources.history.onDidChange(() => {
       for (const { uri } of vscode.workspace.textDocuments) if (uri.scheme === recordScheme) changed.fire(uri)
     }),
     registerCommands(log, {
@@ -57,10 +64,11 @@ async function open(argument: unknown): Promise<void> {
 }
 
 /** A record as a Markdown page, with what was written to it later. */
-export async function recordPage(record: vscode.Uri, history: RunHistory): Promise<string> {
+export async function recordPage(record: vscode.Uri, { history, transcriptOf }: RecordSources): Promise<string> {
   const bytes = await read(record)
   const language = { t, locale, now: Date.now() }
-  return recordMarkdown(readTranscript(bytes), verifyRecord(bytes), language, await annotationsTo(record, history))
+  const transcript = await transcriptOf(record)
+  return recordMarkdown(transcript, verifyRecord(bytes), language, await annotationsTo(record, history))
 }
 
 async function annotationsTo(record: vscode.Uri, history: RunHistory): Promise<RunAnnotations> {

@@ -1,7 +1,7 @@
 import type { RunEvent } from '../execution/event.ts'
 import { executionProblemSentence } from '../wording/execution-problems.ts'
-import { doneWord, outcomeSymbol, outcomeWord } from '../wording/outcomes.ts'
-import { bytes, duration, t } from './language.ts'
+import { stepEnding, stepPlace } from '../wording/terminal-lines.ts'
+import { bytes, locale, t } from './language.ts'
 import { createOutputGate, type OutputGate } from './output-gate.ts'
 import { colouredDiff } from './terminal-diff.ts'
 import { bold, cyan, dim, escapeMark, mark, red } from './terminal-style.ts'
@@ -68,15 +68,7 @@ export function createRunTranscript(write: (text: string) => void): RunTranscrip
       },
     })
     executions.set(event.execution, { started: event, gate })
-    const place = [
-      step.procedure,
-      step.shell,
-      `${step.line}`,
-      ...(step.background ? [t('in the background')] : []),
-      ...(step.serves ? [step.serves.as === 'undo' ? t('undoes an earlier step') : t('looks whether it is done')] : []),
-      ...(step.attempt === undefined ? [] : [t('try {0}', step.attempt)]),
-    ]
-    const header = `\r\n${cyan('▸')} ${bold(step.title)} ${dim(place.filter(Boolean).join(' · '))}`
+    const header = `\r\n${cyan('▸')} ${bold(step.title)} ${dim(stepPlace(step, t))}`
     // Where somebody is to type, VS Code would take marks for a shell's prompt, and write its hints and suggestions there.
     if (step.interactive) line(header)
     else {
@@ -92,16 +84,9 @@ export function createRunTranscript(write: (text: string) => void): RunTranscrip
     execution?.gate.end()
     executions.delete(event.execution)
     freshLine()
-    const { outcome, isDone } = event
-    const isFine = outcome === 'succeeded' || outcome === 'skipped'
-    const words = [
-      execution?.started.step.background ? execution.started.step.title : '',
-      `${outcomeSymbol(outcome)} ${isDone === undefined ? outcomeWord(outcome, t) : doneWord(isDone, t)}`,
-      event.exitCode && isDone === undefined ? t('exit code {0}', event.exitCode) : '',
-      event.endedWithRun ? t('ended with the run') : '',
-      duration(event.durationMs),
-      event.note ?? '',
-    ].filter(Boolean)
+    const isFine = event.outcome === 'succeeded' || event.outcome === 'skipped'
+    const whose = execution?.started.step.background ? `${execution.started.step.title} · ` : ''
+    const ending = `${whose}${stepEnding(event, t, locale)}`
     if (event.problem) line(red(executionProblemSentence(event.problem, t)))
     if (event.difference !== undefined) {
       line(dim(t('- expected · + printed')))
@@ -110,7 +95,7 @@ export function createRunTranscript(write: (text: string) => void): RunTranscrip
     if (event.undecodable) {
       line(dim(t('{0} are no text and stand here as �.', bytes(event.undecodable.bytes))))
     }
-    line(isFine ? dim(words.join(' · ')) : red(words.join(' · ')))
+    line(isFine ? dim(ending) : red(ending))
     // A check that found nothing has an exit code and is no failure.
     if (!execution?.started.step.interactive) write(mark(`D;${isFine ? 0 : event.exitCode || 1}`))
   }

@@ -11,6 +11,20 @@ const eraseRest = /(?:\x1b\[|\x9b)0?K/g
 
 const eraseLine = /(?:\x1b\[|\x9b)2K/g
 
+/** Colours and other looks, and titles and links: what moves nothing. */
+const looks = /(?:\x1b\[|\x9b)[0-9;:]*m|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)/g
+
+const moving = /[\x00-\x08\x0b-\x1f\x7f-\x9f]/
+
+/** What a terminal shows in the end of a text that a program wrote for it. */
+export type ScreenText = (text: string) => Promise<string>
+
+/** The same where no terminal is needed to tell, because the text moves no cursor; else undefined. */
+export function textWithoutMoves(text: string): string | undefined {
+  const shown = text.replaceAll(looks, '').replaceAll('\r\n', '\n')
+  return moving.test(shown) ? undefined : shown
+}
+
 /** Stand for the erase sequences while lines are put together: private characters that no program prints. */
 const restErased = '\u{f0000}'
 const lineErased = '\u{f0001}'

@@ -6,8 +6,8 @@ import type { ActDescription } from '../record/act.ts'
 import { encodeLine, recordFormat } from '../record/line.ts'
 import type { RecordFile } from '../record/recorder.ts'
 import { createSummarizer, type Digest, type RecordSummary, type RunSummary, runsAmong } from '../record/summary.ts'
-import { createTranscriptReader, type Transcript } from '../record/transcript.ts'
-
+import type { OpenRecord } from '../record/timeline.ts'
+import { readOnScreen, type Transcript } from '../record/transcript.ts'
 import { parentsToSearch, type StoreVerification, verifyStore } from '../record/verify-store.ts'
 import { closeAbandonedRecords } from './record-abandoned.ts'
 import { checkRecord } from './record-check.ts'
@@ -17,6 +17,7 @@ import { chunksOf, errnoOf, mapBounded, recordPaths } from './record-reading.ts'
 import { checkInThreads } from './record-threads.ts'
 import { watchRecords } from './record-watch.ts'
 import type { CheckAnswer } from './record-worker.ts'
+import { screenText } from './screen-text.ts'
 
 export interface RecordStoreSetup {
   /** Absolute: the root of the repo. */
@@ -40,8 +41,10 @@ export interface RecordStore {
   all(): Promise<readonly RecordSummary[]>
   /** Heads that no other record names as its parent: the `parents` of the next record. */
   tips(): Promise<readonly string[]>
-  /** Rejects with the system's error when the file cannot be read. */
+  /** Its outputs are what a terminal shows of them in the end. Rejects with the system's error when the file cannot be read. */
   read(path: string): Promise<Transcript>
+  /** Its bytes, as often as they are wanted. */
+  opened(path: string): OpenRecord
   /** All records, or those named, which may be anywhere on this computer when their paths are absolute. */
   verify(paths?: readonly string[]): Promise<StoreVerification>
   /** Closes records that a process of this computer began and did not end. Nothing happens while another process does it. */
@@ -157,11 +160,8 @@ export function createRecordStore({
     list: async () => runsAmong(await all()),
     all,
     tips,
-    async read(path) {
-      const reader = createTranscriptReader()
-      for await (const chunk of chunksOf(absolute(path))) reader.push(chunk)
-      return reader.end()
-    },
+    read: (path) => readOnScreen(chunksOf(absolute(path)), screenText),
+    opened: (path) => () => chunksOf(absolute(path)),
     async verify(paths) {
       const known = await allPaths()
       const named = paths ?? known

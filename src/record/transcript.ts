@@ -1,5 +1,5 @@
 import type { Ending, Outcome, OutcomeCounts, RunDescription, StepDescription } from '../execution/event.ts'
-import { plainText } from '../execution/terminal-text.ts'
+import { plainText, type ScreenText } from '../execution/terminal-text.ts'
 import type { RecordedAct } from './act.ts'
 import type { RecordedProblem, RecordLine } from './line.ts'
 import { readLine } from './read-line.ts'
@@ -78,7 +78,8 @@ interface OpenStep {
   omittedBytes: number
 }
 
-export function createTranscriptReader(): TranscriptReader {
+/** @param shown what is shown of a step's raw output */
+export function createTranscriptReader(shown: (raw: string) => string = plainText): TranscriptReader {
   let start: Extract<RecordLine, { type: 'run-start' }> | undefined
   let act: Extract<RecordLine, { type: 'act' }> | undefined
   let end: TranscriptEnd = { kind: 'none' }
@@ -148,8 +149,8 @@ export function createTranscriptReader(): TranscriptReader {
         steps: [...steps.values()].map(({ description, result, first, last, omittedBytes }) => ({
           ...description,
           ...(result && { result }),
-          output: plainText(omittedBytes > 0 ? first : first + last),
-          ...(omittedBytes > 0 && { omitted: { bytes: omittedBytes, tail: plainText(last) } }),
+          output: shown(omittedBytes > 0 ? first : first + last),
+          ...(omittedBytes > 0 && { omitted: { bytes: omittedBytes, tail: shown(last) } }),
         })),
         notes,
         unknownLines,
@@ -174,6 +175,26 @@ function leaveOut(step: OpenStep, bytes: number): void {
   step.omittedBytes += Buffer.byteLength(step.last) + bytes
   step.isFirstFull = true
   step.last = ''
+}
+
+/** Reads a record whose outputs are to be what a terminal shows of them in the end. */
+export async function readOnScreen(
+  chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  screenText: ScreenText,
+): Promise<Transcript> {
+  const reader = createTranscriptReader((raw) => raw)
+  for await (const chunk of chunks) reader.push(chunk)
+  const transcript = reader.end()
+  const steps: TranscriptStep[] = []
+  // One after the other: each takes the memory of a whole terminal.
+  for (const { output, omitted, ...step } of transcript.steps) {
+    steps.push({
+      ...step,
+      output: await screenText(output),
+      ...(omitted && { omitted: { bytes: omitted.bytes, tail: await screenText(omitted.tail) } }),
+    })
+  }
+  return { ...transcript, steps }
 }
 
 /** A record that is in memory, or its chunks in order. */

@@ -113,6 +113,7 @@ describe('the package', () => {
       'parse-worker.cjs',
       'run.cjs',
       'secret-transfer.cjs',
+      'terminal-screen.cjs',
       'record-worker.cjs',
       'verify-records.cjs',
       'transfer-worker.cjs',
