@@ -1,5 +1,6 @@
 import { annotationsOf, type NotesByRun, notesByRun } from '../record/annotations.ts'
-import { type ActSummary, isReadable, type ReadableRun, type RecordSummary } from '../record/summary.ts'
+import { runsById } from '../record/related.ts'
+import type { ActSummary, ReadableRun, RecordSummary } from '../record/summary.ts'
 import { actSentence, actSubject } from '../wording/acts.ts'
 import { formatDay, formatTime } from '../wording/dates.ts'
 import { formatDuration } from '../wording/durations.ts'
@@ -45,8 +46,7 @@ function print(shown: readonly RecordSummary[], recorded: readonly RecordSummary
   const style = styleFor(out)
   if (all === 0) line.err.write(`${t('Nothing has been run here yet.')}\n`)
   let day = ''
-  const known = new Map(recorded.filter(isReadable).map((run) => [run.id, run]))
-  const context: Context = { notes: notesByRun(recorded), runOf: (id) => known.get(id) }
+  const context: Context = { notes: notesByRun(recorded), runOf: runsById(recorded) }
   for (const run of shown) {
     const itsDay = formatDay(run.startedAt, line.now(), t, locale)
     if (itsDay !== day) out.write(`${style.strong(itsDay)}\n`)

@@ -1,12 +1,14 @@
 import type { PrerequisiteState } from '../execution/event.ts'
 import type { RecordedAct } from '../record/act.ts'
-import { noAnnotations, type RunAnnotations } from '../record/annotations.ts'
+import { nothingRelated, type RelatedRecords } from '../record/related.ts'
+import type { ActSummary } from '../record/summary.ts'
 import { endedSteps, tallySteps, undoneExecutions } from '../record/tally.ts'
 import type { Transcript, TranscriptNote } from '../record/transcript.ts'
 import type { Verification } from '../record/verify.ts'
-import { actTitle } from '../wording/acts.ts'
+import { actDetail, actSubject, actTitle } from '../wording/acts.ts'
 import { formatDateTime, formatTime } from '../wording/dates.ts'
 import { formatDuration } from '../wording/durations.ts'
+import { followsSentence, masteryWord } from '../wording/follow.ts'
 import { outcomeSymbol, outcomeWord, succeededOfAll } from '../wording/outcomes.ts'
 import type { Translate } from '../wording/translate.ts'
 import { verificationSentence } from '../wording/verification.ts'
@@ -22,11 +24,12 @@ export function recordMarkdown(
   transcript: Transcript,
   verification: Verification,
   language: PageLanguage,
-  annotations: RunAnnotations = noAnnotations,
+  related: RelatedRecords = nothingRelated,
 ): string {
   const { t } = language
   const { run, act } = transcript
-  if (act) return actMarkdown(act, transcript, verification, language)
+  const { annotations } = related
+  if (act) return actMarkdown(act, transcript, verification, language, related)
   if (!run) return `# ${escapeMarkdown(t('This file is no record'))}\n`
   const titles = new Map(transcript.steps.map(({ id, title }) => [id, title]))
   const context = {
@@ -37,7 +40,7 @@ export function recordMarkdown(
   return [
     `# ${escapeMarkdown(run.runbook.title || run.runbook.path)}`,
     headline(transcript, language),
-    facts(transcript, verification, language),
+    facts(transcript, verification, language, related),
     ...annotations.ofRun.map((note) => annotationSection(note, language)),
     ...transcript.notes.filter(({ after }) => after === 0).map((note) => noteSection(note, language)),
     ...transcript.steps.flatMap((step, index) => [
@@ -56,6 +59,7 @@ function actMarkdown(
   { startedAt }: Transcript,
   verification: Verification,
   { t, locale, now }: PageLanguage,
+  { runOf }: RelatedRecords,
 ): string {
   const { operator, host, origin, version } = act
   const by = { editor: 'VS Code', 'command-line': t('command line') }[origin]
@@ -64,7 +68,9 @@ function actMarkdown(
     [operator.name, formatDateTime(startedAt, now, locale)].map(escapeMarkdown).join(' · '),
     factsTable([
       [t('Record'), verificationSentence(verification, t)],
-      [t('Run'), act.about?.run],
+      [t('Run'), actSubject(act, runOf, { t, locale, now }) || act.about?.run],
+      [t('Own run'), act.own?.run],
+      [t('Together with'), act.with],
       [t('Secrets'), act.secrets?.join(', ')],
       [
         t('Handed over to'),
@@ -75,7 +81,7 @@ function actMarkdown(
       [t('Computer'), host.name],
       [t('Done with'), `${by} · Baton ${version}`],
     ]),
-    ...(act.act === 'run-noted' ? [quote(act.text ?? '')] : []),
+    ...(act.text ? [quote(act.text)] : []),
     ...(act.secrets ? [escapeMarkdown(t('Names only: no value is in any record.'))] : []),
   ].join('\n\n')
 }
@@ -92,8 +98,14 @@ function headline({ startedAt, end, run }: Transcript, { t, locale, now }: PageL
   return parts.join(' · ')
 }
 
-function facts({ run, end, steps }: Transcript, verification: Verification, { t }: PageLanguage): string {
+function facts(
+  { run, end, steps }: Transcript,
+  verification: Verification,
+  language: PageLanguage,
+  { runOf, signOffs }: RelatedRecords,
+): string {
   if (!run) return ''
+  const { t } = language
   const { git, operator, host } = run
   const commit = git?.commit?.slice(0, 10)
   return factsTable([
@@ -109,11 +121,21 @@ function facts({ run, end, steps }: Transcript, verification: Verification, { t 
     [t('Approval'), run.unattended && t('without asking (--yes)')],
     [t('Batch'), run.batch && t('row {0} of {1} of batch {2}', run.batch.row, run.batch.rows, run.batch.id)],
     [t('Goes on from'), run.resumes && t('run {0}, from step “{1}” on', run.resumes.run, run.resumes.step)],
+    [t('Followed run'), run.follows && followsSentence(runOf(run.follows), run.follows, language)],
+    ...signOffs.map((act) => [t('Sign-off'), signOffSentence(act, language)] as const),
     [t('Prerequisites'), run.prerequisites?.map((state) => prerequisite(state, t)).join(' · ')],
     [t('Steps'), end.kind === 'ended' ? succeededOfAll(tallySteps(endedSteps(steps)), t) : undefined],
     ...Object.entries(run.parameters),
     [t('Secrets'), run.secrets.join(', ')],
   ])
+}
+
+/** "鈴木 花子: Done together (with 佐藤), Tue, Sep 1" */
+function signOffSentence(act: ActSummary, { t, now, locale }: PageLanguage): string {
+  const detail = actDetail(act, t)
+  const how = act.mastery ? masteryWord(act.mastery, t) : actTitle(act, t)
+  const date = formatDateTime(act.startedAt, now, locale)
+  return `${act.operator.name}: ${how}${detail === '' ? '' : ` (${detail})`} · ${date}`
 }
 
 /** Rows without a value are left out. */

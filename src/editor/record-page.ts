@@ -1,5 +1,5 @@
 import * as vscode from 'vscode'
-import { annotationsOf, noAnnotations, notesByRun, type RunAnnotations } from '../record/annotations.ts'
+import { nothingRelated, type RelatedRecords, relatedRecords } from '../record/related.ts'
 import { readTranscript, type Transcript } from '../record/transcript.ts'
 import { verifyRecord } from '../record/verify.ts'
 import { actTitle } from '../wording/acts.ts'
@@ -68,14 +68,18 @@ export async function recordPage(record: vscode.Uri, { history, transcriptOf }: 
   const bytes = await read(record)
   const language = { t, locale, now: Date.now() }
   const transcript = await transcriptOf(record)
-  return recordMarkdown(transcript, verifyRecord(bytes), language, await annotationsTo(record, history))
+  return recordMarkdown(transcript, verifyRecord(bytes), language, await relatedTo(record, history))
 }
 
-async function annotationsTo(record: vscode.Uri, history: RunHistory): Promise<RunAnnotations> {
+async function relatedTo(record: vscode.Uri, history: RunHistory): Promise<RelatedRecords> {
   const records = await history.records()
   const summary = records.find((entry) => entry.record.path === record.path)?.summary
-  if (summary === undefined || !('head' in summary)) return noAnnotations
-  return annotationsOf(summary, notesByRun(records.map((entry) => entry.summary)))
+  return summary
+    ? relatedRecords(
+        summary.path,
+        records.map((entry) => entry.summary),
+      )
+    : nothingRelated
 }
 
 /** The page's name is what its tab says, so it holds what and when. */

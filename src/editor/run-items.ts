@@ -2,9 +2,10 @@ import * as vscode from 'vscode'
 import { annotationsOf, type NotesByRun } from '../record/annotations.ts'
 import { isStopped } from '../record/resume.ts'
 import type { ActSummary, ReadableRun, RecordSummary } from '../record/summary.ts'
-import { actDetail, actSentence, actTitle } from '../wording/acts.ts'
+import { actDetail, actSentence, actSubject, actTitle } from '../wording/acts.ts'
 import { formatDateTime } from '../wording/dates.ts'
 import { formatClock } from '../wording/durations.ts'
+import { followsSentence } from '../wording/follow.ts'
 import { noteCount } from '../wording/notes.ts'
 import { outcomeWord, succeededOfAll } from '../wording/outcomes.ts'
 import { outcomeIcon, runningIcon } from './icons.ts'
@@ -42,19 +43,22 @@ export function moreItem(left: number): vscode.TreeItem {
   return item
 }
 
-/**
- * @param batches ids of those that have rows left to run
- * @param notes of all records
- */
+/** What all records together say of one. */
+export interface RunsTogether {
+  /** Ids of batches that have rows left to run. */
+  readonly batches: ReadonlySet<string>
+  readonly notes: NotesByRun
+  readonly runOf: (id: string) => ReadableRun | undefined
+}
+
 export function runItem(
   node: RunNode,
   activity: Pick<RunActivity, 'active'>,
-  batches: ReadonlySet<string>,
-  notes: NotesByRun,
+  { batches, notes, runOf }: RunsTogether,
 ): vscode.TreeItem {
   const { summary, record, runbook } = node
   if (summary.outcome === 'unreadable') return unreadableItem(node)
-  if (summary.outcome === 'act') return actItem(record, summary)
+  if (summary.outcome === 'act') return actItem(record, summary, runOf)
   const active = runbook && activity.active(runbook)
   const isHere = active?.id === summary.id
   const name = summary.runbook.title || summary.runbook.path
@@ -71,7 +75,7 @@ export function runItem(
         ? runningIcon
         : runningElsewhere
   item.description = [...rowOf(summary), summary.operator.name, ...took, steps, ...noted].join(' · ')
-  item.tooltip = card(summary, name)
+  item.tooltip = card(summary, name, runOf)
   item.contextValue = [
     'run',
     summary.outcome !== 'running' && 'over',
@@ -110,13 +114,15 @@ function unreadableItem({ summary, record }: RunNode): vscode.TreeItem {
   return item
 }
 
-function actItem(record: vscode.Uri, summary: ActSummary): vscode.TreeItem {
+function actItem(record: vscode.Uri, summary: ActSummary, runOf: RunsTogether['runOf']): vscode.TreeItem {
+  const subject = actSubject(summary, runOf, { t, locale, now: Date.now() })
   const item = new vscode.TreeItem(actTitle(summary, t))
   item.id = record.toString()
-  item.iconPath = new vscode.ThemeIcon(summary.act === 'run-noted' ? 'note' : 'key')
-  const parts = [summary.secrets?.join(', ') ?? '', actDetail(summary, t), summary.operator.name]
+  item.iconPath = new vscode.ThemeIcon(actIcon(summary))
+  const parts = [summary.secrets?.join(', ') ?? '', subject, actDetail(summary, t), summary.operator.name]
   item.description = parts.filter((part) => part !== '').join(' · ')
   item.tooltip = cardOf(actSentence(summary, t), [
+    ...(subject === '' ? [] : [subject]),
     formatDateTime(summary.startedAt, Date.now(), locale),
     operatorName(summary),
     summary.path,
@@ -124,6 +130,11 @@ function actItem(record: vscode.Uri, summary: ActSummary): vscode.TreeItem {
   item.contextValue = 'run'
   item.command = { command: 'baton.openRecord', title: t('Open record'), arguments: [record] }
   return item
+}
+
+function actIcon({ act }: ActSummary): string {
+  if (act === 'run-noted') return 'note'
+  return act === 'run-signed-off' ? 'mortar-board' : 'key'
 }
 
 function operatorName({ operator }: Pick<ReadableRun, 'operator'>): string {
@@ -134,12 +145,13 @@ function stateOf({ outcome }: ReadableRun): string {
   return outcome === 'running' ? t('running') : outcomeWord(outcome, t)
 }
 
-function card(summary: ReadableRun, name: string): vscode.MarkdownString {
-  const { startedAt, durationMs, path } = summary
+function card(summary: ReadableRun, name: string, runOf: RunsTogether['runOf']): vscode.MarkdownString {
+  const { startedAt, durationMs, path, follows } = summary
   return cardOf(name, [
     [stateOf(summary), ...(durationMs === undefined ? [] : [duration(durationMs)])].join(' · '),
     formatDateTime(startedAt, Date.now(), locale),
     operatorName(summary),
+    ...(follows ? [followsSentence(runOf(follows), follows, { t, locale, now: Date.now() })] : []),
     path,
   ])
 }

@@ -1,12 +1,14 @@
 import * as vscode from 'vscode'
-import { type NotesByRun, notesByRun } from '../record/annotations.ts'
+import { notesByRun } from '../record/annotations.ts'
 import { openBatches } from '../record/batches.ts'
+import { runsById } from '../record/related.ts'
+import { isReadable } from '../record/summary.ts'
 import { formatDay } from '../wording/dates.ts'
 import { registerCommands } from './command-boundary.ts'
 import { locale, t } from './language.ts'
 import type { RunActivity } from './run-activity.ts'
 import type { RunHistory } from './run-history.ts'
-import { type DayNode, dayItem, moreItem, type RunNode, runItem } from './run-items.ts'
+import { type DayNode, dayItem, moreItem, type RunNode, type RunsTogether, runItem } from './run-items.ts'
 import { fileName } from './runbook-library.ts'
 import { targetOf } from './target.ts'
 
@@ -30,16 +32,19 @@ export function registerRunsTree(
   let shown = pageSize
   let only: vscode.Uri | undefined
   let hasRunning = false
-  let batches: ReadonlySet<string> = new Set()
-  let notes: NotesByRun = new Map()
+  let together: RunsTogether = { batches: new Set(), notes: new Map(), runOf: () => undefined }
 
   async function roots(): Promise<RunsNode[]> {
     const all = await history.records()
     const runs = (only ? all.filter(({ runbook }) => runbook?.toString() === only?.toString()) : all).map(
       (entry): RunNode => ({ kind: 'run', ...entry }),
     )
-    batches = openBatches(all.flatMap(({ summary }) => ('batch' in summary ? [summary] : [])))
-    notes = notesByRun(all.map(({ summary }) => summary))
+    const summaries = all.map(({ summary }) => summary)
+    together = {
+      batches: openBatches(summaries.filter(isReadable)),
+      notes: notesByRun(summaries),
+      runOf: runsById(summaries),
+    }
     const page = runs.slice(0, shown)
     const running = page.filter(({ summary }) => summary.outcome === 'running')
     hasRunning = running.length > 0
@@ -63,7 +68,7 @@ export function registerRunsTree(
           ? dayItem(node)
           : node.kind === 'more'
             ? moreItem(node.left)
-            : runItem(node, activity, batches, notes),
+            : runItem(node, activity, together),
     },
   })
 

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { Parser } from 'commonmark'
 import { describe, it } from 'mocha'
 import { recordMarkdown } from '../../../src/editor/record-markdown.ts'
+import { nothingRelated, relatedRecords } from '../../../src/record/related.ts'
+import type { ActSummary, ReadableRun } from '../../../src/record/summary.ts'
 import type { Transcript, TranscriptStep } from '../../../src/record/transcript.ts'
 import { createTranslator } from '../../../src/wording/translate.ts'
 
@@ -318,9 +320,12 @@ describe('a note that was added later', () => {
       { kind: 'ok', lines: 5, head: '' },
       language,
       {
-        count: 3,
-        ofRun: [note('# About all\nof it')],
-        byExecution: new Map([[2, [note('This warning is normal'), note('It was not', { isOutdated: true })]]]),
+        ...nothingRelated,
+        annotations: {
+          count: 3,
+          ofRun: [note('# About all\nof it')],
+          byExecution: new Map([[2, [note('This warning is normal'), note('It was not', { isOutdated: true })]]]),
+        },
       },
     )
     const places = ['About all', '1. ✓ create', '2. ✓ second', 'This warning is normal', 'It was not']
@@ -332,5 +337,54 @@ describe('a note that was added later', () => {
     assert.match(markdown, /\*\*Note added later\*\* · Suzuki \\\*Taro\\\* · .*\n\n> \\?# About all/)
     assert.match(markdown, /the record changed after this note\n\n> It was not/)
     assert.equal(parsed(markdown).headings, 3, 'the title and two steps')
+  })
+})
+
+describe('a run that followed another', () => {
+  const { run } = transcript
+  assert.ok(run)
+  const summary = (id: string, name: string, more: Partial<ReadableRun> = {}): ReadableRun => ({
+    path: `${id}.jsonl`,
+    id,
+    head: 'h',
+    runbook: run.runbook,
+    operator: { name },
+    origin: 'editor',
+    startedAt: Date.UTC(2026, 8, 1, 9),
+    outcome: 'succeeded',
+    counts: { succeeded: 1, failed: 0, skipped: 0, cancelled: 0, 'timed-out': 0 },
+    tally: { all: 1, succeeded: 1, undone: 0 },
+    started: 1,
+    results: {},
+    ...more,
+  })
+  const signedOff: ActSummary = {
+    path: 'act.jsonl',
+    outcome: 'act',
+    id: 'a',
+    act: 'run-signed-off',
+    about: { run: 'first', head: 'h' },
+    own: { run: 'x', head: 'h' },
+    mastery: 'practised',
+    with: 'Sato',
+    operator: { name: 'Suzuki' },
+    origin: 'editor',
+    startedAt: Date.UTC(2026, 10, 20, 9),
+  }
+  const records = [signedOff, summary('x', 'Suzuki', { follows: 'first' }), summary('first', 'Sato')]
+
+  it('says whose, and how its operator came through it; so does the page of the other', () => {
+    const of = (path: string, more = {}) =>
+      recordMarkdown(
+        { ...transcript, run: { ...run, ...more } },
+        { kind: 'ok', lines: 5, head: '' },
+        language,
+        relatedRecords(path, records),
+      )
+    const own = of('x.jsonl', { follows: 'first' })
+    assert.match(own, /<strong>Followed run<\/strong><\/td><td>follows the run of Sato, Tue, Sep 1</)
+    assert.match(own, /<strong>Sign-off<\/strong><\/td><td>Suzuki: Done together \(with Sato\) · Fri, Nov 20/)
+    assert.match(of('first.jsonl'), /Suzuki: Done together/)
+    assert.doesNotMatch(of('other.jsonl'), /Done together/)
   })
 })
