@@ -21,6 +21,7 @@ import { createKeychain } from './machine/keychain/keychain.ts'
 import { writeNewFile } from './machine/new-file.ts'
 import { draftPrivateFile } from './machine/private-file.ts'
 import { recordAct } from './machine/record-act.ts'
+import { recordCommits } from './machine/record-commits.ts'
 import { errnoOf } from './machine/record-reading.ts'
 import { createRecordSigner } from './machine/record-signer.ts'
 import { createRecordStore, type RecordStore } from './machine/record-store.ts'
@@ -117,6 +118,7 @@ const line: CommandLine = {
     opened: (root, path) => storeOf(root).opened(path),
     verify: (root, paths) => verifyTrust(storeOf(root), root, paths),
     uncommitted: uncommittedRecords,
+    commits: (root) => recordCommits(root, storeOf(root), signer.settled),
     async isBeingWritten(root, path) {
       const { run, startedAt } = await storeOf(root).read(path)
       return run?.host.name === thisHost().name && !(await processGone(run.host.pid, startedAt))

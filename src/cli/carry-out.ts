@@ -36,6 +36,8 @@ export interface CarryOutOptions {
   readonly yes?: true
   /** Bytes of one step's output that the record holds. */
   readonly outputLimit?: number
+  /** Hears of each record that was written to its end: an absolute path. */
+  readonly onRecord?: (path: string) => void
 }
 
 export interface CarriedOut {
@@ -90,7 +92,10 @@ export async function carryOut(order: RunOrder, options: CarryOutOptions, line: 
     const ended = await run.finish()
     const path = record.path()
     display.close(path)
-    if (path !== undefined) await tellTainted(path, file, line)
+    if (path !== undefined) {
+      await tellTainted(path, file, line)
+      options.onRecord?.(path)
+    }
     return {
       id: description.id,
       outcome: result.kind === 'finished' && path === undefined ? result.outcome : ended,

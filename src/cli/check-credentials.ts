@@ -1,8 +1,9 @@
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import type { CredentialFinding } from '../secrets/credentials/findings.ts'
 import type { CredentialHit } from '../secrets/credentials/hit.ts'
 import { taintedLines } from '../secrets/credentials/tainted-lines.ts'
 import { credentialSentence, recordedCredentialSentence } from '../wording/credentials.ts'
+import { runbookOf } from './commit-records.ts'
 import type { Finding } from './finding.ts'
 import type { CommandLine } from './ports.ts'
 import type { ReadFile } from './read-runbooks.ts'
@@ -48,13 +49,6 @@ export async function credentialsInRecords(
     }
   }
   return found
-}
-
-/** The runbook of a record: it may not be among those that were checked. */
-async function runbookOf(root: string, path: string, { records, files }: CommandLine): Promise<string | undefined> {
-  const { run } = await records.read(root, path)
-  const read = run === undefined ? undefined : await files.read(join(root, run.runbook.path))
-  return read?.kind === 'text' ? read.text : undefined
 }
 
 function about(hits: readonly CredentialHit[]): Pick<Finding, 'severity' | 'code' | 'values'> {

@@ -5,6 +5,7 @@ import type { TerminalSize } from '../execution/shells.ts'
 import type { SyntaxChecker } from '../execution/syntax.ts'
 import type { ClosedRecord } from '../record/abandoned.ts'
 import type { Act } from '../record/act.ts'
+import type { RecordCommits } from '../record/commit.ts'
 import type { RecordSummary, RunSummary } from '../record/summary.ts'
 import type { OpenRecord } from '../record/timeline.ts'
 import type { Transcript } from '../record/transcript.ts'
@@ -111,6 +112,8 @@ export interface RecordsOf {
   uncommitted(root: string): Promise<readonly string[]>
   /** Whether the process that writes a record is at work on this computer. */
   isBeingWritten(root: string, path: string): Promise<boolean>
+  /** What committing the records of a repo needs. */
+  commits(root: string): RecordCommits
   /** Closes what processes of this computer left open. */
   closeAbandoned(root: string): Promise<readonly ClosedRecord[]>
 }

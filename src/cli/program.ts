@@ -3,11 +3,13 @@ import { parseByteSize } from '../runbook/byte-size.ts'
 import type { Translate } from '../wording/translate.ts'
 import { type BatchOptions, batch } from './batch.ts'
 import { check } from './check.ts'
+import { type CommitOptions, thenCommit } from './commit-records.ts'
 import { type ExitCode, exitCodes } from './exit-codes.ts'
 import { type FollowOptions, follow } from './follow.ts'
 import { list } from './list.ts'
 import { plain } from './plain.ts'
 import type { CommandLine } from './ports.ts'
+import { defineRecordKeeping } from './record-keeping-program.ts'
 import { type RunOptions, run } from './run.ts'
 import { runs } from './runs.ts'
 import { type NoteOptions, noteRun } from './runs-note.ts'
@@ -93,9 +95,13 @@ function define(line: CommandLine, done: (code: ExitCode) => void): Command {
     .option('--follow <record>', t('the run that this one follows: its record, or its id; the new record says so'))
     .option('--skip-prerequisites', t('run without what has to be done before'))
     .addOption(outputLimit(t))
+    .option('--commit', t('commit the record afterwards, whatever baton.yaml says'))
+    .option('--no-commit', t('do not commit the record, whatever baton.yaml says'))
     .option('--json', t('print the events of the run as JSON, one a line'))
     .addHelpText('after', () => `\n${aboutRun(t)}`)
-    .action(async (target: string | undefined, options: RunOptions) => done(await run(target, options, line)))
+    .action(async (target: string | undefined, options: RunOptions & CommitOptions) =>
+      done(await thenCommit((all) => run(target, all, line), options, line)),
+    )
 
   program
     .command('batch')
@@ -110,10 +116,12 @@ function define(line: CommandLine, done: (code: ExitCode) => void): Command {
     .option('--dry-run', t('look at the table, and run nothing'))
     .option('--skip-prerequisites', t('run without what has to be done before'))
     .addOption(outputLimit(t))
+    .option('--commit', t('commit the records afterwards, whatever baton.yaml says'))
+    .option('--no-commit', t('do not commit the records, whatever baton.yaml says'))
     .option('--json', t('print the events of the runs as JSON, one a line, and the summary last'))
-    .action(async (file: string, table: string, options: BatchOptions & { stop?: true }) => {
+    .action(async (file: string, table: string, options: BatchOptions & CommitOptions & { stop?: true }) => {
       if (options.continue && options.stop) throw new UsageError(t('--continue and --stop exclude one another.'))
-      done(await batch(file, table, options, line))
+      done(await thenCommit((all) => batch(file, table, all, line), options, line))
     })
 
   program
@@ -125,7 +133,9 @@ function define(line: CommandLine, done: (code: ExitCode) => void): Command {
     .option('-y, --yes', t('let new texts and steps that ask run, and take defaults; the record says so'))
     .option('--skip-prerequisites', t('run without what has to be done before'))
     .addOption(outputLimit(t))
-    .action(async (record: string, options: FollowOptions) => done(await follow(record, options, line)))
+    .action(async (record: string, options: FollowOptions) =>
+      done(await thenCommit((all) => follow(record, all, line), options, line)),
+    )
 
   const listed = program
     .command('runs')
@@ -175,6 +185,8 @@ function define(line: CommandLine, done: (code: ExitCode) => void): Command {
       // `--json` is an option of `runs` as well, which takes it wherever it stands.
       done(await showRun(named, show.optsWithGlobals<ShowOptions>(), line))
     })
+
+  defineRecordKeeping(listed, line, done)
 
   program
     .command('verify')
