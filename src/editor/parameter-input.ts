@@ -1,6 +1,7 @@
 import * as vscode from 'vscode'
 import { validateParameter } from '../execution/parameters.ts'
 import type { ParameterDeclaration } from '../runbook/parameter.ts'
+import { earlierValue } from '../wording/follow.ts'
 import { parameterLabel, parameterProblemSentence, parameterRule } from '../wording/parameters.ts'
 import { locale, t } from './language.ts'
 
@@ -9,12 +10,14 @@ type Reply = { readonly kind: 'value'; readonly value: string } | { readonly kin
 /**
  * Asks for the parameters of a run, one titled page each with a way back, and sums them up on a last page.
  * @param remembered values of the run before, by name: what Enter takes
+ * @param earlier values of a run that is followed, by name: they come first, and are named as what they are
  * @returns values by name; undefined when the operator withdrew
  */
 export async function askForParameters(
   title: string,
   declarations: readonly ParameterDeclaration[],
   remembered: Readonly<Record<string, string>>,
+  earlier: Readonly<Record<string, string>> = {},
 ): Promise<Readonly<Record<string, string>> | undefined> {
   const values = new Map<string, string>()
   let page = 0
@@ -27,9 +30,12 @@ export async function askForParameters(
       page = next
       continue
     }
-    const preset = values.get(declaration.name) ?? remembered[declaration.name] ?? declaration.default ?? ''
+    const { name } = declaration
+    const preset = values.get(name) ?? earlier[name] ?? remembered[name] ?? declaration.default ?? ''
+    const was = earlier[name]
     const position = { title, step: page + 1, totalSteps: declarations.length }
-    const reply = await askForOne(declaration, preset, position)
+    const remark = was === undefined ? {} : { remark: earlierValue(parameterLabel(declaration), was, t) }
+    const reply = await askForOne(declaration, preset, { ...position, ...remark })
     if (reply === undefined) return undefined
     if (reply.kind === 'value') values.set(declaration.name, reply.value)
     page += reply.kind === 'back' ? -1 : 1
@@ -41,6 +47,8 @@ interface Page {
   readonly title: string
   readonly step: number
   readonly totalSteps: number
+  /** What else is to be known of the value. */
+  readonly remark?: string
 }
 
 function askForOne(declaration: ParameterDeclaration, preset: string, page: Page): Promise<Reply | undefined> {
@@ -54,7 +62,7 @@ function askForOne(declaration: ParameterDeclaration, preset: string, page: Page
 function askForText(declaration: ParameterDeclaration, preset: string, page: Page): Promise<Reply | undefined> {
   const input = vscode.window.createInputBox()
   const label = parameterLabel(declaration)
-  const rule = [declaration.description, parameterRule(declaration, t, locale)].filter(Boolean).join(' · ')
+  const rule = [declaration.description, parameterRule(declaration, t, locale), page.remark].filter(Boolean).join(' · ')
   const check = (value: string) => {
     const problem = validateParameter(declaration, value)
     input.validationMessage = problem && parameterProblemSentence(problem, label, t, locale)
@@ -79,7 +87,7 @@ function askForChoice(
   page: Page,
 ): Promise<Reply | undefined> {
   const pick = vscode.window.createQuickPick()
-  pick.placeholder = declaration.description ?? parameterLabel(declaration)
+  pick.placeholder = [declaration.description ?? parameterLabel(declaration), page.remark].filter(Boolean).join(' · ')
   pick.items = choices.map((label) => (label === preset ? { label, description: t('as before') } : { label }))
   pick.activeItems = pick.items.filter(({ label }) => label === preset)
   return settle(pick, page, (done) => [
@@ -95,7 +103,8 @@ function settle(
   page: Page,
   listen: (done: (reply: Reply) => void) => vscode.Disposable[],
 ): Promise<Reply | undefined> {
-  Object.assign(input, page, { ignoreFocusOut: true })
+  const { title, step, totalSteps } = page
+  Object.assign(input, { title, step, totalSteps, ignoreFocusOut: true })
   if (page.step > 1) input.buttons = [vscode.QuickInputButtons.Back]
   return new Promise((resolve) => {
     const done = (reply: Reply | undefined) => {

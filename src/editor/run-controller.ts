@@ -117,7 +117,8 @@ export function createRunController(setup: RunControllerSetup): RunController {
     if (opening.has(key) || running?.run.state === 'busy') {
       throw refusal({ code: 'busy', values: {} }, { again, ...(running && { show: running.terminal.show }) })
     }
-    const isNew = request.resumes !== undefined || request.batch !== undefined
+    const followsOther = request.follows && request.follows.run !== running?.run.description.follows
+    const isNew = request.resumes !== undefined || request.batch !== undefined || followsOther
     if (running !== undefined && !isNew) return running
     opening.add(key)
     try {

@@ -31,6 +31,8 @@ export interface RunCircumstances {
   readonly batch?: RunDescription['batch']
   readonly resumes?: RunDescription['resumes']
   readonly prerequisites?: RunDescription['prerequisites']
+  /** The run that this one follows, and the values that it had, as far as they may be shown. */
+  readonly follows?: { readonly run: string; readonly values: Readonly<Record<string, string>> }
   /** Lines that the terminal says before anything else. */
   readonly remarks?: readonly string[]
   /** How several runs share what commands printed. */
@@ -62,7 +64,8 @@ export async function openRun(
   hooks: RunHooks,
 ): Promise<RunSession | undefined> {
   const title = runbook.title || fileName(uri)
-  const parameters = circumstances.parameters ?? (await parametersOf(uri, runbook, setup.memory))
+  const parameters =
+    circumstances.parameters ?? (await parametersOf(uri, runbook, setup.memory, circumstances.follows?.values))
   if (parameters === undefined) return undefined
   // On demand: a window in which nothing runs need not read what runs things.
   const [machine, site, { startRun }] = await Promise.all([
@@ -72,7 +75,7 @@ export async function openRun(
   ])
   const outputLimit = vscode.workspace.getConfiguration('baton', uri).get<number>('records.outputLimit')
   const record = site.openRecord({ outputLimit: (outputLimit ?? 1) * 1024 * 1024 })
-  const { batch, resumes, prerequisites } = circumstances
+  const { batch, resumes, follows, prerequisites } = circumstances
   const description: RunDescription = {
     id: crypto.randomUUID().replaceAll('-', '').slice(0, 12),
     runbook: { path: site.path, title, sha256: sha256(text) },
@@ -85,6 +88,7 @@ export async function openRun(
     ...(site.git && { git: site.git }),
     ...(batch && { batch }),
     ...(resumes && { resumes }),
+    ...(follows && { follows: follows.run }),
     ...(prerequisites?.length ? { prerequisites } : {}),
   }
   const openTerminal = circumstances.terminal ?? ((actions: TerminalActions) => openRunTerminal(title, actions))
@@ -136,11 +140,15 @@ export async function openRun(
   return session
 }
 
-/** Values for all parameters of a runbook, typed or as the last time. Undefined when the operator withdrew. */
+/**
+ * Values for all parameters of a runbook, typed or as the last time. Undefined when the operator withdrew.
+ * @param earlier values of the run that is followed, by name
+ */
 export async function parametersOf(
   uri: vscode.Uri,
   { title, frontmatter: { parameters } }: Runbook,
   memory: vscode.Memento,
+  earlier: Readonly<Record<string, string>> = {},
 ): Promise<Readonly<Record<string, string>> | undefined> {
   if (parameters.length === 0) return {}
   const key = `parameters:${uri.toString()}`
@@ -148,6 +156,7 @@ export async function parametersOf(
     title || fileName(uri),
     parameters,
     memory.get<Record<string, string>>(key) ?? {},
+    earlier,
   )
   if (given === undefined) return undefined
   const kept = parameters.filter(({ sensitive }) => !sensitive).map(({ name }) => [name, given[name] ?? ''])
