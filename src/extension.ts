@@ -147,7 +147,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const { afterglow } = own(registerStatusBar(controller))
   own(registerContextKeys(library, activity))
   own(registerRunCommands({ controller, library, change, extension: context.extensionUri, log }))
-  own(registerGuideCommands({ library, extension: context.extensionUri, log }))
+  own(registerGuideCommands({ library, controller, extension: context.extensionUri, log }))
   const states = own(createSecretStates(library, vault, secretMemory))
   const lent = own(createSecretClipboard())
   clipboard = lent

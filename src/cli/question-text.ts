@@ -1,4 +1,5 @@
 import type { Deception, Question, StepToApprove, StepToUndo, Variable } from '../execution/event.ts'
+import { deceptionSentence } from '../wording/deceptions.ts'
 import { lostCaptureSentence } from '../wording/lost-capture.ts'
 import { shellName } from '../wording/shell-names.ts'
 import { lineDiff } from './line-diff.ts'
@@ -48,10 +49,7 @@ export function variableLines(variables: readonly Variable[], { t, err }: Comman
 /** Characters that make a text look like another one, each with its place. */
 export function deceptionLines(deceptions: readonly Deception[], { t, err }: CommandLine): readonly string[] {
   return deceptions.map(({ line, column, kind, character }) => {
-    const sentence =
-      kind === 'bidirectional'
-        ? t('{0} turns the direction of the text: what is read is not what runs.', character)
-        : t('{0} cannot be seen: what is read is not what runs.', character)
+    const sentence = deceptionSentence(kind, character, t)
     return styleFor(err).bad(`⚠ ${t('Line {0}, column {1}', line, column)}: ${sentence}`)
   })
 }

@@ -40,7 +40,7 @@ export function registerCommands(
 }
 
 /** Of this bundle, or of one that is loaded on demand and has the class once more. */
-function isHumanError(error: unknown): error is HumanError {
+export function isHumanError(error: unknown): error is HumanError {
   return error instanceof Error && 'remedies' in error
 }
 

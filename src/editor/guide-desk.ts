@@ -1,17 +1,21 @@
 import * as vscode from 'vscode'
-import { wayThrough } from '../execution/walk.ts'
+import type { RunEvent } from '../execution/event.ts'
 import type { Runbook } from '../runbook/runbook.ts'
 import type { FromGuide, GuidePlace, GuideProgress, ToGuide } from '../webview/guide/messages.ts'
-import { report } from './command-boundary.ts'
+import { isHumanError, type Remedy, report } from './command-boundary.ts'
+import { createGuideActions } from './guide-actions.ts'
 import { guideContent } from './guide-content.ts'
-import { followLink, pictureRoots } from './guide-links.ts'
+import { pictureRoots } from './guide-links.ts'
+import { isThrough, placeAfter, wayOf } from './guide-place.ts'
+import { createGuideRun } from './guide-run.ts'
 import { readGuideMessage } from './read-guide-message.ts'
-import type { RunbookLibrary } from './runbook-library.ts'
-import { fileName } from './runbook-library.ts'
-import { type OpenedPanel, openWebviewPanel } from './webview-panel.ts'
+import type { RunController } from './run-controller.ts'
+import { fileName, type RunbookLibrary } from './runbook-library.ts'
+import { openWebviewPanel } from './webview-panel.ts'
 
 export interface GuideDeskSetup {
   readonly library: RunbookLibrary
+  readonly controller: RunController
   readonly extension: vscode.Uri
   readonly log: vscode.LogOutputChannel
   readonly onClose: () => void
@@ -23,20 +27,37 @@ export interface GuideDesk extends vscode.Disposable {
   go(to: GuidePlace): void
 }
 
-/** How long typing in the editor has to rest before the page follows. */
+/** How long typing in the editor has to rest before the page follows, and how often output goes to the page. */
 const restMs = 250
+const outputMs = 80
 
 export async function createGuideDesk(
   uri: vscode.Uri,
   stepId: string | undefined,
-  { library, extension, log, onClose }: GuideDeskSetup,
+  { library, controller, extension, log, onClose }: GuideDeskSetup,
 ): Promise<GuideDesk> {
   let document = await vscode.workspace.openTextDocument(uri)
   let runbook: Runbook = await library.ofDocument(document)
-  let at: GuidePlace = stepId === undefined ? { kind: 'start' } : { kind: 'step', stepId }
-  let timer: NodeJS.Timeout | undefined
+  const keeper = createGuideRun(() => runbook.frontmatter.parameters)
+  for (const event of controller.session(uri)?.events() ?? []) keeper.handle(event)
+  const running = controller.active(uri)?.current?.stepId
+  let at: GuidePlace = placeOf(stepId ?? running)
+  let refusal: { readonly sentence: string; readonly remedies: readonly Remedy[] } | undefined
+  let recordPath: string | undefined
+  /** Asked for, and not begun yet: its parameters are being typed. */
+  let starting = 0
+  let reading: NodeJS.Timeout | undefined
+  let printing: NodeJS.Timeout | undefined
 
-  const panel: OpenedPanel<ToGuide> = openWebviewPanel<ToGuide, FromGuide>({
+  const actions = createGuideActions(uri, {
+    controller,
+    document: () => document,
+    recordPath: () => controller.session(uri)?.recordPath() ?? recordPath,
+    go,
+    attempt,
+    remedy: (index) => refusal?.remedies[index]?.run(),
+  })
+  const panel = openWebviewPanel<ToGuide, FromGuide>({
     panel: 'guide',
     title: runbook.title || fileName(uri),
     extension,
@@ -47,10 +68,13 @@ export async function createGuideDesk(
     onReady() {
       sendContent()
       sendProgress()
+      keeper.takeOutput()
+      for (const [id, text] of keeper.state().outputs) panel.send({ type: 'output-reset', stepId: id, text })
     },
-    onMessage: (message) => void receive(message).catch((error: unknown) => report(error, 'guide', log)),
+    onMessage: (message) => void attempt(() => actions.receive(message)),
     onClose() {
-      clearTimeout(timer)
+      clearTimeout(reading)
+      clearTimeout(printing)
       owned.dispose()
       onClose()
     },
@@ -63,50 +87,127 @@ export async function createGuideDesk(
   }
 
   function sendProgress(): void {
+    const { run, standings } = keeper.state()
+    const session = controller.session(uri)
+    const current = session?.view().current
+    const next = placeAfter(at, runbook, standings)
     const progress: GuideProgress = {
       at,
-      way: wayThrough(runbook, new Map()),
+      ...(next && { next }),
+      way: wayOf(runbook, standings),
       isTrusted: vscode.workspace.isTrusted,
-      standings: {},
+      isBusy: starting > 0 || session?.run.state === 'busy',
+      standings,
+      ...(run && { run }),
+      ...(current && { current: { stepId: current.stepId, startedAt: current.startedAt } }),
+      ...(current?.question && { question: current.question }),
+      ...(refusal && { refusal: { ...refusal, remedies: refusal.remedies.map(({ label }) => label) } }),
     }
     panel.send({ type: 'progress', progress })
+  }
+
+  function sendOutput(): void {
+    printing = undefined
+    for (const { stepId: id, text, reset } of keeper.takeOutput()) {
+      panel.send({ type: reset ? 'output-reset' : 'output', stepId: id, text })
+    }
   }
 
   function go(to: GuidePlace): void {
     if (to.kind === 'step' && !runbook.steps.some(({ id }) => id === to.stepId)) return
     at = to
+    refusal = undefined
+    showInEditor()
     sendProgress()
+    finishAtEnd()
   }
 
-  async function receive(message: FromGuide): Promise<void> {
-    switch (message.type) {
-      case 'go':
-        return go(message.to)
-      case 'follow-link':
-        return followLink(uri, message.href)
-      case 'show-runbook':
-        await vscode.window.showTextDocument(document, { preview: false })
-        return
+  /** The end of the way ends the run, where nothing went wrong on it. */
+  function finishAtEnd(): void {
+    const isIdle = controller.session(uri)?.run.state === 'idle'
+    if (at.kind === 'end' && isIdle && isThrough(runbook, keeper.state().standings)) void controller.finish(uri)
+  }
+
+  /** Where the runbook stands beside the page, it scrolls along. */
+  function showInEditor(): void {
+    const { range } = runbook.steps.find(({ id }) => at.kind === 'step' && id === at.stepId) ?? {}
+    const editor = vscode.window.visibleTextEditors.find(
+      (visible) => visible.document.uri.toString() === uri.toString(),
+    )
+    if (range === undefined || editor === undefined) return
+    const shown = new vscode.Range(range.start.line, 0, range.end.line, 0)
+    editor.revealRange(shown, vscode.TextEditorRevealType.InCenterIfOutsideViewport)
+  }
+
+  /** What a person can mend is said on the page; a bug is reported as everywhere. */
+  async function attempt(action: () => unknown): Promise<void> {
+    refusal = undefined
+    starting += 1
+    try {
+      const pending = action()
+      sendProgress()
+      await pending
+    } catch (error) {
+      if (isHumanError(error)) refusal = { sentence: error.message, remedies: error.remedies }
+      else await report(error, 'guide', log)
+    } finally {
+      starting -= 1
+      sendProgress()
     }
+  }
+
+  function follow(event: RunEvent): void {
+    keeper.handle(event)
+    switch (event.type) {
+      case 'step-started':
+        if (event.step.serves === undefined) go({ kind: 'step', stepId: event.step.id })
+        break
+      case 'step-ended': {
+        const kind = runbook.steps.find(({ id }) => id === event.stepId)?.kind
+        const isDone = event.outcome === 'succeeded' || event.outcome === 'skipped'
+        const isHere = at.kind === 'step' && at.stepId === event.stepId
+        if (isHere && isDone && kind !== 'command') actions.goOn(placeAfter(at, runbook, keeper.state().standings))
+        break
+      }
+    }
+    printing ??= setTimeout(sendOutput, outputMs)
   }
 
   /** The page follows what is typed in the editor. */
   async function readAgain(): Promise<void> {
     document = await vscode.workspace.openTextDocument(uri)
     runbook = await library.ofDocument(document)
-    if (at.kind === 'step') go(at)
+    if (at.kind === 'step' && !runbook.steps.some(({ id }) => at.kind === 'step' && id === at.stepId)) {
+      at = { kind: 'start' }
+    }
     panel.setTitle(runbook.title || fileName(uri))
     sendContent()
     sendProgress()
   }
 
+  const isMine = (other: vscode.Uri) => other.toString() === uri.toString()
   const owned = vscode.Disposable.from(
+    controller.attend(uri, () => panel.isVisible()),
+    controller.onDidEmit(({ uri: where, event }) => isMine(where) && follow(event)),
+    controller.onDidChange((where) => {
+      if (where !== undefined && !isMine(where)) return
+      actions.settleOpenQuestion()
+      sendProgress()
+      finishAtEnd()
+    }),
+    controller.onDidFinish((finished) => {
+      if (isMine(finished.uri)) recordPath = finished.recordPath
+    }),
     vscode.workspace.onDidChangeTextDocument((event) => {
-      if (event.document.uri.toString() !== uri.toString()) return
-      clearTimeout(timer)
-      timer = setTimeout(() => void readAgain(), restMs)
+      if (!isMine(event.document.uri)) return
+      clearTimeout(reading)
+      reading = setTimeout(() => void readAgain(), restMs)
     }),
     vscode.workspace.onDidGrantWorkspaceTrust(sendProgress),
   )
   return { go, reveal: () => panel.reveal(), dispose: () => panel.dispose() }
+}
+
+function placeOf(stepId: string | undefined): GuidePlace {
+  return stepId === undefined ? { kind: 'start' } : { kind: 'step', stepId }
 }

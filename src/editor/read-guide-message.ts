@@ -1,30 +1,75 @@
-import type { FromGuide } from '../webview/guide/messages.ts'
+import type { Answer } from '../execution/event.ts'
+import type { FromGuide, GuidePlace } from '../webview/guide/messages.ts'
 
 type Fields = Readonly<Record<string, unknown>>
 
 /** What the Guide's page sent, as far as it is a message: a page is not trusted to send what it should. */
 export function readGuideMessage(message: unknown): FromGuide | undefined {
   if (!isFields(message)) return undefined
-  switch (message.type) {
-    case 'go':
-      return readGo(message.to)
+  const { type, stepId, drawn, href, index } = message
+  switch (type) {
+    case 'go': {
+      const to = readPlace(message.to)
+      return to && { type, to }
+    }
+    case 'run':
+      return isText(stepId) && isText(drawn) ? { type, stepId, drawn } : undefined
+    case 'settle': {
+      const answer = readAnswer(message.answer)
+      return answer && isText(stepId) && isText(drawn) ? { type, stepId, drawn, answer } : undefined
+    }
+    case 'answer': {
+      const answer = readAnswer(message.answer)
+      return answer && { type, answer }
+    }
     case 'follow-link':
-      return typeof message.href === 'string' ? { type: 'follow-link', href: message.href } : undefined
+      return isText(href) ? { type, href } : undefined
+    case 'show-difference':
+      return isText(stepId) ? { type, stepId } : undefined
+    case 'remedy':
+      return typeof index === 'number' ? { type, index } : undefined
+    case 'stop':
+    case 'finish':
+    case 'show-terminal':
     case 'show-runbook':
-      return { type: message.type }
+    case 'show-record':
+    case 'show-changes':
+    case 'manage-trust':
+      return { type }
     default:
       return undefined
   }
 }
 
-function readGo(to: unknown): FromGuide | undefined {
+function readPlace(to: unknown): GuidePlace | undefined {
   if (!isFields(to)) return undefined
-  if (to.kind === 'start' || to.kind === 'end') return { type: 'go', to: { kind: to.kind } }
-  return to.kind === 'step' && typeof to.stepId === 'string'
-    ? { type: 'go', to: { kind: 'step', stepId: to.stepId } }
-    : undefined
+  if (to.kind === 'start' || to.kind === 'end') return { kind: to.kind }
+  return to.kind === 'step' && isText(to.stepId) ? { kind: to.kind, stepId: to.stepId } : undefined
+}
+
+function readAnswer(answer: unknown): Answer | undefined {
+  if (!isFields(answer)) return undefined
+  const { kind, note, target, value } = answer
+  switch (kind) {
+    case 'done':
+    case 'skip':
+    case 'fail':
+      return { kind, ...(isText(note) && note !== '' ? { note } : {}) }
+    case 'choice':
+      return isText(target) ? { kind, target } : undefined
+    case 'text':
+      return isText(value) ? { kind, value } : undefined
+    case 'cancel':
+      return { kind }
+    default:
+      return undefined
+  }
 }
 
 function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string'
 }

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode'
-import type { Answer, Outcome, Selection } from '../execution/event.ts'
+import type { Answer, Outcome, RunEvent, Selection } from '../execution/event.ts'
 import type { Runbook } from '../runbook/runbook.ts'
 import { outcomeSymbol, outcomeWord, stepCount } from '../wording/outcomes.ts'
 import { duration, locale, t } from './language.ts'
@@ -30,6 +30,8 @@ export interface RunRequest extends RunCircumstances {
   readonly drawn?: string | undefined
   /** The run is over with this part, however it went. */
   readonly closes?: true
+  /** One step of a whole runbook: what comes before it is seen to, and the run stays open for what comes after it. */
+  readonly guided?: true
 }
 
 /** What came of a request that was carried out. */
@@ -48,6 +50,13 @@ export interface RunController extends vscode.Disposable {
     readonly summary: string
     readonly recordPath?: string
   }>
+  /** What happens in the runs of this window. */
+  readonly onDidEmit: vscode.Event<{ readonly uri: vscode.Uri; readonly event: RunEvent }>
+  /**
+   * Says that a surface shows the run of a runbook and answers its questions, while `isVisible` says so: the terminal and input
+   * boxes stay back then.
+   */
+  attend(uri: vscode.Uri, isVisible: () => boolean): vscode.Disposable
   active(uri: vscode.Uri): ActiveRun | undefined
   sessions(): readonly RunSession[]
   session(uri: vscode.Uri | undefined): RunSession | undefined
@@ -72,10 +81,14 @@ export function createRunController(setup: RunControllerSetup): RunController {
   /** Terminals of runs that are over: one for each runbook stays for reading. */
   const read = new Map<string, RunTerminal>()
   const changed = new vscode.EventEmitter<vscode.Uri | undefined>()
+  const emitted = new vscode.EventEmitter<{ uri: vscode.Uri; event: RunEvent }>()
+  const attendants = new Map<string, () => boolean>()
   const finished = new vscode.EventEmitter<{ uri: vscode.Uri; view: ActiveRun; summary: string; recordPath?: string }>()
 
   const find = (uri: vscode.Uri | undefined) =>
     uri === undefined ? [...sessions.values()].at(-1) : sessions.get(uri.toString())
+
+  const isAttended = (uri: vscode.Uri) => attendants.get(uri.toString())?.() ?? false
 
   async function run(request: RunRequest): Promise<CarriedOut | undefined> {
     const { uri, selection, drawn } = request
@@ -88,7 +101,7 @@ export function createRunController(setup: RunControllerSetup): RunController {
     }
     const session = await sessionFor(opened, request, again)
     if (session === undefined) return undefined
-    session.terminal.show()
+    if (!isAttended(uri)) session.terminal.show()
     const result = await session.execute(opened.runbook, selection)
     if (result.kind === 'refused') {
       if (session.recordPath() === undefined) drop(session)
@@ -102,7 +115,7 @@ export function createRunController(setup: RunControllerSetup): RunController {
     }
     const isToTheEnd = selection.kind === 'runbook' || request.resumes !== undefined
     const isOver = isToTheEnd && result.outcome === 'succeeded' && session.view().background.length === 0
-    if (isOver || request.closes || session.isComplete()) await finish(session)
+    if (isOver || request.closes || (!request.guided && session.isComplete())) await finish(session)
     return { run: session.run.description.id, outcome: result.outcome, recordPath: session.recordPath() }
   }
 
@@ -123,11 +136,13 @@ export function createRunController(setup: RunControllerSetup): RunController {
     opening.add(key)
     try {
       if (running !== undefined) await finish(running)
-      const isWhole = request.selection.kind === 'runbook' && request.prerequisites === undefined
+      const isWhole = (request.selection.kind === 'runbook' || request.guided) && request.prerequisites === undefined
       const preparation = isWhole ? await setup.prepare(opened, run) : {}
       if (preparation === undefined) return undefined
       const session = await openRun(opened, { ...preparation, ...request }, setup, {
         onDidChange: () => changed.fire(opened.uri),
+        onEvent: (event) => emitted.fire({ uri: opened.uri, event }),
+        isAttended: () => isAttended(opened.uri),
         onClose: (closed) => void finish(closed),
       })
       if (session === undefined) return undefined
@@ -169,6 +184,11 @@ export function createRunController(setup: RunControllerSetup): RunController {
   return {
     onDidChange: changed.event,
     onDidFinish: finished.event,
+    onDidEmit: emitted.event,
+    attend(uri, isVisible) {
+      attendants.set(uri.toString(), isVisible)
+      return { dispose: () => attendants.delete(uri.toString()) }
+    },
     active: (uri) => sessions.get(uri.toString())?.view(),
     sessions: () => [...sessions.values()],
     session: find,
@@ -192,6 +212,7 @@ export function createRunController(setup: RunControllerSetup): RunController {
     dispose() {
       changed.dispose()
       finished.dispose()
+      emitted.dispose()
     },
   }
 }

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode'
-import type { RunDescription } from '../execution/event.ts'
+import type { RunDescription, RunEvent } from '../execution/event.ts'
 import { resolveParameters } from '../execution/parameters.ts'
 import type { RunPorts } from '../execution/run-api.ts'
 import type { RunSite } from '../execution/run-site.ts'
@@ -52,6 +52,8 @@ export interface OpenedRunbook {
 
 export interface RunHooks {
   readonly onDidChange: () => void
+  readonly onEvent: (event: RunEvent) => void
+  readonly isAttended: () => boolean
   /** The terminal was closed. */
   readonly onClose: (session: RunSession) => void
 }
@@ -97,6 +99,8 @@ export async function openRun(
     title,
     recordPath: record.path,
     onDidChange: hooks.onDidChange,
+    onEvent: hooks.onEvent,
+    isAttended: hooks.isAttended,
     askForText,
     openTerminal: (surface) =>
       openTerminal({

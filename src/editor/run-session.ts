@@ -15,6 +15,8 @@ export interface RunSession {
   readonly recordPath: () => string | undefined
   view(): ActiveRun
   question(): Question | undefined
+  /** What happened so far, without what was printed. */
+  events(): readonly RunEvent[]
   /** Answers the open question; false when there is none of that kind. */
   answer(answer: Answer): boolean
   execute(runbook: Runbook, selection: Selection): Promise<ExecuteResult>
@@ -29,6 +31,10 @@ export interface SessionSetup {
   readonly recordPath: () => string | undefined
   readonly onDidChange: () => void
   readonly startRun: (ports: Pick<RunPorts, 'ask' | 'show'>) => Run
+  /** Every event of the run, in order. */
+  readonly onEvent: (event: RunEvent) => void
+  /** Another surface shows this run and its questions: neither the terminal nor an input box comes to the front. */
+  readonly isAttended: () => boolean
   /** Has a line of text typed in an input box. */
   readonly askForText: (question: Question & { kind: 'input' }, signal: AbortSignal) => Promise<Answer>
 }
@@ -41,6 +47,7 @@ export function createRunSession(setup: SessionSetup): RunSession {
   const failures = new Map<string, Failure>()
   const open = createOpenQuestion(setup.onDidChange)
   const background = new Map<number, BackgroundStep>()
+  const events: RunEvent[] = []
   let startedAt = Date.now()
   let current: (ActiveStep & { readonly execution: number }) | undefined
   let hasBegun = false
@@ -52,6 +59,7 @@ export function createRunSession(setup: SessionSetup): RunSession {
     const answered = open.put(question, signal)
     // `waiting` came before the question was known here: the terminal shows it now.
     terminal.ask(question)
+    if (setup.isAttended()) return answered
     // What is to be read stands there, and one key answers it.
     if (question.kind === 'approve') terminal.show(true)
     if (question.kind === 'input') {
@@ -87,6 +95,8 @@ export function createRunSession(setup: SessionSetup): RunSession {
 
   function show(event: RunEvent): void {
     terminal.handle(event)
+    setup.onEvent(event)
+    if (event.type !== 'output' && event.type !== 'echo') events.push(event)
     switch (event.type) {
       case 'run-started':
         startedAt = event.time
@@ -128,6 +138,7 @@ export function createRunSession(setup: SessionSetup): RunSession {
     terminal,
     recordPath: setup.recordPath,
     question: open.get,
+    events: () => events,
     answer: open.answer,
     view() {
       const now = currentStep()

@@ -1,4 +1,5 @@
 import type { Answer, Question, StepToApprove, StepToUndo, Variable } from '../execution/event.ts'
+import { deceptionSentence } from '../wording/deceptions.ts'
 import { lostCaptureSentence } from '../wording/lost-capture.ts'
 import { shellName } from '../wording/shell-names.ts'
 import type { Translate } from '../wording/translate.ts'
@@ -105,17 +106,11 @@ function textToApprove(
     '',
     `${cyan('▸')} ${bold(readable(title))} ${dim([state, what, t('line {0}', line)].join(' · '))}`,
     ...lines.map((shown) => `  ${shown}`),
-    ...deceptions.map((deception) =>
-      red(`  ⚠ ${t('Line {0}, column {1}', deception.line, deception.column)}: ${deceptionSentence(deception, t)}`),
-    ),
+    ...deceptions.map(({ kind, character, line: at, column }) => {
+      const sentence = deceptionSentence(kind, alarm(` ${character} `), t)
+      return red(`  ⚠ ${t('Line {0}, column {1}', at, column)}: ${sentence}`)
+    }),
   ]
-}
-
-function deceptionSentence({ kind, character }: StepToApprove['deceptions'][number], t: Translate): string {
-  const shown = alarm(` ${character} `)
-  return kind === 'bidirectional'
-    ? t('{0} turns the direction of the text: what is read is not what runs.', shown)
-    : t('{0} cannot be seen: what is read is not what runs.', shown)
 }
 
 function stepToUndo({ title, undo }: StepToUndo, index: number): readonly string[] {

@@ -18,7 +18,7 @@ export function neighbours(
     { kind: 'end' },
   ]
   const index = places.findIndex((place) => isSamePlace(place, progress.at))
-  return { before: index > 0 ? places[index - 1] : undefined, after: index < 0 ? undefined : places[index + 1] }
+  return { before: index > 0 ? places[index - 1] : undefined, after: progress.next }
 }
 
 export function isSamePlace(one: GuidePlace, other: GuidePlace): boolean {

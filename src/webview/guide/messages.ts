@@ -8,8 +8,6 @@ export type ToGuide =
   /** Output of a step's last execution: all that is kept of it, in place of what the page has. */
   | { readonly type: 'output-reset'; readonly stepId: string; readonly text: string }
   | { readonly type: 'output'; readonly stepId: string; readonly text: string }
-  /** Files that were chosen to be attached to the answer to a step. */
-  | { readonly type: 'files-chosen'; readonly stepId: string; readonly files: readonly ChosenFile[] }
 
 /** What the page asks of the editor. */
 export type FromGuide =
@@ -21,11 +19,9 @@ export type FromGuide =
       readonly stepId: string
       readonly drawn: string
       readonly answer: Answer
-      readonly files: readonly GivenFile[]
     }
   /** Answers what the run asks now. */
   | { readonly type: 'answer'; readonly answer: Answer }
-  | { readonly type: 'choose-files'; readonly stepId: string }
   | { readonly type: 'follow-link'; readonly href: string }
   | {
       readonly type:
@@ -38,6 +34,8 @@ export type FromGuide =
         | 'manage-trust'
     }
   | { readonly type: 'show-difference'; readonly stepId: string }
+  /** Presses a button of the refusal, from 0. */
+  | { readonly type: 'remedy'; readonly index: number }
 
 /** `start` is before the first step, `end` behind the last one; else the id of a step. */
 export type GuidePlace =
@@ -86,6 +84,8 @@ export interface GuideStep {
 /** What is true now. */
 export interface GuideProgress {
   readonly at: GuidePlace
+  /** Where → leads: what comes next in the run. */
+  readonly next?: GuidePlace
   /** Steps that come one after another with what was chosen so far, in order. */
   readonly way: readonly string[]
   readonly isTrusted: boolean
@@ -93,9 +93,11 @@ export interface GuideProgress {
   readonly standings: Readonly<Record<string, StepStanding>>
   /** The step that runs, or waits for its operator. */
   readonly current?: { readonly stepId: string; readonly startedAt: number }
+  /** Something runs or waits: nothing else can be started. */
+  readonly isBusy: boolean
   readonly question?: Question
-  /** Why what was asked for last was not done, until something else is asked for. */
-  readonly refusal?: string
+  /** Why what was asked for last was not done, until something else is asked for; with the words on the buttons that help. */
+  readonly refusal?: { readonly sentence: string; readonly remedies: readonly string[] }
 }
 
 export interface GuideRun {
@@ -108,7 +110,6 @@ export interface GuideRun {
   readonly operator: string
   /** Parameters of the run, masked: label and value. */
   readonly parameters: readonly { readonly label: string; readonly value: string }[]
-  readonly isRecorded: boolean
 }
 
 /** How a step went in this run, last time. */
@@ -118,21 +119,7 @@ export interface StepStanding {
   readonly exitCode?: number
   readonly problem?: ExecutionProblem
   readonly note?: string
-  /** Names of the files that were attached. */
-  readonly attachments?: readonly string[]
   readonly choice?: string
   /** Expected output against what was printed, as a unified diff. */
   readonly difference?: string
 }
-
-/** A file that the editor knows by its number: it was chosen in a dialog. */
-export interface ChosenFile {
-  readonly number: number
-  readonly name: string
-  readonly bytes: number
-}
-
-/** A file to attach: one that was chosen, or the content of one that was dropped or pasted. */
-export type GivenFile =
-  | { readonly kind: 'chosen'; readonly number: number }
-  | { readonly kind: 'content'; readonly name: string; readonly base64: string }

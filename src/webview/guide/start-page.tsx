@@ -6,6 +6,7 @@ import type { GuideProps } from './props.ts'
 
 /** Before the first step: what this is about, how long it takes, and who knows more. */
 export function StartPage({ content, progress, post }: GuideProps) {
+  const { next, run } = progress
   const facts = [
     stepCount(progress.way.length, t, locale),
     content.estimate === undefined ? '' : t('about {0}', formatDuration(content.estimate, t, locale)),
@@ -16,6 +17,13 @@ export function StartPage({ content, progress, post }: GuideProps) {
       <h1>{content.title}</h1>
       <p class="quiet">{facts.filter(Boolean).join(' · ')}</p>
       <Html html={content.intro} onLink={(href) => post({ type: 'follow-link', href })} />
+      {next && (
+        <div class="actions">
+          <button type="button" class="primary large" onClick={() => post({ type: 'go', to: next })}>
+            {run?.state === 'open' ? t('Go on') : t('Begin')}
+          </button>
+        </div>
+      )}
     </article>
   )
 }

@@ -1,0 +1,107 @@
+import * as vscode from 'vscode'
+import type { Answer } from '../execution/event.ts'
+import type { FromGuide, GuidePlace } from '../webview/guide/messages.ts'
+import { followLink } from './guide-links.ts'
+import type { RunController } from './run-controller.ts'
+
+export interface GuideActionsSetup {
+  readonly controller: RunController
+  readonly document: () => vscode.TextDocument
+  readonly recordPath: () => string | undefined
+  readonly go: (to: GuidePlace) => void
+  /** Carries out what a person asked for, and says on the page why it was not done. */
+  readonly attempt: (action: () => unknown) => Promise<void>
+  /** Does what a button of the refusal says. */
+  readonly remedy: (index: number) => unknown
+}
+
+export interface GuideActions {
+  receive(message: FromGuide): Promise<unknown> | undefined
+  /** Gives the answer that was given before its question was asked. */
+  settleOpenQuestion(): void
+  /** Goes where a settled step leads, when the run has taken that in. */
+  goOn(place: GuidePlace | undefined): void
+}
+
+/** Does what the page of a Guide asks for. */
+export function createGuideActions(uri: vscode.Uri, setup: GuideActionsSetup): GuideActions {
+  const { controller, go } = setup
+  let given: { readonly stepId: string; readonly answer: Answer } | undefined
+
+  function isAsked(stepId: string): boolean {
+    const question = controller.session(uri)?.question()
+    return question?.stepId === stepId && (question.kind === 'manual' || question.kind === 'decision')
+  }
+
+  async function runStep(stepId: string, drawn: string): Promise<void> {
+    await controller.run({ uri, selection: { kind: 'step', stepId }, drawn, guided: true })
+  }
+
+  /** The answer is there before its question: the step is begun, and answered when it asks. */
+  async function settle(stepId: string, drawn: string, answer: Answer): Promise<void> {
+    if (isAsked(stepId)) {
+      controller.answer(uri, answer)
+      return
+    }
+    given = { stepId, answer }
+    try {
+      await runStep(stepId, drawn)
+    } finally {
+      given = undefined
+    }
+  }
+
+  return {
+    receive(message) {
+      switch (message.type) {
+        case 'go':
+          go(message.to)
+          return
+        case 'run':
+          return runStep(message.stepId, message.drawn)
+        case 'settle':
+          return settle(message.stepId, message.drawn, message.answer)
+        case 'answer':
+          controller.answer(uri, message.answer)
+          return
+        case 'stop':
+          controller.cancel(uri)
+          return
+        case 'finish':
+          return controller.finish(uri)
+        case 'show-terminal':
+          controller.session(uri)?.terminal.show(true)
+          return
+        case 'show-runbook':
+          return Promise.resolve(vscode.window.showTextDocument(setup.document(), { preview: false }))
+        case 'show-record':
+          return command('baton.openRecord', setup.recordPath())
+        case 'show-changes':
+          return command('baton.step.showApproval', uri)
+        case 'show-difference':
+          return command('baton.step.showDifference', uri, message.stepId)
+        case 'manage-trust':
+          return command('workbench.trust.manage')
+        case 'follow-link':
+          return followLink(uri, message.href)
+        case 'remedy':
+          return Promise.resolve(setup.remedy(message.index))
+      }
+    },
+    settleOpenQuestion() {
+      if (given === undefined || !isAsked(given.stepId)) return
+      const { answer } = given
+      given = undefined
+      // The run tells of its question while it is asked: the terminal has to show it first.
+      setTimeout(() => controller.answer(uri, answer))
+    },
+    goOn(place) {
+      // The run is busy until its step has been taken in.
+      if (place) setTimeout(() => go(place))
+    },
+  }
+}
+
+async function command(id: string, ...args: readonly unknown[]): Promise<void> {
+  await vscode.commands.executeCommand(id, ...args)
+}

@@ -1,0 +1,54 @@
+import { t } from '../page.ts'
+import type { GuideStep } from './messages.ts'
+import type { GuideProps } from './props.ts'
+
+/** Nothing runs in a folder that nobody trusts; everything can be read. */
+export function Untrusted({ post }: GuideProps) {
+  return (
+    <div class="remark" role="note">
+      <p>{t('This folder is not trusted, so nothing runs. You can read everything.')}</p>
+      <button type="button" onClick={() => post({ type: 'manage-trust' })}>
+        {t('Manage Trust')}
+      </button>
+    </div>
+  )
+}
+
+/** Why what was asked for was not done, with the buttons that help. */
+export function Refusal({ progress: { refusal }, post }: GuideProps) {
+  if (refusal === undefined) return null
+  return (
+    <div class="remark bad" role="alert">
+      <p>{refusal.sentence}</p>
+      <div class="actions">
+        {refusal.remedies.map((label, index) => (
+          <button key={label} type="button" onClick={() => post({ type: 'remedy', index })}>
+            {label}
+          </button>
+        ))}
+      </div>
+    </div>
+  )
+}
+
+/** Somewhere else in the runbook the run waits for its operator, or goes on. */
+export function WaitingElsewhere({
+  content,
+  progress,
+  post,
+  step,
+}: GuideProps & { readonly step: GuideStep | undefined }) {
+  const { current, question } = progress
+  const there = content.steps.find(({ id }) => id === current?.stepId)
+  if (there === undefined || there.id === step?.id) return null
+  if (question !== undefined && question.kind !== 'manual' && question.kind !== 'decision') return null
+  const words = question ? t('waiting for you') : t('running')
+  return (
+    <div class="remark" role="note">
+      <p>{`${there.title}: ${words}`}</p>
+      <button type="button" onClick={() => post({ type: 'go', to: { kind: 'step', stepId: there.id } })}>
+        {t('Show')}
+      </button>
+    </div>
+  )
+}
