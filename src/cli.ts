@@ -21,6 +21,7 @@ import { createKeychain } from './machine/keychain/keychain.ts'
 import { writeNewFile } from './machine/new-file.ts'
 import { draftPrivateFile } from './machine/private-file.ts'
 import { recordAct } from './machine/record-act.ts'
+import { beginsUnprotected } from './machine/record-attributes.ts'
 import { recordCommits } from './machine/record-commits.ts'
 import { errnoOf } from './machine/record-reading.ts'
 import { createRecordSigner } from './machine/record-signer.ts'
@@ -40,7 +41,7 @@ import { rememberedStore } from './secrets/memory.ts'
 import { longestValue } from './secrets/secret-value.ts'
 import { secretPlace } from './wording/secret-places.ts'
 import { createTranslator } from './wording/translate.ts'
-import { signingSentence } from './wording/trust.ts'
+import { attributesAdvice, signingSentence } from './wording/trust.ts'
 
 const { env, stdin, stdout, stderr } = process
 const locale = chooseLanguage(env, Intl.DateTimeFormat().resolvedOptions().locale)
@@ -64,12 +65,21 @@ const shells = createShells({
   watchdogFile: join(here, isBundle ? 'watchdog.cjs' : 'machine/ownership/watchdog.ts'),
 })
 const recordWorker = join(here, isBundle ? 'record-worker.cjs' : 'machine/record-worker.ts')
+/** How many records of each repo were closed. */
+const written = new Map<string, number>()
 const signer = createRecordSigner((problem) => line.err.write(`${plain(signingSentence(problem, t))}\n`))
 const stores = new Map<string, RecordStore>()
 const storeOf = (root: string) => {
   const store =
     stores.get(root) ??
-    createRecordStore({ root, workerFile: recordWorker, onWritten: (path) => signer.sign(root, path) })
+    createRecordStore({
+      root,
+      workerFile: recordWorker,
+      onWritten(path) {
+        signer.sign(root, path)
+        written.set(root, (written.get(root) ?? 0) + 1)
+      },
+    })
   stores.set(root, store)
   return store
 }
@@ -181,6 +191,9 @@ async function start(): Promise<void> {
     process.exitCode = 70
   } finally {
     await signer.settled()
+    for (const [root, count] of written) {
+      if (await beginsUnprotected(root, count)) line.err.write(`${attributesAdvice(t)}\n`)
+    }
     // Nothing is left that would keep the process, and what was written is read to its end before it goes.
     keychain.dispose()
   }

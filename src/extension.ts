@@ -9,7 +9,9 @@ import { registerMoveCredential } from './editor/move-credential.ts'
 import { createPages } from './editor/pages.ts'
 import { prepareRun } from './editor/prerequisites.ts'
 import { registerProblemDiagnostics } from './editor/problem-diagnostics.ts'
+import { createAttributesOffer } from './editor/record-attributes.ts'
 import { registerRecordChecks, showUnsigned } from './editor/record-checks.ts'
+import { registerRecordMarks } from './editor/record-marks.ts'
 import { registerRecordPage } from './editor/record-page.ts'
 import { createRunActivity } from './editor/recorded-activity.ts'
 import { registerRotationDiagnostics } from './editor/rotation-diagnostics.ts'
@@ -63,10 +65,21 @@ export function activate(context: vscode.ExtensionContext): void {
   let loaded: Promise<Machine> | undefined
   const machine = () => {
     loaded ??= import('./machine/machine.ts').then(({ createMachine }) =>
-      createMachine({ assets: dist, version, onSigningProblem: (problem) => void showUnsigned(problem, log) }),
+      createMachine({
+        assets: dist,
+        version,
+        onRecord: offerAttributes,
+        onSigningProblem: (problem) => void showUnsigned(problem, log),
+      }),
     )
     return loaded
   }
+  const offerAttributes = createAttributesOffer({
+    changesRecords: async (root) => (await machine()).changesRecords(root),
+    protectRecords: async (root) => (await machine()).protectRecords(root),
+    memory: context.workspaceState,
+    log,
+  })
   recordsSigned = async () => (await loaded)?.recordsSigned()
   let loadedDesk: Promise<CredentialDesk> | undefined
   const credentials = () => {
@@ -137,6 +150,8 @@ export function activate(context: vscode.ExtensionContext): void {
       return Promise.all(roots.map(async (root) => ({ root, found: await verifyTrust(root) })))
     }, log),
   )
+  const lookAt = async (file: string) => (await machine()).marks.of(file)
+  own(registerRecordMarks({ lookAt, onDidChange: history.onDidChange }))
   own(registerStepLenses(library, activity))
   own(registerGutter(library, activity, context.extensionUri))
   own(registerProblemDiagnostics(library))

@@ -10,6 +10,7 @@ import { noteCount } from '../wording/notes.ts'
 import { outcomeWord, succeededOfAll } from '../wording/outcomes.ts'
 import { outcomeIcon, runningIcon } from './icons.ts'
 import { duration, locale, t } from './language.ts'
+import { markedRecord } from './record-marks.ts'
 import type { RunActivity } from './run-activity.ts'
 import type { HistoryEntry } from './run-history.ts'
 import { fileName } from './runbook-library.ts'
@@ -88,6 +89,7 @@ export function runItem(
     .filter(Boolean)
     .join(' ')
   item.command = { command: 'baton.openRecord', title: t('Open record'), arguments: [record] }
+  item.resourceUri = markedRecord(record)
   item.accessibilityInformation = { label: [name, stateOf(summary), item.description].join(', ') }
   return item
 }
@@ -128,6 +130,7 @@ function actItem(record: vscode.Uri, summary: ActSummary, runOf: RunsTogether['r
     summary.path,
   ])
   item.contextValue = 'run'
+  item.resourceUri = markedRecord(record)
   item.command = { command: 'baton.openRecord', title: t('Open record'), arguments: [record] }
   return item
 }

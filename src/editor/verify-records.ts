@@ -31,7 +31,7 @@ export async function verifyRecords(
   const [first] = wrong
   if (first !== undefined) {
     const more = wrong.length > 1 ? ` ${t('{0} records in all.', number(wrong.length))}` : ''
-    const sentence = `${vscode.workspace.asRelativePath(first.uri)}: ${words(first.record)}${more}`
+    const sentence = `${vscode.workspace.asRelativePath(first.uri)}: ${recordWords(first.record)}${more}`
     const compare = { label: t('Compare'), run: () => vscode.commands.executeCommand('git.openChange', first.uri) }
     const open = { label: t('Open file'), run: () => vscode.commands.executeCommand('vscode.open', first.uri) }
     throw new HumanError(sentence, wrong.length > 1 ? [compare, open, openLog(log)] : [compare, open])
@@ -47,7 +47,7 @@ export async function verifyRecords(
       ? t('There is no record yet.')
       : only === undefined
         ? t('All {0} records are as they were written.', number(looked.length))
-        : words(looked[0]?.record),
+        : looked.map(({ record }) => recordWords(record)).join(' '),
     ...looseSentence(looked.map(({ record }) => record)),
     ...(looked.length === 0 ? [] : [...obstacles].map((obstacle) => obstacleSentence(obstacle, t))),
   ]
@@ -61,8 +61,8 @@ function looseSentence(records: readonly TrustedRecord[]): readonly string[] {
 }
 
 /** The sentence without the mark that lists begin it with. */
-function words(record: TrustedRecord | undefined): string {
-  return record === undefined ? '' : trustSentence(record, t).replace(/^[✓✗] /u, '')
+export function recordWords(record: TrustedRecord): string {
+  return trustSentence(record, t).replace(/^[✓✗] /u, '')
 }
 
 function openLog(log: vscode.LogOutputChannel) {

@@ -8,7 +8,7 @@ import type { Shells } from '../execution/shells.ts'
 import type { SyntaxChecker } from '../execution/syntax.ts'
 import type { Act } from '../record/act.ts'
 import type { SigningProblem } from '../record/signature.ts'
-import type { TrustReport } from '../record/trust.ts'
+import type { TrustedRecord, TrustReport } from '../record/trust.ts'
 import { readTeamSettings, type TeamSettingsReading } from '../runbook/team-settings.ts'
 import type { DraftedFile } from '../secrets/transfer/handover.ts'
 import type { Transfers } from '../secrets/transfer/transfer.ts'
@@ -16,9 +16,11 @@ import { createApprovals } from './approvals.ts'
 import { operatorOf, repositoryRoot } from './git.ts'
 import { draftPrivateFile } from './private-file.ts'
 import { recordAct } from './record-act.ts'
+import { changesRecords, protectRecords } from './record-attributes.ts'
+import { createRecordMarks, type RecordMarks } from './record-marks.ts'
 import { createRecordSigner } from './record-signer.ts'
 import { createRecordStore, type RecordStore } from './record-store.ts'
-import { verifyTrust } from './record-trust.ts'
+import { trustOfRecord, verifyTrust } from './record-trust.ts'
 import { runSiteOf } from './run-site.ts'
 import { createShells } from './shells/shells.ts'
 import { stateFolder } from './state-folder.ts'
@@ -43,6 +45,12 @@ export interface Machine extends Pick<RunPorts, 'approvals' | 'sleep' | 'secretC
   readTeamSettings(text: string): TeamSettingsReading
   /** Whether the records of a repo are what was written, and by whom; see `verifyTrust`. */
   verifyTrust(root: string, paths?: readonly string[]): Promise<TrustReport>
+  /** The same of one record, by its absolute path. */
+  trustOfRecord(root: string, file: string): Promise<TrustedRecord>
+  readonly marks: RecordMarks
+  /** See `record-attributes.ts`. */
+  changesRecords(root: string): Promise<boolean>
+  protectRecords(root: string): Promise<string | undefined>
   /** Resolves when no record is being signed any more. */
   recordsSigned(): Promise<void>
   /** Who is at work in a folder; see `operatorOf`. */
@@ -60,17 +68,22 @@ export interface MachineSetup {
   readonly assets: string
   /** Of Baton. */
   readonly version: string
+  /** Hears of every record that is closed, with the root of its repo. */
+  readonly onRecord: (root: string) => void
   /** Hears why a record was not signed although its repo wants that; the same reason once. */
   readonly onSigningProblem: (problem: SigningProblem) => void
 }
 
-export function createMachine({ assets, version, onSigningProblem }: MachineSetup): Machine {
+export function createMachine({ assets, version, onRecord, onSigningProblem }: MachineSetup): Machine {
   const signer = createRecordSigner(onSigningProblem)
   const stores = new Map<string, RecordStore>()
   function recordsOf(root: string): RecordStore {
+    const onWritten = (path: string) => {
+      signer.sign(root, path)
+      onRecord(root)
+    }
     const workerFile = join(assets, 'record-worker.cjs')
-    const store =
-      stores.get(root) ?? createRecordStore({ root, workerFile, onWritten: (path) => signer.sign(root, path) })
+    const store = stores.get(root) ?? createRecordStore({ root, workerFile, onWritten })
     stores.set(root, store)
     return store
   }
@@ -89,6 +102,10 @@ export function createMachine({ assets, version, onSigningProblem }: MachineSetu
     teamSettingsOf: readTeamSettingsOf,
     readTeamSettings,
     verifyTrust: (root, paths) => verifyTrust(recordsOf(root), root, paths),
+    trustOfRecord,
+    marks: createRecordMarks(),
+    changesRecords,
+    protectRecords,
     recordsSigned: signer.settled,
     operatorOf,
     transfers: createTransferThread(join(assets, 'transfer-worker.cjs')),

@@ -18,7 +18,7 @@ const timeoutMs = 120_000
 /**
  * Which records are in a commit that a remote-tracking branch reaches. Git compares the files with what it knows, so line
  * ends that it changed itself do not count. The number of processes does not grow with that of the records.
- * @param folder where the records are, relative to `root`, with `/`
+ * @param folder where the records are, or the only one that matters; relative to `root`, with `/`
  */
 export async function findAnchors(root: string, folder: string, records: readonly CheckedRecord[]): Promise<Anchors> {
   const none = (obstacle: Anchors['obstacle']): Anchors => ({
@@ -144,8 +144,8 @@ function partsOf(answer: string): readonly string[] {
   return answer.split('\0').filter((part) => part !== '')
 }
 
-/** As git names it. */
-function inRepository(root: string, path: string): string {
+/** A path as git names it. */
+export function inRepository(root: string, path: string): string {
   return relative(root, isAbsolute(path) ? path : join(root, path))
     .split(sep)
     .join('/')

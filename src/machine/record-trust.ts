@@ -1,5 +1,6 @@
-import type { TrustReport } from '../record/trust.ts'
-import { findAnchors } from './record-anchors.ts'
+import type { TrustedRecord, TrustReport } from '../record/trust.ts'
+import { findAnchors, inRepository } from './record-anchors.ts'
+import { checkRecord } from './record-check.ts'
 import { checkSignatures } from './record-signatures.ts'
 import type { RecordStore } from './record-store.ts'
 
@@ -29,5 +30,22 @@ export async function verifyTrust(
     missing,
     deleted: paths === undefined ? deleted : [],
     obstacles: [...(obstacle ? [obstacle] : []), ...(isUnchecked ? (['ssh-keygen-unavailable'] as const) : [])],
+  }
+}
+
+/**
+ * The same of one record. Which records it names, and whether they are there, is not looked at.
+ * @param file absolute
+ */
+export async function trustOfRecord(root: string, file: string): Promise<TrustedRecord> {
+  const record = { path: file, ...(await checkRecord(file)) }
+  const [signatures, { anchors }] = await Promise.all([
+    checkSignatures(root, [record]),
+    findAnchors(root, inRepository(root, file), [record]),
+  ])
+  return {
+    ...record,
+    signature: signatures.get(file) ?? { kind: 'none' },
+    anchor: anchors.get(file) ?? { kind: 'not-pushed' },
   }
 }

@@ -1,3 +1,4 @@
+import { recordAttributes } from '../record/attributes.ts'
 import { allowedSignersPath, type Signature, type SigningProblem } from '../record/signature.ts'
 import { isUnanchored, type TrustedRecord, type TrustObstacle } from '../record/trust.ts'
 import { systemReason } from './execution-problems.ts'
@@ -59,6 +60,14 @@ export function obstacleSentence(obstacle: TrustObstacle, t: Translate): string 
     case 'ssh-keygen-unavailable':
       return t('Signatures could not be checked: that takes ssh-keygen of OpenSSH 8.9 or newer.')
   }
+}
+
+/** What a repo does well to have before others clone it. */
+export function attributesAdvice(t: Translate): string {
+  return t(
+    'Git may change line ends in records. To keep it from that, add this line to .gitattributes: {0}',
+    recordAttributes,
+  )
 }
 
 /** Why a record is not signed, and what to do. */

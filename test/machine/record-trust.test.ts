@@ -4,9 +4,10 @@ import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmS
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { recordAct } from '../../src/machine/record-act.ts'
+import { createRecordMarks } from '../../src/machine/record-marks.ts'
 import { createRecordSigner } from '../../src/machine/record-signer.ts'
 import { createRecordStore } from '../../src/machine/record-store.ts'
-import { verifyTrust } from '../../src/machine/record-trust.ts'
+import { trustOfRecord, verifyTrust } from '../../src/machine/record-trust.ts'
 import type { SigningProblem } from '../../src/record/signature.ts'
 import { isUnanchored, isWrong, type TrustReport } from '../../src/record/trust.ts'
 
@@ -235,6 +236,36 @@ describe('what stands behind a record', function () {
       rmSync(join(root, newest))
       assert.deepEqual((await verify()).deleted, [newest])
     })
+  })
+
+  describe('a mark', () => {
+    it('is on records that were changed, and is looked for again when the file is another one', async () => {
+      const path = await act('one')
+      const file = join(root, path)
+      const marks = createRecordMarks()
+      assert.equal(await marks.of(file), undefined)
+      const text = readFileSync(file, 'utf8')
+      writeFileSync(file, text.replace('"one"', '"two"'))
+      const marked = await marks.of(file)
+      assert.deepEqual(marked?.verification, { kind: 'tampered', line: 1, what: 'altered' })
+      writeFileSync(file, text)
+      assert.equal(await marks.of(file), undefined)
+      writeFileSync(`${file}.sig`, 'trust me\n')
+      assert.deepEqual((await marks.of(file))?.signature, { kind: 'wrong', reason: 'no-signature' })
+      assert.equal((await Promise.all(Array.from({ length: 50 }, () => marks.of(file)))).filter(Boolean).length, 50)
+    })
+  })
+
+  it('is told of a single record as of all, wherever it is named from', async () => {
+    remote()
+    const path = await act('one')
+    commit()
+    pushed()
+    const later = await act('two')
+    const [first, second] = await Promise.all([path, later].map((name) => trustOfRecord(root, join(root, name))))
+    assert.deepEqual([first?.anchor, second?.anchor], [{ kind: 'pushed' }, { kind: 'not-pushed' }])
+    const named = await verifyTrust(createRecordStore({ root }), root, [join(root, path)])
+    assert.deepEqual(anchorsOf(named), ['pushed'])
   })
 
   describe('a signature', () => {

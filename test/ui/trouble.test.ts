@@ -75,6 +75,12 @@ describe('when something is wrong', () => {
     await runCommand(page, `${manifestText('category')}: ${manifestText('command.verifyRecords')}`)
     const sentence = text('This record was changed: line {0} ({1}).').split('{0}')[0] ?? ''
     await page.locator('body', { hasText: sentence.trim() }).waitFor()
+    await ui.openBatonViews(page)
+    await page
+      .locator('.pane', { has: page.locator('[class*="itemBadge"]') })
+      .first()
+      .waitFor()
+    await baton.screenshot('record-changed')
   })
 })
 

@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process'
-import { cpSync, mkdirSync } from 'node:fs'
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
+import { recordAttributes } from '../../../src/record/attributes.ts'
 import { type Server, type ServerOptions, startServer } from '../vscode/server.ts'
 import { openWorkbench } from '../vscode/workbench.ts'
 import { approveAll } from './approvals.ts'
@@ -28,18 +29,21 @@ export type WindowOptions = Omit<ServerOptions, 'extension' | 'locale'> & {
   readonly git?: boolean
   /** Starts as somebody who has never run these steps: each is asked about. */
   readonly unapproved?: boolean
+  /** Leaves out the line of .gitattributes that keeps git from changing records, so that it is offered. */
+  readonly unprotected?: boolean
 }
 
 export async function openBaton({
   size,
   git = true,
   unapproved = false,
+  unprotected = false,
   ...options
 }: WindowOptions): Promise<BatonWindow> {
   const extension = process.env.UI_EXTENSION ?? root
   const server = await startServer({ ...options, extension, locale })
   const [folder = server.dir] = server.folders
-  if (git) commitAll(folder)
+  if (git) commitAll(folder, unprotected)
   const home = options.env?.HOME ?? options.home ?? join(server.dir, 'home')
   if (!unapproved) await approveAll(server.folders, home, { ...process.env, ...options.env })
   const { browser, page } = await openWorkbench(server, { ...(size && { size }) })
@@ -72,11 +76,12 @@ export async function openBaton({
   }
 }
 
-function commitAll(folder: string) {
+function commitAll(folder: string, unprotected: boolean) {
   const git = (...args: readonly string[]) => execFileSync('git', ['-C', folder, ...args], { stdio: 'ignore' })
   git('init', '--initial-branch', 'main')
   git('config', 'user.name', '佐藤 花子')
   git('config', 'user.email', 'h.sato@example.co.jp')
+  if (!unprotected) writeFileSync(join(folder, '.gitattributes'), `${recordAttributes}\n`)
   git('add', '--all')
   git('commit', '--allow-empty', '--message', 'Runbooks')
 }

@@ -1,0 +1,35 @@
+import * as vscode from 'vscode'
+import type { TrustedRecord } from '../record/trust.ts'
+
+/** Tree items with an address of this scheme are records, which no other extension decorates, as git does with files. */
+const scheme = 'baton-record-mark'
+
+/** What the item of a record has as its `resourceUri`, so that a mark appears on it where it is wrong. */
+export function markedRecord(record: vscode.Uri): vscode.Uri {
+  return record.with({ scheme })
+}
+
+export interface RecordMarksSetup {
+  /** Whether a record is wrong by itself; the path is absolute. Asked only for records that are shown. */
+  readonly lookAt: (file: string) => Promise<TrustedRecord | undefined>
+  readonly onDidChange: vscode.Event<void>
+}
+
+/** Marks records that were changed, or that somebody else signed, wherever they are listed. */
+export function registerRecordMarks({ lookAt, onDidChange }: RecordMarksSetup): vscode.Disposable {
+  const changed = new vscode.EventEmitter<undefined>()
+  return vscode.Disposable.from(
+    changed,
+    onDidChange(() => changed.fire(undefined)),
+    vscode.window.registerFileDecorationProvider({
+      onDidChangeFileDecorations: changed.event,
+      async provideFileDecoration(uri) {
+        if (uri.scheme !== scheme) return undefined
+        const wrong = await lookAt(uri.with({ scheme: 'file' }).fsPath)
+        if (wrong === undefined) return undefined
+        const { recordWords } = await import('./verify-records.ts')
+        return new vscode.FileDecoration('!', recordWords(wrong), new vscode.ThemeColor('list.errorForeground'))
+      },
+    }),
+  )
+}
