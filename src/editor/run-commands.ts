@@ -50,6 +50,13 @@ export function registerRunCommands({
     return first ? { uri, stepId: first.id } : argument
   }
 
+  /** Whoever is no admin is led step by step, unless they have the runbook's text before them. */
+  async function isForGuide(argument: unknown, uri: vscode.Uri): Promise<boolean> {
+    if (argument === undefined || argument instanceof vscode.Uri) return false
+    const { frontmatter } = await library.ofDocument(await vscode.workspace.openTextDocument(uri))
+    return frontmatter.audience === 'anyone'
+  }
+
   const uriOf = (argument: unknown) => (argument === undefined ? undefined : targetOf(argument)?.uri)
 
   return registerCommands(log, {
@@ -69,6 +76,7 @@ export function registerRunCommands({
     },
     async 'baton.runRunbook'(argument, drawn) {
       const { uri } = await target(argument, undefined)
+      if (await isForGuide(argument, uri)) return vscode.commands.executeCommand('baton.openGuide', uri)
       await controller.run({ uri, selection: { kind: 'runbook' }, drawn: textOf(drawn) })
     },
     'baton.cancel': (argument) => controller.cancel(uriOf(argument)),
