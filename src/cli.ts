@@ -64,7 +64,10 @@ const shells = createShells({
   assets,
   watchdogFile: join(here, isBundle ? 'watchdog.cjs' : 'machine/ownership/watchdog.ts'),
 })
-const recordWorker = join(here, isBundle ? 'record-worker.cjs' : 'machine/record-worker.ts')
+const recordCache = {
+  folder: join(userState, 'records'),
+  workerFile: join(here, isBundle ? 'record-worker.cjs' : 'machine/record-worker.ts'),
+}
 /** How many records of each repo were closed. */
 const written = new Map<string, number>()
 const signer = createRecordSigner((problem) => line.err.write(`${plain(signingSentence(problem, t))}\n`))
@@ -74,7 +77,7 @@ const storeOf = (root: string) => {
     stores.get(root) ??
     createRecordStore({
       root,
-      workerFile: recordWorker,
+      cache: recordCache,
       onWritten(path) {
         signer.sign(root, path)
         written.set(root, (written.get(root) ?? 0) + 1)

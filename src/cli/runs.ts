@@ -113,8 +113,11 @@ function jsonOf(run: RecordSummary, notes: NotesByRun) {
   const startedAt = new Date(run.startedAt).toISOString()
   if (run.outcome === 'unreadable' || run.outcome === 'act') return { ...run, startedAt }
   const { results: _, endedAt, ...rest } = run
+  // Inherited by what comes from the cache.
+  const { head } = run
   return {
     ...rest,
+    head,
     startedAt,
     endedAt: endedAt === undefined ? undefined : new Date(endedAt).toISOString(),
     notes: annotationsOf(run, notes).count,

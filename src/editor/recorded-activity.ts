@@ -1,6 +1,7 @@
 import * as vscode from 'vscode'
 import { openBatches } from '../record/batches.ts'
 import { isStopped } from '../record/resume.ts'
+import type { ReadableRun } from '../record/summary.ts'
 import type { LastResult, LastRun, Left, RunActivity } from './run-activity.ts'
 import type { RunController } from './run-controller.ts'
 import type { HistoryEntry, RunHistory } from './run-history.ts'
@@ -79,6 +80,7 @@ function byRunbook(entries: readonly HistoryEntry[]): ReadonlyMap<string, FromRe
         recordPath: record.fsPath,
       }
     }
+    if (!mayHoldNewest(summary, entry.steps)) continue
     for (const [stepId, result] of Object.entries(summary.results)) {
       const newest = entry.steps.get(stepId)
       if (newest === undefined || newest.time < result.time)
@@ -86,4 +88,12 @@ function byRunbook(entries: readonly HistoryEntry[]): ReadonlyMap<string, FromRe
     }
   }
   return found
+}
+
+/** A run that was over before what is known of its steps has nothing to add; its results are not even read then. */
+function mayHoldNewest({ steps, endedAt }: ReadableRun, known: ReadonlyMap<string, LastResult>): boolean {
+  return steps.some((stepId) => {
+    const newest = known.get(stepId)
+    return newest === undefined || endedAt === undefined || newest.time < endedAt
+  })
 }

@@ -69,7 +69,7 @@ export function createStepChange(
   async function recorded(uri: vscode.Uri, stepId: string) {
     const entry = (await history.list()).find(
       ({ runbook, summary }) =>
-        runbook?.toString() === uri.toString() && summary.outcome !== 'unreadable' && stepId in summary.results,
+        runbook?.toString() === uri.toString() && summary.outcome !== 'unreadable' && summary.steps.includes(stepId),
     )
     return entry && (await recordedStepOf(entry.record, stepId))
   }

@@ -75,6 +75,8 @@ export interface MachineSetup {
 }
 
 export function createMachine({ assets, version, onRecord, onSigningProblem }: MachineSetup): Machine {
+  const userState = stateFolder(process.env, process.platform, homedir())
+  const cache = { folder: join(userState, 'records'), workerFile: join(assets, 'record-worker.cjs') }
   const signer = createRecordSigner(onSigningProblem)
   const stores = new Map<string, RecordStore>()
   function recordsOf(root: string): RecordStore {
@@ -82,8 +84,7 @@ export function createMachine({ assets, version, onRecord, onSigningProblem }: M
       signer.sign(root, path)
       onRecord(root)
     }
-    const workerFile = join(assets, 'record-worker.cjs')
-    const store = stores.get(root) ?? createRecordStore({ root, workerFile, onWritten })
+    const store = stores.get(root) ?? createRecordStore({ root, cache, onWritten })
     stores.set(root, store)
     return store
   }
@@ -92,7 +93,7 @@ export function createMachine({ assets, version, onRecord, onSigningProblem }: M
     shells,
     secretCommand: shells.secretCommand,
     syntax: createSyntaxChecker({ assets }),
-    approvals: createApprovals({ folder: stateFolder(process.env, process.platform, homedir()) }),
+    approvals: createApprovals({ folder: userState }),
     // It ends early without a complaint: that the run was cancelled is known anyway.
     sleep: (ms, signal) => wait(ms, undefined, { signal }).catch(() => undefined),
     resolvePath: (base, path) => (isAbsolute(path) ? path : resolve(base, path)),

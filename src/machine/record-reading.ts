@@ -1,4 +1,4 @@
-import { createReadStream, type Dirent } from 'node:fs'
+import { closeSync, createReadStream, type Dirent, fstatSync, openSync, readSync } from 'node:fs'
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 
@@ -9,6 +9,48 @@ export async function* chunksOf(file: string): AsyncIterable<Uint8Array> {
   const { size } = await stat(file)
   if (size <= chunkBytes) yield await readFile(file)
   else yield* createReadStream(file, { highWaterMark: chunkBytes })
+}
+
+/**
+ * The same, and `onChunk` hears whether it was given all there is; an empty file has no chunk. Rejects with the system's
+ * error.
+ */
+export async function withChunks(file: string, onChunk: (chunk: Uint8Array, isWhole: boolean) => void): Promise<void> {
+  let last: Uint8Array | undefined
+  let isOnly = true
+  // One behind, so that it is known whether a chunk is all there is.
+  for await (const chunk of chunksOf(file)) {
+    if (last !== undefined) {
+      isOnly = false
+      onChunk(last, false)
+    }
+    last = chunk
+  }
+  if (last !== undefined && last.length > 0) onChunk(last, isOnly)
+}
+
+/** Filled again by every read: memory that is there already is by far the fastest. */
+let buffer: Buffer | undefined
+
+/** The same for a thread that has nothing else to do: it waits for the disk, and throws the system's error. */
+export function withChunksSync(file: string, onChunk: (chunk: Uint8Array, isWhole: boolean) => void): void {
+  buffer ??= Buffer.allocUnsafeSlow(chunkBytes)
+  const descriptor = openSync(file, 'r')
+  try {
+    const { size } = fstatSync(descriptor)
+    for (;;) {
+      let length = 0
+      while (length < buffer.length) {
+        const read = readSync(descriptor, buffer, length, buffer.length - length, null)
+        if (read === 0) break
+        length += read
+      }
+      if (length === 0) return
+      onChunk(buffer.subarray(0, length), length === size)
+    }
+  } finally {
+    closeSync(descriptor)
+  }
 }
 
 /**

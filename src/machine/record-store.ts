@@ -1,18 +1,17 @@
-import { stat } from 'node:fs/promises'
 import { isAbsolute, join } from 'node:path'
 import type { RecordFailure } from '../execution/run-api.ts'
 import type { ClosedRecord } from '../record/abandoned.ts'
 import type { ActDescription } from '../record/act.ts'
 import { encodeLine, recordFormat } from '../record/line.ts'
 import type { RecordFile } from '../record/recorder.ts'
-import { createSummarizer, type Digest, type RecordSummary, type RunSummary, runsAmong } from '../record/summary.ts'
+import { type RecordSummary, type RunSummary, runsAmong } from '../record/summary.ts'
 import type { OpenRecord } from '../record/timeline.ts'
 import { readOnScreen, type Transcript } from '../record/transcript.ts'
 import { parentsToSearch, type StoreVerification, verifyStore } from '../record/verify-store.ts'
-import { closeAbandonedRecords } from './record-abandoned.ts'
+import { closeAbandonedRecords, type OpenRecord as UnclosedRecord } from './record-abandoned.ts'
 import { checkRecord } from './record-check.ts'
-
 import { openRecordFile, type RecordName, recordPath, writeRecordFile } from './record-file.ts'
+import { createRecordList, type ReadingProgress, type RecordCacheSetup } from './record-list.ts'
 import { chunksOf, errnoOf, mapBounded, recordPaths } from './record-reading.ts'
 import { checkInThreads } from './record-threads.ts'
 import { watchRecords } from './record-watch.ts'
@@ -24,8 +23,8 @@ export interface RecordStoreSetup {
   readonly root: string
   /** Where the records are, relative to the root, with `/`. */
   readonly folder?: string
-  /** Absolute path of the script of the threads that read many records; without it nothing leaves this thread. */
-  readonly workerFile?: string
+  /** Where is kept between processes what records say in short; without it everything happens in this thread. */
+  readonly cache?: RecordCacheSetup
   /** Hears of every record that whoever wrote it has closed. */
   readonly onWritten?: (path: string) => void
 }
@@ -37,8 +36,15 @@ export interface RecordStore {
   recordAct(act: ActDescription, time: number): Promise<RecordFailure | undefined>
   /** The runs, newest first. What did not change since the last call is not read again. */
   list(): Promise<readonly RunSummary[]>
-  /** The runs and the acts, newest first. */
-  all(): Promise<readonly RecordSummary[]>
+  /** The runs and the acts, newest first. `onProgress` hears how many records are read of those that have to be. */
+  all(onProgress?: ReadingProgress): Promise<readonly RecordSummary[]>
+  /**
+   * Of many records `list` and `all` believe that a closed record in a folder without changes is as it was, and have every
+   * file looked at afterwards: resolves when that is over, with whether the list is another one now. `watch` tells it too.
+   */
+  settled(): Promise<boolean>
+  /** Has every file looked at again after the next list. */
+  recheck(): void
   /** Heads that no other record names as its parent: the `parents` of the next record. */
   tips(): Promise<readonly string[]>
   /** Its outputs are what a terminal shows of them in the end. Rejects with the system's error when the file cannot be read. */
@@ -58,22 +64,11 @@ export type RecordCreation =
   /** `reason` is an errno name. */
   | { readonly kind: 'failed'; readonly code: 'record-unwritable'; readonly path: string; readonly reason: string }
 
-interface Remembered {
-  readonly size: number
-  readonly mtimeMs: number
-  readonly digest: Digest
-}
-
 /** Records from which on several threads check them faster than this one. */
 const worthThreads = 512
 
-export function createRecordStore({
-  root,
-  folder = '.baton/runs',
-  workerFile,
-  onWritten,
-}: RecordStoreSetup): RecordStore {
-  const remembered = new Map<string, Remembered>()
+export function createRecordStore({ root, folder = '.baton/runs', cache, onWritten }: RecordStoreSetup): RecordStore {
+  const records = createRecordList({ root, folder, ...(cache && { cache }) })
   /** Records that this process writes: nobody else is gone when they have no end. */
   const writing = new Set<string>()
 
@@ -81,49 +76,34 @@ export function createRecordStore({
 
   const allPaths = () => recordPaths(root, folder)
 
-  async function digests(): Promise<readonly Digest[]> {
-    const paths = await allPaths()
-    const known = new Set(paths)
-    for (const path of remembered.keys()) if (!known.has(path)) remembered.delete(path)
-    const all = await mapBounded(paths, digest)
-    return all.filter((one) => one !== undefined)
-  }
-
-  /** Undefined when the file has gone meanwhile. */
-  async function digest(path: string): Promise<Digest | undefined> {
-    let modifiedAt = 0
-    try {
-      const { size, mtimeMs } = await stat(absolute(path))
-      modifiedAt = mtimeMs
-      const before = remembered.get(path)
-      if (before?.size === size && before.mtimeMs === mtimeMs) return before.digest
-      const summarizer = createSummarizer(path, mtimeMs)
-      for await (const chunk of chunksOf(absolute(path))) summarizer.push(chunk)
-      const now = summarizer.end()
-      remembered.set(path, { size, mtimeMs, digest: now })
-      return now
-    } catch (error) {
-      const reason = errnoOf(error)
-      if (reason === 'ENOENT') return undefined
-      return { summary: { path, outcome: 'unreadable', reason, startedAt: modifiedAt }, parents: [] }
-    }
-  }
-
   async function tips(): Promise<readonly string[]> {
-    const known = await digests()
-    const named = new Set(known.flatMap(({ parents }) => parents))
-    return known.flatMap(({ head }) => (head === undefined || named.has(head) ? [] : [head])).sort()
+    const heads: string[] = []
+    const named = new Set<string>()
+    for await (const piece of records.links()) {
+      for (const { head, parents } of piece) {
+        if (head !== undefined) heads.push(head)
+        for (const parent of parents) named.add(parent)
+      }
+    }
+    return heads.filter((head) => !named.has(head)).sort()
   }
 
-  async function all(): Promise<readonly RecordSummary[]> {
-    const summaries = (await digests()).map(({ summary }) => summary)
-    return summaries.sort((a, b) => b.startedAt - a.startedAt || (a.path < b.path ? 1 : -1))
+  async function unclosed(): Promise<readonly UnclosedRecord[]> {
+    const open: UnclosedRecord[] = []
+    for await (const piece of records.links()) {
+      for (const { summary, openOn } of piece) {
+        if (openOn === undefined || writing.has(summary.path) || !('runbook' in summary)) continue
+        const { path, startedAt, runbook } = summary
+        open.push({ path, title: runbook.title || runbook.path, startedAt, host: openOn })
+      }
+    }
+    return open
   }
 
   /** Threads are started where they are worth it. */
   async function checkAll(paths: readonly string[], sought?: ReadonlySet<string>): Promise<CheckAnswer> {
-    if (workerFile !== undefined && paths.length >= worthThreads)
-      return checkInThreads(workerFile, paths.map(absolute), sought)
+    if (cache !== undefined && paths.length >= worthThreads)
+      return checkInThreads(cache.workerFile, paths.map(absolute), sought)
     const found: string[] = []
     const onHash = sought && ((hash: string) => void (sought.has(hash) && found.push(hash)))
     return { checks: await mapBounded(paths, (path) => checkRecord(absolute(path), onHash)), found }
@@ -157,8 +137,10 @@ export function createRecordStore({
         return { problem: { code: 'record-unwritable', values: { path, reason: errnoOf(error) } } }
       }
     },
-    list: async () => runsAmong(await all()),
-    all,
+    list: async () => runsAmong(await records.all()),
+    all: records.all,
+    settled: records.settled,
+    recheck: records.recheck,
     tips,
     read: (path) => readOnScreen(chunksOf(absolute(path)), screenText),
     opened: (path) => () => chunksOf(absolute(path)),
@@ -174,13 +156,16 @@ export function createRecordStore({
       return verifyStore(records, (hash) => lines.has(hash))
     },
     async closeAbandoned(by, now) {
-      const open = (await digests()).flatMap(({ summary, openOn }) => {
-        if (openOn === undefined || writing.has(summary.path) || !('runbook' in summary)) return []
-        const { path, startedAt, runbook } = summary
-        return [{ path, title: runbook.title || runbook.path, startedAt, host: openOn }]
-      })
-      return closeAbandonedRecords({ root, folder, open, by, now })
+      return closeAbandonedRecords({ root, folder, open: await unclosed(), by, now })
     },
-    watch: (onChange) => watchRecords({ root, folder, onChange }),
+    watch(onChange) {
+      const stops = [
+        watchRecords({ root, folder, onChange, onTouched: records.touched }),
+        records.onDidSettle(onChange),
+      ]
+      return () => {
+        for (const stop of stops) stop()
+      }
+    },
   }
 }

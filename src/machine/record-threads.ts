@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
+import type { RefreshAnswer, RefreshRequest } from './record-refresh.ts'
 import type { CheckAnswer, CheckRequest } from './record-worker.ts'
 
 /** Files that a thread is given at a time: enough to hide the messages, few enough to keep all threads at work. */
@@ -9,7 +10,7 @@ const sliceLength = 256
 const mostThreads = 8
 
 /**
- * Checks many records on all cores: a thread for each, and whoever is ready takes the next slice.
+ * Checks many records on all cores.
  * @param workerFile absolute path of the threads' script
  * @param files absolute paths
  */
@@ -18,30 +19,62 @@ export async function checkInThreads(
   files: readonly string[],
   sought?: ReadonlySet<string>,
 ): Promise<CheckAnswer> {
-  const slices = Array.from({ length: Math.ceil(files.length / sliceLength) }, (_, index) =>
-    files.slice(index * sliceLength, (index + 1) * sliceLength),
+  const requests = Array.from(
+    { length: Math.ceil(files.length / sliceLength) },
+    (_, index): CheckRequest => ({
+      kind: 'check',
+      files: files.slice(index * sliceLength, (index + 1) * sliceLength),
+      ...(sought && { sought }),
+    }),
   )
   const answers: CheckAnswer[] = []
-  const queue = slices.entries()
+  await inThreads<CheckRequest, CheckAnswer>(workerFile, requests, mostThreads, (answer, index) => {
+    answers[index] = answer
+  })
+  return {
+    checks: answers.flatMap(({ checks }) => checks),
+    found: answers.flatMap(({ found }) => found),
+  }
+}
+
+/**
+ * Brings segments of the cache up to date.
+ * @param threads how many at most
+ * @param onAnswer hears each answer when it comes
+ */
+export async function refreshInThreads(
+  workerFile: string,
+  requests: readonly RefreshRequest[],
+  threads: number,
+  onAnswer: (answer: RefreshAnswer, request: RefreshRequest) => Promise<void>,
+): Promise<void> {
+  await inThreads<RefreshRequest, RefreshAnswer>(workerFile, requests, threads, async (answer, index) => {
+    const request = requests[index]
+    if (request !== undefined) await onAnswer(answer, request)
+  })
+}
+
+/** Whichever thread is ready takes the next request. */
+async function inThreads<Request, Answer>(
+  workerFile: string,
+  requests: readonly Request[],
+  threads: number,
+  onAnswer: (answer: Answer, index: number) => Promise<void> | void,
+): Promise<void> {
+  const queue = requests.entries()
   const work = async () => {
     // Not what the host of the extension was started with, such as --inspect.
     const worker = new Worker(workerFile, { name: 'baton-records', execArgv: [] })
     try {
-      for (const [index, slice] of queue) {
-        const request: CheckRequest = { files: slice, ...(sought && { sought }) }
+      for (const [index, request] of queue) {
         worker.postMessage(request)
         // Rejects with what the thread threw.
         const [answer] = await once(worker, 'message')
-        answers[index] = answer
+        await onAnswer(answer, index)
       }
     } finally {
       await worker.terminate()
     }
   }
-  const threads = Math.min(slices.length, availableParallelism(), mostThreads)
-  await Promise.all(Array.from({ length: threads }, work))
-  return {
-    checks: answers.flatMap(({ checks }) => checks),
-    found: answers.flatMap(({ found }) => found),
-  }
+  await Promise.all(Array.from({ length: Math.min(requests.length, availableParallelism(), threads) }, work))
 }

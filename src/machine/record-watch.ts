@@ -1,6 +1,6 @@
 import { type FSWatcher, watch } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, relative, sep } from 'node:path'
 
 interface Watched {
   readonly watcher: FSWatcher
@@ -14,6 +14,14 @@ interface Target {
   readonly name?: string
 }
 
+interface RecordWatching {
+  readonly root: string
+  readonly folder: string
+  readonly onChange: () => void
+  /** Hears, before `onChange`, in which folder (relative to the root, with `/`) and to which of its files something happened. */
+  readonly onTouched: (folder: string, name: string | undefined) => void
+}
+
 /** Changes within this time are told once. */
 const debounceMs = 100
 
@@ -21,8 +29,8 @@ const debounceMs = 100
  * Tells when records change, appear or go. The folder may come later, be deleted and come again: every folder from the root
  * down to the months is watched by itself, which also costs one watch for each month and not one for each file.
  */
-export function watchRecords(setup: { root: string; folder: string; onChange: () => void }): () => void {
-  const { root, folder, onChange } = setup
+export function watchRecords(setup: RecordWatching): () => void {
+  const { root, folder, onChange, onTouched } = setup
   const watched = new Map<string, Watched>()
   let timer: NodeJS.Timeout | undefined
   let stopped = false
@@ -72,7 +80,9 @@ export function watchRecords(setup: { root: string; folder: string; onChange: ()
     if (stopped || watched.get(path)?.inode === inode) return false
     forget(path)
     try {
+      const shown = relative(root, path).split(sep).join('/')
       const watcher = watch(path, { persistent: false }, (_event, file) => {
+        onTouched(shown, file ?? undefined)
         if (name === undefined || file === null || file === name || file === lastPart(path)) changed()
       })
       watcher.on('error', () => {

@@ -1,8 +1,10 @@
 import { parentPort } from 'node:worker_threads'
 import { checkRecordSync, type RecordCheck } from './record-check.ts'
+import { type RefreshAnswer, type RefreshRequest, refreshSegment, removeStaleSegments } from './record-refresh.ts'
 
 /** Records to check: absolute paths, and the hashes of lines that are looked for in them. */
 export interface CheckRequest {
+  readonly kind: 'check'
   readonly files: readonly string[]
   readonly sought?: ReadonlySet<string>
 }
@@ -13,8 +15,7 @@ export interface CheckAnswer {
   readonly found: readonly string[]
 }
 
-/** Entry of the threads that check records. What throws here ends the thread, and its owner hears it. */
-function answer({ files, sought }: CheckRequest): CheckAnswer {
+function check({ files, sought }: CheckRequest): CheckAnswer {
   const found: string[] = []
   const onHash =
     sought &&
@@ -24,5 +25,14 @@ function answer({ files, sought }: CheckRequest): CheckAnswer {
   return { checks: files.map((file) => checkRecordSync(file, onHash)), found }
 }
 
+/** Entry of the threads that read many records. What throws here ends the thread, and its owner hears it. */
 const port = parentPort
-port?.on('message', (request: CheckRequest) => port.postMessage(answer(request)))
+let isTidy = false
+port?.on('message', (request: CheckRequest | RefreshRequest) => {
+  if (request.kind === 'check') return port.postMessage(check(request))
+  if (!isTidy) removeStaleSegments(request.cacheFolder, Date.now())
+  isTidy = true
+  const answer: RefreshAnswer = refreshSegment(request)
+  // Handed over instead of copied.
+  port.postMessage(answer, answer.bytes === undefined ? [] : [answer.bytes.buffer])
+})

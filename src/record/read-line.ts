@@ -14,8 +14,12 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /** Undefined for what is no line of a record in any version of the format. Unknown types and fields are kept. */
 export function readLineObject(bytes: Uint8Array): LineObject | undefined {
-  const fields = parseObject(bytes)
-  if (!fields) return undefined
+  return lineObjectOf(parseObject(bytes))
+}
+
+/** The same of a value that was parsed. */
+export function lineObjectOf(fields: unknown): LineObject | undefined {
+  if (!isFields(fields)) return undefined
   const { seq, prev, time, type } = fields
   if (typeof seq !== 'number' || !Number.isInteger(seq) || typeof time !== 'string' || typeof type !== 'string') {
     return undefined
@@ -36,7 +40,12 @@ function parseObject(bytes: Uint8Array): Fields | undefined {
 /** The line in this version's types; undefined when its type or shape is not known, as in a newer format. */
 export function readLine(bytes: Uint8Array): RecordLine | undefined {
   const object = readLineObject(bytes)
-  const entry = object && readEntry(object.type, object.fields)
+  return object && knownLine(object)
+}
+
+/** The same of a line that was parsed. */
+export function knownLine(object: LineObject): RecordLine | undefined {
+  const entry = readEntry(object.type, object.fields)
   if (!entry || Number.isNaN(Date.parse(object.time))) return undefined
   return { seq: object.seq, prev: object.prev, time: object.time, ...entry }
 }

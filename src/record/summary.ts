@@ -1,9 +1,10 @@
 import type { Outcome, OutcomeCounts, RunDescription } from '../execution/event.ts'
 import type { RecordedAct } from './act.ts'
 import { type RecordLine, sha256 } from './line.ts'
-import { noCounts, readLine, readLineObject } from './read-line.ts'
+import { knownLine, type LineObject, lineObjectOf, noCounts, readLineObject } from './read-line.ts'
 import { createLineSplitter, type RawLine } from './split.ts'
 import { type EndedStep, type Tally, tallySteps } from './tally.ts'
+import { wholeLines } from './whole-lines.ts'
 
 /** What lists show of a record. Times are in milliseconds since the epoch. */
 export type RecordSummary = RunSummary | ActSummary
@@ -42,6 +43,8 @@ export interface ReadableRun {
   readonly tally: Tally
   /** Step executions that began, ended or not. */
   readonly started: number
+  /** Ids of the steps that have a result. */
+  readonly steps: readonly string[]
   /** The last result of each step, by the step's id. */
   readonly results: Readonly<Record<string, StepResult>>
 }
@@ -77,17 +80,26 @@ export interface Digest {
   readonly head?: string
   /** Where the record was written, when nothing closes it yet. */
   readonly openOn?: RunDescription['host']
+  /** What a search looks through, each once: the texts that ran, and what was noted. */
+  readonly texts: readonly string[]
 }
 
 export interface Summarizer {
   push(chunk: Uint8Array): void
+  /** The whole record, instead of chunks: of the common small one in a part of the time. */
+  pushAll(bytes: Uint8Array): void
   end(): Digest
 }
 
 /** Output is most of a record and says nothing here: such a line is told by how Baton begins it, and not parsed. */
 const outputHead = /^\{"seq":\d+,"prev":"[0-9a-f]{64}","time":"[^"]{24}","type":"output",/
 const headLength = 170
+/** Bytes. Above this most of a record is output, and passing over that costs less than parsing it. */
+const parsedAtOnce = 128 * 1024
 const latin1 = new TextDecoder('latin1')
+
+/** Of one text (UTF-16 units): a longer one is looked through as far. */
+const searchedLength = 100_000
 
 /** Reads a record that arrives in chunks. Believes what it reads: whether that is true, `verifyRecord` says. */
 export function createSummarizer(path: string, modifiedAt: number): Summarizer {
@@ -96,6 +108,7 @@ export function createSummarizer(path: string, modifiedAt: number): Summarizer {
   let close: Extract<RecordLine, { type: 'run-end' | 'run-abandoned' }> | undefined
   let lastWhole: Uint8Array | undefined
   let started = 0
+  const texts = new Set<string>()
   const textHashes = new Map<number, string>()
   const results = new Map<string, StepResult>()
   const ended: EndedStep[] = []
@@ -103,27 +116,34 @@ export function createSummarizer(path: string, modifiedAt: number): Summarizer {
   const serving = new Map<number, EndedStep['serves']>()
 
   function onLine({ bytes, ended }: RawLine): void {
+    if (any && ended && outputHead.test(latin1.decode(bytes.subarray(0, headLength)))) {
+      if (start) lastWhole = bytes
+    } else onObject(bytes, readLineObject(bytes))
+  }
+
+  function onObject(bytes: Uint8Array, object: LineObject | undefined): void {
     const first = !any
     any = true
     if (!first && !start) return
-    if (ended && outputHead.test(latin1.decode(bytes.subarray(0, headLength)))) {
-      lastWhole = bytes
-      return
-    }
-    const line = readLine(bytes)
-    if (line || readLineObject(bytes)) lastWhole = bytes
+    if (object) lastWhole = bytes
+    const line = object && object.type !== 'output' ? knownLine(object) : undefined
     if (first) start = line?.type === 'run-start' || line?.type === 'act' ? line : undefined
     else if (line) onEntry(line)
   }
 
   function onEntry(line: RecordLine): void {
     switch (line.type) {
+      case 'note':
+        remember(line.text)
+        return
       case 'step-start':
         started += 1
+        remember(line.text)
         textHashes.set(line.execution, line.textSha256)
         if (line.serves) serving.set(line.execution, line.serves)
         return
       case 'step-end': {
+        remember(line.note)
         const { outcome, durationMs, exitCode, problem } = line
         const textSha256 = textHashes.get(line.execution) ?? ''
         results.set(line.id, {
@@ -146,8 +166,17 @@ export function createSummarizer(path: string, modifiedAt: number): Summarizer {
     }
   }
 
+  function remember(text: string | undefined): void {
+    if (text) texts.add(text.slice(0, searchedLength))
+  }
+
   const splitter = createLineSplitter(onLine)
   return {
+    pushAll(bytes) {
+      const whole = bytes.length <= parsedAtOnce ? wholeLines(bytes) : undefined
+      if (whole === undefined) splitter.push(bytes)
+      else for (const [index, line] of whole.lines.entries()) onObject(line, lineObjectOf(whole.values[index]))
+    },
     push(chunk) {
       splitter.push(chunk)
       // Copied, because whoever pushes may fill the same buffer again; `slice` of a Buffer would not copy.
@@ -157,10 +186,13 @@ export function createSummarizer(path: string, modifiedAt: number): Summarizer {
       splitter.end()
       if (!start) {
         const reason = any ? 'not-a-record' : 'empty'
-        return { summary: { path, outcome: 'unreadable', reason, startedAt: modifiedAt }, parents: [] }
+        return { summary: { path, outcome: 'unreadable', reason, startedAt: modifiedAt }, parents: [], texts: [] }
       }
       const head = sha256(lastWhole ?? new Uint8Array())
-      if (start.type === 'act') return { summary: actSummary(path, start), parents: start.parents, head }
+      if (start.type === 'act') {
+        remember(start.text)
+        return { summary: actSummary(path, start), parents: start.parents, texts: [...texts], head }
+      }
       const { id, runbook, operator, origin, host, parents, batch, resumes, follows } = start
       const summary: ReadableRun = {
         path,
@@ -178,11 +210,13 @@ export function createSummarizer(path: string, modifiedAt: number): Summarizer {
         counts: close?.type === 'run-end' ? close.counts : countsOf(results.values()),
         tally: tallySteps(ended),
         started,
+        steps: [...results.keys()],
         results: Object.fromEntries(results),
       }
       return {
         summary,
         parents,
+        texts: [...texts],
         head,
         ...(close === undefined && { openOn: host }),
       }
@@ -224,6 +258,6 @@ function countsOf(results: Iterable<StepResult>): OutcomeCounts {
 /** A record that is in memory. */
 export function summarizeRecord(path: string, bytes: Uint8Array, modifiedAt = 0): RecordSummary {
   const summarizer = createSummarizer(path, modifiedAt)
-  summarizer.push(bytes)
+  summarizer.pushAll(bytes)
   return summarizer.end().summary
 }

@@ -52,7 +52,7 @@ describe('threads that check records', function () {
 
   it('find what one thread alone finds, in the same order', async () => {
     const alone = await createRecordStore({ root }).verify()
-    const together = await createRecordStore({ root, workerFile }).verify()
+    const together = await createRecordStore({ root, cache: { folder: join(root, 'cache'), workerFile } }).verify()
     assert.deepEqual(together, alone)
     assert.equal(together.records.length, 700)
     assert.equal(together.records.filter(({ verification }) => verification.kind === 'ok').length, 696)
@@ -62,7 +62,9 @@ describe('threads that check records', function () {
 
   it('say which files cannot be read', async () => {
     const paths = Array.from({ length: 600 }, (_, index) => join(root, `nowhere-${index}.jsonl`))
-    const { records } = await createRecordStore({ root, workerFile }).verify(paths)
+    const { records } = await createRecordStore({ root, cache: { folder: join(root, 'cache'), workerFile } }).verify(
+      paths,
+    )
     assert.deepEqual(
       records,
       paths.map((path) => ({ path, verification: { kind: 'unreadable', reason: 'ENOENT' }, parents: [] })),

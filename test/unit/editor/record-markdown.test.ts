@@ -355,6 +355,7 @@ describe('a run that followed another', () => {
     counts: { succeeded: 1, failed: 0, skipped: 0, cancelled: 0, 'timed-out': 0 },
     tally: { all: 1, succeeded: 1, undone: 0 },
     started: 1,
+    steps: [],
     results: {},
     ...more,
   })

@@ -28,6 +28,7 @@ function run(id: string, more: Partial<ReadableRun> = {}): ReadableRun {
     counts: { succeeded: 2, failed: 0, skipped: 0, cancelled: 0, 'timed-out': 0 },
     tally: { all: 2, succeeded: 2, undone: 0 },
     started: 2,
+    steps: [],
     results: {},
     ...more,
   }

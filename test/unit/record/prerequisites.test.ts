@@ -37,6 +37,7 @@ function run(path: string, hoursAgo: number, more: Partial<ReadableRun> & { read
     counts: { succeeded: 2, failed: 0, skipped: 0, cancelled: 0, 'timed-out': 0 },
     tally: { all: 2, succeeded: 2, undone: 0 },
     started: 2,
+    steps,
     results: Object.fromEntries(steps.map((id) => [id, result])),
     ...rest,
   }

@@ -43,6 +43,7 @@ describe('summarizeRecord', () => {
       counts: { succeeded: 2, failed: 0, skipped: 0, cancelled: 0, 'timed-out': 0 },
       tally: { all: 2, succeeded: 2, undone: 0 },
       started: 2,
+      steps: ['step-1', 'step-2'],
     })
     assert.deepEqual(results?.['step-1'], {
       outcome: 'succeeded',

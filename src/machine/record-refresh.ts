@@ -1,0 +1,155 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { type Dirent, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { FiledDigest, FileStamp } from '../record/digest-block.ts'
+import { createSummarizer } from '../record/summary.ts'
+import { errnoOf, withChunksSync } from './record-reading.ts'
+import { decodeSegment, encodeSegment, type Segment, type SegmentOwner } from './record-segment.ts'
+import { isSameFile, isSameFolder, stampOf } from './record-stamp.ts'
+
+/** A folder of records whose segment is to be brought up to date. */
+export interface RefreshRequest extends SegmentOwner {
+  readonly kind: 'refresh'
+  /** Where the segments lie; made when it is missing. */
+  readonly cacheFolder: string
+  /** The checksum of the segment that is known already. */
+  readonly have?: string
+}
+
+/** `bytes` is the segment as it is now; missing where it is the known one, or where the folder is gone. */
+export interface RefreshAnswer {
+  readonly bytes?: Uint8Array<ArrayBuffer>
+}
+
+/** The file of the cache for one folder of records. */
+export function segmentFile(cacheFolder: string, { root, folder }: Omit<SegmentOwner, 'maker'>): string {
+  const name = createHash('sha256').update(`${root}\0${folder}`).digest('hex').slice(0, 32)
+  return join(cacheFolder, `${name}${extension}`)
+}
+
+const extension = '.records'
+
+/**
+ * Looks at every file of a folder, reads those that are not as the cache has them, and replaces the segment as a whole: of
+ * two that do it at once one loses what it read, and nobody reads half a file. Waits for the disk meanwhile, so it is for a
+ * thread. A cache that cannot be read is empty, and one that cannot be written is done without.
+ */
+export function refreshSegment(request: RefreshRequest): RefreshAnswer {
+  const { root, folder, cacheFolder, maker } = request
+  const file = segmentFile(cacheFolder, request)
+  const listedAt = Date.now()
+  let entries: readonly Dirent[]
+  let stats: ReturnType<typeof statSync>
+  try {
+    stats = statSync(join(root, folder))
+    entries = readdirSync(join(root, folder), { withFileTypes: true })
+  } catch {
+    return {}
+  }
+  const before = load(file, request)
+  const paths = entries
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.jsonl'))
+    .map(({ name }) => `${folder}/${name}`)
+  const stamps = paths.sort().flatMap((path) => {
+    const stamp = stampNow(join(root, path))
+    return stamp === undefined ? [] : [{ path, stamp }]
+  })
+  if (before !== undefined && isSameFolder(before.segment.stamp, stats) && isUnchanged(before.segment, stamps)) {
+    return before.segment.checksum === request.have ? {} : { bytes: before.bytes }
+  }
+
+  const known = new Map(
+    (before?.segment.blocks ?? []).flatMap((block) => block.digests()).map((one) => [one.digest.summary.path, one]),
+  )
+  const filed = stamps.flatMap(({ path, stamp }): FiledDigest[] => {
+    const one = known.get(path)
+    if (one !== undefined && isSameFile(one.stamp, stamp)) return [one]
+    const digest = digestNow(root, path, stamp.mtimeMs)
+    return digest === undefined ? [] : [{ digest, stamp }]
+  })
+  const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name)
+  const stamp = { mtimeMs: stats.mtimeMs, ino: stats.ino, listedAt }
+  const bytes = encodeSegment({ root, folder, maker }, { stamp, folders }, filed)
+  write(cacheFolder, file, bytes)
+  return { bytes }
+}
+
+interface Loaded {
+  readonly segment: Segment
+  readonly bytes: Uint8Array<ArrayBuffer>
+}
+
+function load(file: string, owner: SegmentOwner): Loaded | undefined {
+  try {
+    const bytes = new Uint8Array(readFileSync(file))
+    const decoding = decodeSegment(bytes, owner)
+    for (;;) {
+      const { done, value } = decoding.next()
+      if (done) return value && { segment: value, bytes }
+    }
+  } catch {
+    return undefined
+  }
+}
+
+function isUnchanged(
+  { blocks }: Segment,
+  now: readonly { readonly path: string; readonly stamp: FileStamp }[],
+): boolean {
+  const before = blocks.flatMap((block) => {
+    const files = block.files()
+    return block.summaries.map(({ path }, index) => ({ path, stamp: files[index] }))
+  })
+  if (before.length !== now.length) return false
+  return before.every(({ path, stamp }, index) => {
+    const other = now[index]
+    return other !== undefined && stamp !== undefined && path === other.path && isSameFile(stamp, other.stamp)
+  })
+}
+
+function stampNow(file: string): FileStamp | undefined {
+  try {
+    return stampOf(statSync(file))
+  } catch (error) {
+    errnoOf(error)
+    return undefined
+  }
+}
+
+/** Undefined for what cannot be read: that is no knowledge to keep. */
+function digestNow(root: string, path: string, modifiedAt: number): FiledDigest['digest'] | undefined {
+  const summarizer = createSummarizer(path, modifiedAt)
+  try {
+    withChunksSync(join(root, path), (chunk, isWhole) => (isWhole ? summarizer.pushAll(chunk) : summarizer.push(chunk)))
+  } catch (error) {
+    errnoOf(error)
+    return undefined
+  }
+  return summarizer.end()
+}
+
+function write(cacheFolder: string, file: string, bytes: Uint8Array): void {
+  const temporary = `${file}.${randomUUID()}.tmp`
+  try {
+    mkdirSync(cacheFolder, { recursive: true })
+    writeFileSync(temporary, bytes, { flag: 'wx' })
+    renameSync(temporary, file)
+  } catch {
+    rmSync(temporary, { force: true })
+  }
+}
+
+const day = 24 * 60 * 60 * 1000
+
+/** Drops what belongs to repos that are gone, or to a process that crashed: whoever needs it still reads its records once more. */
+export function removeStaleSegments(cacheFolder: string, now: number): void {
+  try {
+    for (const name of readdirSync(cacheFolder)) {
+      const age = now - statSync(join(cacheFolder, name)).mtimeMs
+      const limit = name.endsWith('.tmp') ? day : name.endsWith(extension) ? 400 * day : Number.POSITIVE_INFINITY
+      if (age > limit) rmSync(join(cacheFolder, name), { force: true })
+    }
+  } catch {
+    // Not there, or another process does the same.
+  }
+}
