@@ -4,6 +4,7 @@ import type { Translate } from '../wording/translate.ts'
 import { type BatchOptions, batch } from './batch.ts'
 import { check } from './check.ts'
 import { type CommitOptions, thenCommit } from './commit-records.ts'
+import { type DriftOptions, drift } from './drift.ts'
 import { type ExitCode, exitCodes } from './exit-codes.ts'
 import { type FollowOptions, follow } from './follow.ts'
 import { list } from './list.ts'
@@ -195,6 +196,15 @@ function define(line: CommandLine, done: (code: ExitCode) => void): Command {
     .option('--strict', t('fail as well where a record is not anchored, or signed by an unknown key'))
     .option('--json', t('print JSON'))
     .action(async (records: string[], options: VerifyOptions) => done(await verify(records, options, line)))
+
+  program
+    .command('drift')
+    .description(t('list the runbooks that are not what was last run, never ran, or are overdue'))
+    .argument('[folder]', t('a folder or a file; the current folder when left out'), '.')
+    .option('--diff', t('show what changed in each step'))
+    .option('--strict', t('end with 1 where there is any'))
+    .option('--json', t('print JSON'))
+    .action(async (folder: string, options: DriftOptions) => done(await drift(folder, options, line)))
 
   defineSecrets(program, line, done)
 

@@ -1,11 +1,11 @@
 import type * as vscode from 'vscode'
+import { textSha256 } from '../execution/step-text.ts'
 import { proseOf } from '../runbook/prose.ts'
 import type { Procedure, Runbook, Step } from '../runbook/runbook.ts'
 import type { GuideContent, GuideStep } from '../webview/guide/messages.ts'
 import { shellName } from '../wording/shell-names.ts'
 import { type ProsePlaces, proseHtml } from './prose-html.ts'
 import { fileName } from './runbook-library.ts'
-import { textSha256 } from './step-state.ts'
 
 /** What the Guide shows of a runbook. */
 export function guideContent(

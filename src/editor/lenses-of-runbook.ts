@@ -1,12 +1,13 @@
 import type * as vscode from 'vscode'
 import type { Outcome } from '../execution/event.ts'
+import { textSha256 } from '../execution/step-text.ts'
 import type { Procedure, Runbook, Step } from '../runbook/runbook.ts'
 import { formatAge, formatClock, formatDuration } from '../wording/durations.ts'
 import { outcomeSymbol, outcomeWord } from '../wording/outcomes.ts'
 import type { Translate } from '../wording/translate.ts'
 import { lensesOfQuestion } from './lenses-of-question.ts'
 import type { ActiveRun, RunActivity } from './run-activity.ts'
-import { runbookSha256, type StepState, stepState, textSha256 } from './step-state.ts'
+import { runbookSha256, type StepState, stepState } from './step-state.ts'
 
 export interface Lens {
   /** Zero-based. */

@@ -67,8 +67,9 @@ export interface LastResult {
   readonly exitCode?: number
   /** Why it failed, where the exit code does not say it: the code of an `ExecutionProblem`. */
   readonly problemCode?: string
-  /** SHA-256 of the masked text that ran: another hash than the step's means that it changed since. */
+  /** Of the text that ran: see `isStepChanged`. */
   readonly textSha256?: string
+  readonly maskedText?: string
   readonly operator: string
   readonly recordPath: string
   /** What the step did was taken back later in that run. */

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode'
 import type { Answer, Outcome, RunEvent, Selection } from '../execution/event.ts'
+import { textSha256 } from '../execution/step-text.ts'
 import type { Runbook } from '../runbook/runbook.ts'
 import { outcomeSymbol, outcomeWord, stepCount } from '../wording/outcomes.ts'
 import { duration, locale, t } from './language.ts'
@@ -15,7 +16,7 @@ import { refusal } from './run-refusal.ts'
 import type { RunSession } from './run-session.ts'
 import type { RunTerminal } from './run-terminal.ts'
 import type { RunbookLibrary } from './runbook-library.ts'
-import { runbookSha256, textSha256 } from './step-state.ts'
+import { runbookSha256 } from './step-state.ts'
 
 export interface RunControllerSetup extends RunOpeningSetup {
   readonly library: RunbookLibrary

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode'
 import type { Frontmatter } from '../runbook/runbook.ts'
 import { outcomeSymbol, stepCount } from '../wording/outcomes.ts'
+import { scheduleWord } from '../wording/schedules.ts'
 import { age, duration, locale, t } from './language.ts'
 import type { RunActivity } from './run-activity.ts'
 import { type LibraryEntry, runbookName } from './runbook-library.ts'
@@ -13,7 +14,7 @@ export function runbookCard(entry: LibraryEntry, path: string, activity: RunActi
   const last = activity.lastRun(uri)
   const facts: [string, string | undefined][] = [
     [t('Owner'), frontmatter.owner],
-    [t('Schedule'), frontmatter.schedule && scheduleWord(frontmatter.schedule)],
+    [t('Schedule'), frontmatter.schedule && scheduleWord(frontmatter.schedule, t)],
     [t('Estimate'), estimateOf(frontmatter)],
     [t('Steps'), stepCount(runbook.steps.length, t, locale)],
     [
@@ -40,24 +41,4 @@ export function runbookCard(entry: LibraryEntry, path: string, activity: RunActi
 function estimateOf({ estimate, byHand }: Frontmatter): string | undefined {
   if (estimate === undefined) return byHand === undefined ? undefined : t('{0} by hand', duration(byHand))
   return byHand === undefined ? duration(estimate) : t('{0} ({1} by hand)', duration(estimate), duration(byHand))
-}
-
-/** The words of the design; a recurrence rule stands for itself. */
-function scheduleWord(schedule: string): string {
-  switch (schedule) {
-    case 'daily':
-      return t('daily')
-    case 'weekly':
-      return t('weekly')
-    case 'monthly':
-      return t('monthly')
-    case 'quarterly':
-      return t('quarterly')
-    case 'yearly':
-      return t('yearly')
-    case 'on-demand':
-      return t('when needed')
-    default:
-      return schedule
-  }
 }

@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode'
 import type { Outcome } from '../execution/event.ts'
-import { sha256, textOf } from '../execution/step-text.ts'
+import { sha256, textSha256 } from '../execution/step-text.ts'
+import { isStepChanged } from '../record/drift.ts'
 import type { Runbook, Step } from '../runbook/runbook.ts'
 import type { ActiveRun, Failure, LastResult, RunActivity } from './run-activity.ts'
 
@@ -27,7 +28,7 @@ export function stepState(activity: RunActivity, uri: vscode.Uri, step: Step): S
   const beside = active?.background.find(({ stepId }) => stepId === step.id)
   const failure = active?.failures.get(step.id)
   return {
-    changed: last?.textSha256 !== undefined && last.textSha256 !== textSha256(step),
+    changed: last !== undefined && isStepChanged(step, last),
     ...(active?.current?.stepId === step.id ? { current: active.current } : {}),
     ...(beside ? { besideSince: beside.startedAt } : {}),
     ...(outcome ? { outcome } : {}),
@@ -39,17 +40,6 @@ export function stepState(activity: RunActivity, uri: vscode.Uri, step: Step): S
 /** Whether any step that ran before has another text now. */
 export function hasChangedSteps(activity: RunActivity, uri: vscode.Uri, runbook: Runbook): boolean {
   return runbook.steps.some((step) => stepState(activity, uri, step).changed)
-}
-
-const hashes = new WeakMap<Step, string>()
-
-/** SHA-256 of what the step says, as records keep it. */
-export function textSha256(step: Step): string {
-  const known = hashes.get(step)
-  if (known) return known
-  const hash = sha256(textOf(step))
-  hashes.set(step, hash)
-  return hash
 }
 
 const runbookHashes = new WeakMap<Runbook, string>()

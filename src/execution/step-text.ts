@@ -16,3 +16,14 @@ export function textOf(step: Step): string {
 export function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex')
 }
+
+const hashes = new WeakMap<Step, string>()
+
+/** SHA-256 of what the step says, as records keep it. */
+export function textSha256(step: Step): string {
+  const known = hashes.get(step)
+  if (known) return known
+  const hash = sha256(textOf(step))
+  hashes.set(step, hash)
+  return hash
+}

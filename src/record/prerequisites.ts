@@ -1,6 +1,7 @@
-import { createFlow } from '../execution/flow.ts'
-import type { Runbook, Schedule, Step } from '../runbook/runbook.ts'
+import type { Runbook } from '../runbook/runbook.ts'
+import { periodOf } from './period.ts'
 import type { ReadableRun, RunSummary } from './summary.ts'
+import { lastWholeRun } from './whole-run.ts'
 
 /** A runbook and what has to be done before it: paths relative to the root of the repo, with `/`, resolved. */
 export interface RunbookNeeds {
@@ -50,31 +51,6 @@ function decoded(path: string): string {
   }
 }
 
-const day = 24 * 60 * 60 * 1000
-
-const periods: Readonly<Record<string, number>> = {
-  daily: day,
-  weekly: 7 * day,
-  monthly: 31 * day,
-  quarterly: 92 * day,
-  yearly: 366 * day,
-  // Of RFC 5545, section 3.3.10.
-  SECONDLY: 1000,
-  MINUTELY: 60_000,
-  HOURLY: 60 * 60 * 1000,
-  DAILY: day,
-  WEEKLY: 7 * day,
-  MONTHLY: 31 * day,
-  YEARLY: 366 * day,
-}
-
-/** Milliseconds for which a runbook stays done: as long as its schedule lets pass between two runs; a day where it has none. */
-export function periodOf(schedule: Schedule | undefined): number {
-  const frequency = /(?:^|[:;])FREQ=([A-Z]+)/.exec(schedule ?? '')?.[1]
-  const interval = Number(/;INTERVAL=(\d+)/.exec(schedule ?? '')?.[1] ?? 1)
-  return (periods[frequency ?? schedule ?? ''] ?? day) * (frequency === undefined ? 1 : Math.max(1, interval))
-}
-
 /**
  * What has to be done before `start`, in the order in which it would run: of each runbook its own prerequisites first, each
  * once. Below one that is done nothing is looked for: it had them when it ran.
@@ -121,37 +97,4 @@ export async function checkPrerequisites(
 
 function isReadable(run: RunSummary): run is ReadableRun {
   return run.outcome !== 'unreadable'
-}
-
-/**
- * The newest run that succeeded and carried out every step that the whole runbook has outside of its decisions' ways. A run
- * that goes on from another one counts with what that one did.
- */
-function lastWholeRun(
-  runbook: Runbook,
-  runs: readonly ReadableRun[],
-): { readonly run: string; readonly time: number } | undefined {
-  const needed = stepsOutsideOfBranches(runbook)
-  const byId = new Map(runs.map((run) => [run.id, run]))
-  const isDone = (step: Step, run: ReadableRun | undefined, depth = 0): boolean => {
-    if (run === undefined || depth > runs.length) return false
-    const outcome = run.results[step.id]?.outcome
-    if (outcome !== undefined) return outcome === 'succeeded' || outcome === 'skipped'
-    return run.resumes !== undefined && isDone(step, byId.get(run.resumes.run), depth + 1)
-  }
-  const whole = runs
-    .filter(({ outcome }) => outcome === 'succeeded')
-    .filter((run) => needed.every((step) => isDone(step, run)))
-    .map((run) => ({ run: run.id, time: run.endedAt ?? run.startedAt }))
-  return whole.toSorted((a, b) => b.time - a.time)[0]
-}
-
-function stepsOutsideOfBranches(runbook: Runbook): readonly Step[] {
-  const flow = createFlow(runbook, { kind: 'runbook' })
-  const steps: Step[] = []
-  for (let step = flow.current(); step !== undefined; step = flow.current()) {
-    steps.push(step)
-    flow.advance()
-  }
-  return steps
 }

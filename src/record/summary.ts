@@ -1,4 +1,5 @@
 import type { Outcome, OutcomeCounts, RunDescription } from '../execution/event.ts'
+import { MASK } from '../secrets/mask.ts'
 import type { RecordedAct } from './act.ts'
 import { type RecordLine, sha256 } from './line.ts'
 import { knownLine, type LineObject, lineObjectOf, noCounts, readLineObject } from './read-line.ts'
@@ -68,6 +69,8 @@ export interface StepResult {
   readonly problemCode?: string
   /** Of the text that ran; empty where the record does not say it. */
   readonly textSha256: string
+  /** The text that ran, where something in it was masked: then its hash is that of no text in a runbook. */
+  readonly maskedText?: string
   /** What it did was taken back later in the same run. */
   readonly undone?: true
 }
@@ -110,6 +113,7 @@ export function createSummarizer(path: string, modifiedAt: number): Summarizer {
   let started = 0
   const texts = new Set<string>()
   const textHashes = new Map<number, string>()
+  const maskedTexts = new Map<number, string>()
   const results = new Map<string, StepResult>()
   const ended: EndedStep[] = []
   /** By execution: what it ran for, where not for itself. */
@@ -140,17 +144,20 @@ export function createSummarizer(path: string, modifiedAt: number): Summarizer {
         started += 1
         remember(line.text)
         textHashes.set(line.execution, line.textSha256)
+        if (line.text.includes(MASK)) maskedTexts.set(line.execution, line.text)
         if (line.serves) serving.set(line.execution, line.serves)
         return
       case 'step-end': {
         remember(line.note)
         const { outcome, durationMs, exitCode, problem } = line
         const textSha256 = textHashes.get(line.execution) ?? ''
+        const maskedText = maskedTexts.get(line.execution)
         results.set(line.id, {
           outcome,
           time: Date.parse(line.time),
           durationMs,
           textSha256,
+          ...(maskedText !== undefined && { maskedText }),
           ...(exitCode !== undefined && { exitCode }),
           ...(problem && { problemCode: problem.code }),
         })

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { checkPrerequisites, linkedRunbook, periodOf } from '../../../src/record/prerequisites.ts'
+import { periodOf } from '../../../src/record/period.ts'
+import { checkPrerequisites, linkedRunbook } from '../../../src/record/prerequisites.ts'
 import type { ReadableRun, RunSummary } from '../../../src/record/summary.ts'
 import { parseRunbook } from '../../../src/runbook/parse.ts'
 
