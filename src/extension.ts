@@ -6,6 +6,7 @@ import { registerCredentialDiagnostics } from './editor/credential-diagnostics.t
 import { registerGuideCommands } from './editor/guide-commands.ts'
 import { registerGutter } from './editor/gutter.ts'
 import { registerMoveCredential } from './editor/move-credential.ts'
+import { registerNoteCommands } from './editor/note-commands.ts'
 import { createPages } from './editor/pages.ts'
 import { prepareRun } from './editor/prerequisites.ts'
 import { registerProblemDiagnostics } from './editor/problem-diagnostics.ts'
@@ -41,6 +42,7 @@ import type { Machine } from './machine/machine.ts'
 import { createParseThread } from './machine/parse-thread.ts'
 import { createSecretMemory, secretMemoryFile } from './machine/secret-memory.ts'
 import { stateFolder } from './machine/state-folder.ts'
+import type { RunNote } from './record/act.ts'
 import { declareSecret } from './runbook/declare-secret.ts'
 import { createIncrementalParser } from './runbook/incremental.ts'
 import { parseRunbook } from './runbook/parse.ts'
@@ -176,6 +178,8 @@ export function activate(context: vscode.ExtensionContext): void {
   const reader = { parse: parseRunbook, declareSecret }
   own(registerMoveCredential({ library, vault, credentials, acts, reader, log }))
   own(registerRotationDiagnostics(library, vault, secretMemory))
+  const note = (root: string, act: RunNote) => machine().then(({ recordAct }) => recordAct(root, act))
+  own(registerNoteCommands({ history, transcriptOf, store: vault.store, credentials, recordAct: note }, log))
   const pages = own(createPages())
   const memory = context.workspaceState
   own(registerSeriesCommands({ controller, library, history, memory, pages, afterglow, siteOf, transcriptOf, log }))

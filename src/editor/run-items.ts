@@ -75,7 +75,7 @@ export function runItem(
       : isHere && active.current
         ? runningIcon
         : runningElsewhere
-  item.description = [...rowOf(summary), summary.operator.name, ...took, steps, ...noted].join(' · ')
+  item.description = [...rowOf(summary), ...noted, summary.operator.name, ...took, steps].join(' · ')
   item.tooltip = card(summary, name, runOf)
   item.contextValue = [
     'run',
@@ -121,7 +121,10 @@ function actItem(record: vscode.Uri, summary: ActSummary, runOf: RunsTogether['r
   const item = new vscode.TreeItem(actTitle(summary, t))
   item.id = record.toString()
   item.iconPath = new vscode.ThemeIcon(actIcon(summary))
-  const parts = [summary.secrets?.join(', ') ?? '', subject, actDetail(summary, t), summary.operator.name]
+  const detail = actDetail(summary, t)
+  // Of a note its text says more than what it is about.
+  const words = summary.act === 'run-noted' ? [detail, subject] : [subject, detail]
+  const parts = [summary.secrets?.join(', ') ?? '', ...words, summary.operator.name]
   item.description = parts.filter((part) => part !== '').join(' · ')
   item.tooltip = cardOf(actSentence(summary, t), [
     ...(subject === '' ? [] : [subject]),
@@ -129,7 +132,7 @@ function actItem(record: vscode.Uri, summary: ActSummary, runOf: RunsTogether['r
     operatorName(summary),
     summary.path,
   ])
-  item.contextValue = 'run'
+  item.contextValue = summary.act === 'run-noted' ? 'run note' : 'run'
   item.resourceUri = markedRecord(record)
   item.command = { command: 'baton.openRecord', title: t('Open record'), arguments: [record] }
   return item
