@@ -119,6 +119,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const vault = own(createSecretVault({ keychain, storage: context.secrets, memory: secretMemory, memoryFile, log }))
   const siteOf = async (uri: vscode.Uri) =>
     (await machine()).siteOf(uri.fsPath, vscode.workspace.getWorkspaceFolder(uri)?.uri.fsPath)
+  const trustOf = async (record: vscode.Uri) => (await machine()).trustOfRecord(record.fsPath)
   const transcriptOf = async (record: vscode.Uri) => (await machine()).recordsOf('').read(record.fsPath)
   const controller = own(
     createRunController({
@@ -144,7 +145,7 @@ export function activate(context: vscode.ExtensionContext): void {
 
   own(registerRunbookTree(library, activity, log))
   own(registerRunsTree(history, controller, log))
-  own(registerRecordPage({ history, transcriptOf }, activity, log))
+  own(registerRecordPage({ history, transcriptOf, trustOf }, activity, log))
   own(
     registerRecordChecks(async () => {
       const { verifyTrust } = await machine()
@@ -182,7 +183,20 @@ export function activate(context: vscode.ExtensionContext): void {
   own(registerNoteCommands({ history, transcriptOf, store: vault.store, credentials, recordAct: note }, log))
   const pages = own(createPages())
   const memory = context.workspaceState
-  own(registerSeriesCommands({ controller, library, history, memory, pages, afterglow, siteOf, transcriptOf, log }))
+  own(
+    registerSeriesCommands({
+      controller,
+      library,
+      history,
+      memory,
+      pages,
+      afterglow,
+      siteOf,
+      transcriptOf,
+      trustOf,
+      log,
+    }),
+  )
   void library.refresh()
   log.info(`activate() took ${(performance.now() - began).toFixed(1)} ms`)
 }

@@ -13,7 +13,7 @@ import { openBatchTerminal } from './batch-terminal.ts'
 import { HumanError } from './command-boundary.ts'
 import { duration, locale, t } from './language.ts'
 import type { Pages } from './pages.ts'
-import { recordPage } from './record-page.ts'
+import { type RecordSources, recordPage } from './record-page.ts'
 import type { RunController } from './run-controller.ts'
 import type { RunHistory } from './run-history.ts'
 import type { OpenedRunbook } from './run-opening.ts'
@@ -31,6 +31,7 @@ export interface BatchSetup {
   /** Says how it went when it is over. */
   readonly afterglow: Afterglow
   readonly transcriptOf: (record: vscode.Uri) => Promise<Transcript>
+  readonly trustOf: RecordSources['trustOf']
 }
 
 interface Batch extends OpenedRunbook {
@@ -183,7 +184,7 @@ function batchSentence({ results, durationMs }: Going): string {
 async function showSummary(
   { title, table }: Batch,
   { results, durationMs }: Going,
-  { pages, history, transcriptOf }: BatchSetup,
+  { pages, history, transcriptOf, trustOf }: BatchSetup,
 ): Promise<vscode.Command> {
   const links = new Map<string, string>()
   for (const { row, record } of results) {
@@ -191,7 +192,7 @@ async function showSummary(
     links.set(
       record,
       pages.link(`${title} ${row.key || row.row}`, () =>
-        recordPage(vscode.Uri.file(record), { history, transcriptOf }),
+        recordPage(vscode.Uri.file(record), { history, transcriptOf, trustOf }),
       ),
     )
   }

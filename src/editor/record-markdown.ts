@@ -4,17 +4,19 @@ import { nothingRelated, type RelatedRecords } from '../record/related.ts'
 import type { ActSummary } from '../record/summary.ts'
 import { endedSteps, tallySteps, undoneExecutions } from '../record/tally.ts'
 import type { Transcript, TranscriptNote } from '../record/transcript.ts'
-import type { Verification } from '../record/verify.ts'
+import type { TrustedRecord } from '../record/trust.ts'
 import { actDetail, actSubject, actTitle } from '../wording/acts.ts'
 import { formatDateTime, formatTime } from '../wording/dates.ts'
 import { formatDuration } from '../wording/durations.ts'
 import { followsSentence, masteryWord } from '../wording/follow.ts'
 import { outcomeSymbol, outcomeWord, succeededOfAll } from '../wording/outcomes.ts'
 import type { Translate } from '../wording/translate.ts'
-import { verificationSentence } from '../wording/verification.ts'
+import { trustDetails, trustSentence } from '../wording/trust.ts'
 import { escapeHtml, escapeMarkdown, quote } from './markdown-escape.ts'
 import type { PageLanguage } from './page-language.ts'
 import { annotationSection, stepSection } from './record-step.ts'
+
+export type PageTrust = Pick<TrustedRecord, 'verification' | 'signature' | 'anchor'>
 
 /**
  * A record as a Markdown page: what, who, when, whether it is as it was written, then each step with its text, output and
@@ -22,15 +24,15 @@ import { annotationSection, stepSection } from './record-step.ts'
  */
 export function recordMarkdown(
   transcript: Transcript,
-  verification: Verification,
+  trust: PageTrust,
   language: PageLanguage,
   related: RelatedRecords = nothingRelated,
 ): string {
   const { t } = language
   const { run, act } = transcript
   const { annotations } = related
-  if (act) return actMarkdown(act, transcript, verification, language, related)
-  if (!run) return `# ${escapeMarkdown(t('This file is no record'))}\n`
+  if (act) return actMarkdown(act, transcript, trust, language, related)
+  if (!run) return `# ${escapeMarkdown(t('This file is no record'))}\n\n${factsTable(trustRows(trust, t))}\n`
   const titles = new Map(transcript.steps.map(({ id, title }) => [id, title]))
   const context = {
     titleOf: (stepId: string) => titles.get(stepId) ?? stepId,
@@ -40,7 +42,7 @@ export function recordMarkdown(
   return [
     `# ${escapeMarkdown(run.runbook.title || run.runbook.path)}`,
     headline(transcript, language),
-    facts(transcript, verification, language, related),
+    facts(transcript, trust, language, related),
     ...annotations.ofRun.map((note) => annotationSection(note, language)),
     ...transcript.notes.filter(({ after }) => after === 0).map((note) => noteSection(note, language)),
     ...transcript.steps.flatMap((step, index) => [
@@ -57,7 +59,7 @@ export function recordMarkdown(
 function actMarkdown(
   act: RecordedAct,
   { startedAt }: Transcript,
-  verification: Verification,
+  trust: PageTrust,
   { t, locale, now }: PageLanguage,
   { runOf }: RelatedRecords,
 ): string {
@@ -67,7 +69,7 @@ function actMarkdown(
     `# ${escapeMarkdown(actTitle(act, t))}`,
     [operator.name, formatDateTime(startedAt, now, locale)].map(escapeMarkdown).join(' · '),
     factsTable([
-      [t('Record'), verificationSentence(verification, t)],
+      ...trustRows(trust, t),
       [t('Run'), actSubject(act, runOf, { t, locale, now }) || act.about?.run],
       [t('Own run'), act.own?.run],
       [t('Together with'), act.with],
@@ -100,7 +102,7 @@ function headline({ startedAt, end, run }: Transcript, { t, locale, now }: PageL
 
 function facts(
   { run, end, steps }: Transcript,
-  verification: Verification,
+  trust: PageTrust,
   language: PageLanguage,
   { runOf, signOffs }: RelatedRecords,
 ): string {
@@ -109,7 +111,7 @@ function facts(
   const { git, operator, host } = run
   const commit = git?.commit?.slice(0, 10)
   return factsTable([
-    [t('Record'), verificationSentence(verification, t)],
+    ...trustRows(trust, t),
     [t('Runbook'), run.runbook.path],
     [
       t('Version'),
@@ -136,6 +138,14 @@ function signOffSentence(act: ActSummary, { t, now, locale }: PageLanguage): str
   const how = act.mastery ? masteryWord(act.mastery, t) : actTitle(act, t)
   const date = formatDateTime(act.startedAt, now, locale)
   return `${act.operator.name}: ${how}${detail === '' ? '' : ` (${detail})`} · ${date}`
+}
+
+/** Whether it is as it was written, and what stands behind that. */
+function trustRows(trust: PageTrust, t: Translate): readonly (readonly [string, string])[] {
+  return [
+    [t('Record'), trustSentence(trust, t)],
+    [t('Evidence'), trustDetails(trust, t).join(' · ')],
+  ]
 }
 
 /** Rows without a value are left out. */

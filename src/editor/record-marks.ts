@@ -15,6 +15,13 @@ export interface RecordMarksSetup {
   readonly onDidChange: vscode.Event<void>
 }
 
+const known = new Map<string, string>()
+
+/** What is wrong with a record, in words, once that was found: for whoever does not see the mark. */
+export function markOf(record: vscode.Uri): string | undefined {
+  return known.get(record.path)
+}
+
 /** Marks records that were changed, or that somebody else signed, wherever they are listed. */
 export function registerRecordMarks({ lookAt, onDidChange }: RecordMarksSetup): vscode.Disposable {
   const changed = new vscode.EventEmitter<undefined>()
@@ -26,9 +33,16 @@ export function registerRecordMarks({ lookAt, onDidChange }: RecordMarksSetup): 
       async provideFileDecoration(uri) {
         if (uri.scheme !== scheme) return undefined
         const wrong = await lookAt(uri.with({ scheme: 'file' }).fsPath)
-        if (wrong === undefined) return undefined
-        const { recordWords } = await import('./verify-records.ts')
-        return new vscode.FileDecoration('!', recordWords(wrong), new vscode.ThemeColor('list.errorForeground'))
+        if (wrong === undefined) {
+          known.delete(uri.path)
+          return undefined
+        }
+        const words = (await import('./verify-records.ts')).recordWords(wrong)
+        if (known.get(uri.path) !== words) {
+          known.set(uri.path, words)
+          void vscode.commands.executeCommand('baton.runs.refresh')
+        }
+        return new vscode.FileDecoration('!', words, new vscode.ThemeColor('list.errorForeground'))
       },
     }),
   )

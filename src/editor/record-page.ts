@@ -1,13 +1,12 @@
 import * as vscode from 'vscode'
 import { nothingRelated, type RelatedRecords, relatedRecords } from '../record/related.ts'
-import { readTranscript, type Transcript } from '../record/transcript.ts'
-import { verifyRecord } from '../record/verify.ts'
+import type { Transcript } from '../record/transcript.ts'
+import type { TrustedRecord } from '../record/trust.ts'
 import { actTitle } from '../wording/acts.ts'
 import { formatDateTime } from '../wording/dates.ts'
 import { HumanError, registerCommands } from './command-boundary.ts'
 import { locale, t } from './language.ts'
 import { previewEditor } from './pages.ts'
-import { recordMarkdown } from './record-markdown.ts'
 import type { RunActivity } from './run-activity.ts'
 import type { RunHistory } from './run-history.ts'
 import { shortTitle } from './short-title.ts'
@@ -21,6 +20,8 @@ export interface RecordSources {
   readonly history: RunHistory
   /** A record whose outputs are what a terminal shows of them in the end. */
   readonly transcriptOf: (record: vscode.Uri) => Promise<Transcript>
+  /** Whether it is what was written, and what stands outside of it. */
+  readonly trustOf: (record: vscode.Uri) => Promise<TrustedRecord>
 }
 
 /** The command that shows a record: its argument is a Uri, an absolute path, or an element of the view "Runs". */
@@ -43,32 +44,47 @@ export function registerRecordPage(
       for (const { uri } of vscode.workspace.textDocuments) if (uri.scheme === recordScheme) changed.fire(uri)
     }),
     registerCommands(log, {
-      'baton.openRecord': open,
-      'baton.openLastRecord': (argument) => openLast(argument, activity),
+      'baton.openRecord': (argument) => open(argument, sources.history),
+      'baton.openLastRecord': (argument) => openLast(argument, activity, sources.history),
     }),
   )
 }
 
 /** Of a step of the tree its own last run, else that of the runbook. */
-async function openLast(argument: unknown, activity: Pick<RunActivity, 'last' | 'lastRun'>): Promise<void> {
+async function openLast(
+  argument: unknown,
+  activity: Pick<RunActivity, 'last' | 'lastRun'>,
+  history: RunHistory,
+): Promise<void> {
   const { uri, stepId } = targetOf(argument) ?? {}
   if (uri === undefined) throw new HumanError(t('Open a runbook first.'))
   const last = stepId === undefined ? activity.lastRun(uri) : activity.last(uri, stepId)
   if (last === undefined) throw new HumanError(t('This runbook has not run yet.'))
-  await open(last.recordPath)
+  await open(last.recordPath, history)
 }
 
-async function open(argument: unknown): Promise<void> {
+async function open(argument: unknown, history: RunHistory): Promise<void> {
   const record = recordOf(argument)
-  if (record) await vscode.commands.executeCommand('vscode.openWith', await pageUri(record), previewEditor)
+  if (!record) return
+  try {
+    await vscode.workspace.fs.stat(record)
+  } catch {
+    throw unreadable(record)
+  }
+  await vscode.commands.executeCommand('vscode.openWith', await pageUri(record, history), previewEditor)
 }
 
 /** A record as a Markdown page, with what was written to it later. */
-export async function recordPage(record: vscode.Uri, { history, transcriptOf }: RecordSources): Promise<string> {
-  const bytes = await read(record)
-  const language = { t, locale, now: Date.now() }
-  const transcript = await transcriptOf(record)
-  return recordMarkdown(transcript, verifyRecord(bytes), language, await relatedTo(record, history))
+export async function recordPage(record: vscode.Uri, sources: RecordSources): Promise<string> {
+  const { recordMarkdown } = await import('./record-markdown.ts')
+  try {
+    const [transcript, trust] = await Promise.all([sources.transcriptOf(record), sources.trustOf(record)])
+    const language = { t, locale, now: Date.now() }
+    return recordMarkdown(transcript, trust, language, await relatedTo(record, sources.history))
+  } catch (error) {
+    if (error instanceof Error && 'code' in error) throw unreadable(record)
+    throw error
+  }
 }
 
 async function relatedTo(record: vscode.Uri, history: RunHistory): Promise<RelatedRecords> {
@@ -83,11 +99,11 @@ async function relatedTo(record: vscode.Uri, history: RunHistory): Promise<Relat
 }
 
 /** The page's name is what its tab says, so it holds what and when. */
-async function pageUri(record: vscode.Uri): Promise<vscode.Uri> {
-  const { run, act, startedAt } = readTranscript(await read(record))
-  const what = act ? actTitle(act, t) : run?.runbook.title
+async function pageUri(record: vscode.Uri, history: RunHistory): Promise<vscode.Uri> {
+  const known = (await history.records()).find((entry) => entry.record.path === record.path)?.summary
+  const what = known?.outcome === 'act' ? actTitle(known, t) : known && 'runbook' in known && known.runbook.title
   const name = what || record.path.slice(record.path.lastIndexOf('/') + 1)
-  const title = run || act ? `${shortTitle(name)} ${formatDateTime(startedAt, Date.now(), locale)}` : name
+  const title = what && known ? `${shortTitle(name)} ${formatDateTime(known.startedAt, Date.now(), locale)}` : name
   return vscode.Uri.from({
     scheme: recordScheme,
     // Neither separators nor control characters belong into a name.
@@ -96,12 +112,8 @@ async function pageUri(record: vscode.Uri): Promise<vscode.Uri> {
   })
 }
 
-async function read(record: vscode.Uri): Promise<Uint8Array> {
-  try {
-    return await vscode.workspace.fs.readFile(record)
-  } catch {
-    throw new HumanError(t('The record cannot be read: {0}', vscode.workspace.asRelativePath(record)))
-  }
+function unreadable(record: vscode.Uri): HumanError {
+  return new HumanError(t('The record cannot be read: {0}', vscode.workspace.asRelativePath(record)))
 }
 
 function recordOf(argument: unknown): vscode.Uri | undefined {

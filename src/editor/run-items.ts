@@ -10,7 +10,7 @@ import { noteCount } from '../wording/notes.ts'
 import { outcomeWord, succeededOfAll } from '../wording/outcomes.ts'
 import { outcomeIcon, runningIcon } from './icons.ts'
 import { duration, locale, t } from './language.ts'
-import { markedRecord } from './record-marks.ts'
+import { markedRecord, markOf } from './record-marks.ts'
 import type { RunActivity } from './run-activity.ts'
 import type { HistoryEntry } from './run-history.ts'
 import { fileName } from './runbook-library.ts'
@@ -90,7 +90,10 @@ export function runItem(
     .join(' ')
   item.command = { command: 'baton.openRecord', title: t('Open record'), arguments: [record] }
   item.resourceUri = markedRecord(record)
-  item.accessibilityInformation = { label: [name, stateOf(summary), item.description].join(', ') }
+  const mark = markOf(record)
+  item.accessibilityInformation = {
+    label: [name, stateOf(summary), item.description, ...(mark ? [mark] : [])].join(', '),
+  }
   return item
 }
 

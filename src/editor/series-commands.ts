@@ -7,6 +7,7 @@ import { HumanError, registerCommands } from './command-boundary.ts'
 import { dryRun } from './dry-run.ts'
 import { t } from './language.ts'
 import type { Pages } from './pages.ts'
+import type { RecordSources } from './record-page.ts'
 import { resumeRun } from './resume-run.ts'
 import type { RunController } from './run-controller.ts'
 import type { HistoryEntry, RunHistory } from './run-history.ts'
@@ -23,6 +24,7 @@ export interface SeriesCommandsSetup {
   readonly afterglow: Afterglow
   readonly siteOf: (runbook: vscode.Uri) => Promise<RunSite>
   readonly transcriptOf: (record: vscode.Uri) => Promise<Transcript>
+  readonly trustOf: RecordSources['trustOf']
   readonly log: vscode.LogOutputChannel
 }
 

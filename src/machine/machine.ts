@@ -46,7 +46,7 @@ export interface Machine extends Pick<RunPorts, 'approvals' | 'sleep' | 'secretC
   /** Whether the records of a repo are what was written, and by whom; see `verifyTrust`. */
   verifyTrust(root: string, paths?: readonly string[]): Promise<TrustReport>
   /** The same of one record, by its absolute path. */
-  trustOfRecord(root: string, file: string): Promise<TrustedRecord>
+  trustOfRecord(file: string): Promise<TrustedRecord>
   readonly marks: RecordMarks
   /** See `record-attributes.ts`. */
   changesRecords(root: string): Promise<boolean>

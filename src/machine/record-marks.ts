@@ -2,9 +2,9 @@ import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { allowedSignersPath, signaturePath } from '../record/signature.ts'
 import { isWrong, type TrustedRecord } from '../record/trust.ts'
-import { repositoryRoot } from './git.ts'
 import { checkRecord } from './record-check.ts'
 import { checkSignatures } from './record-signatures.ts'
+import { rootOfRecord } from './record-trust.ts'
 
 /** Finds records that somebody has to look at, while other things go on. */
 export interface RecordMarks {
@@ -38,7 +38,7 @@ export function createRecordMarks(): RecordMarks {
   }
 
   async function look(file: string): Promise<TrustedRecord | undefined> {
-    const root = (await repositoryRoot(file)) ?? file.split(/[\\/]\.baton[\\/]/)[0] ?? file
+    const root = await rootOfRecord(file)
     const parts = [file, signaturePath(file), join(root, allowedSignersPath)]
     const stats = await Promise.all(parts.map((part) => stat(part).catch(() => undefined)))
     const stamp = stats.map((found) => `${found?.size}/${found?.mtimeMs}`).join(' ')

@@ -1,4 +1,5 @@
 import type { TrustedRecord, TrustReport } from '../record/trust.ts'
+import { repositoryRoot } from './git.ts'
 import { findAnchors, inRepository } from './record-anchors.ts'
 import { checkRecord } from './record-check.ts'
 import { checkSignatures } from './record-signatures.ts'
@@ -37,7 +38,8 @@ export async function verifyTrust(
  * The same of one record. Which records it names, and whether they are there, is not looked at.
  * @param file absolute
  */
-export async function trustOfRecord(root: string, file: string): Promise<TrustedRecord> {
+export async function trustOfRecord(file: string): Promise<TrustedRecord> {
+  const root = await rootOfRecord(file)
   const record = { path: file, ...(await checkRecord(file)) }
   const [signatures, { anchors }] = await Promise.all([
     checkSignatures(root, [record]),
@@ -48,4 +50,9 @@ export async function trustOfRecord(root: string, file: string): Promise<Trusted
     signature: signatures.get(file) ?? { kind: 'none' },
     anchor: anchors.get(file) ?? { kind: 'not-pushed' },
   }
+}
+
+/** The repo that holds a record, else the folder that stands for it. */
+export async function rootOfRecord(file: string): Promise<string> {
+  return (await repositoryRoot(file)) ?? file.split(/[\\/]\.baton[\\/]/)[0] ?? file
 }

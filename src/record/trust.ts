@@ -39,7 +39,7 @@ export function isWrong({ verification, signature, anchor }: TrustedRecord): boo
 }
 
 /** Neither signed by its operator nor in a commit that was pushed: somebody could have written it anew. */
-export function isUnanchored({ signature, anchor }: TrustedRecord): boolean {
+export function isUnanchored({ signature, anchor }: Pick<TrustedRecord, 'signature' | 'anchor'>): boolean {
   return signature.kind !== 'good' && anchor.kind !== 'pushed'
 }
 

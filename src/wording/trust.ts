@@ -5,8 +5,10 @@ import { systemReason } from './execution-problems.ts'
 import type { Translate } from './translate.ts'
 import { verificationSentence } from './verification.ts'
 
+type Trust = Pick<TrustedRecord, 'verification' | 'signature' | 'anchor'>
+
 /** What was found of one record: the worst of it first. */
-export function trustSentence(record: TrustedRecord, t: Translate): string {
+export function trustSentence(record: Trust, t: Translate): string {
   const { verification, signature, anchor } = record
   const isWhole = verification.kind === 'ok' || verification.kind === 'abandoned'
   if (isWhole && signature.kind === 'wrong') return `✗ ${wrongSignature(signature, t)}`
@@ -28,7 +30,7 @@ function wrongSignature(signature: Extract<Signature, { kind: 'wrong' }>, t: Tra
 }
 
 /** What stands behind a record that is no mistake, in a few words each. */
-export function trustDetails(record: TrustedRecord, t: Translate): readonly string[] {
+export function trustDetails(record: Trust, t: Translate): readonly string[] {
   const { signature, anchor } = record
   return [
     ...(signature.kind === 'good' ? [t('signed by {0}', signature.signer)] : []),

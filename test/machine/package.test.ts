@@ -116,6 +116,7 @@ describe('the package', () => {
       'secret-transfer.cjs',
       'terminal-screen.cjs',
       'record-worker.cjs',
+      'record-markdown.cjs',
       'verify-records.cjs',
       'transfer-worker.cjs',
       'watchdog.cjs',

@@ -5,6 +5,7 @@ import { recordMarkdown } from '../../../src/editor/record-markdown.ts'
 import { nothingRelated, relatedRecords } from '../../../src/record/related.ts'
 import type { ActSummary, ReadableRun } from '../../../src/record/summary.ts'
 import type { Transcript, TranscriptStep } from '../../../src/record/transcript.ts'
+import type { Verification } from '../../../src/record/verify.ts'
 import { createTranslator } from '../../../src/wording/translate.ts'
 
 const language = { t: createTranslator({}), locale: 'en', now: Date.UTC(2026, 10, 21) }
@@ -46,7 +47,11 @@ const transcript: Transcript = {
   unknownLines: 0,
 }
 
-const page = (of: Transcript) => recordMarkdown(of, { kind: 'ok', lines: 5, head: '' }, language)
+/** What was found of a record that nothing stands behind. */
+const foundOf = (verification: Verification) =>
+  ({ verification, signature: { kind: 'none' }, anchor: { kind: 'not-pushed' } }) as const
+
+const page = (of: Transcript) => recordMarkdown(of, foundOf({ kind: 'ok', lines: 5, head: '' }), language)
 
 /** What CommonMark makes of a page: its headings, code blocks, raw HTML, links and images. */
 function parsed(markdown: string) {
@@ -254,8 +259,24 @@ describe('the page of a record', () => {
   })
 
   it('says in which line a record was changed', () => {
-    const changed = recordMarkdown(transcript, { kind: 'tampered', line: 12, what: 'altered' }, language)
+    const changed = recordMarkdown(transcript, foundOf({ kind: 'tampered', line: 12, what: 'altered' }), language)
     assert.match(changed, /This record was changed: line 12/)
+    const loose = foundOf({ kind: 'ok', lines: 5, head: '' })
+    assert.match(recordMarkdown(transcript, loose, language), /Evidence.*not anchored/)
+    const anchored = {
+      ...loose,
+      signature: { kind: 'good', signer: 'sato@example.co.jp' },
+      anchor: { kind: 'pushed' },
+    } as const
+    assert.match(
+      recordMarkdown(transcript, anchored, language),
+      /Evidence.*signed by sato@example\.co\.jp · in a pushed commit/,
+    )
+    const forged = { ...loose, signature: { kind: 'wrong', reason: 'other-person', signer: 'x@example.com' } } as const
+    assert.match(
+      recordMarkdown(transcript, forged, language),
+      /Record.*✗ The signature is wrong: x@example\.com signed/,
+    )
   })
 })
 
@@ -275,7 +296,7 @@ describe('the page of an act', () => {
   const of = (changes: object) =>
     recordMarkdown(
       { ...noRun, steps: [], end: { kind: 'none' }, act: { ...act, ...changes } },
-      { kind: 'ok', lines: 1, head: '' },
+      foundOf({ kind: 'ok', lines: 1, head: '' }),
       language,
     )
 
@@ -317,7 +338,7 @@ describe('a note that was added later', () => {
     const second = { ...step, execution: 2, title: 'second' }
     const markdown = recordMarkdown(
       { ...transcript, steps: [step, second] },
-      { kind: 'ok', lines: 5, head: '' },
+      foundOf({ kind: 'ok', lines: 5, head: '' }),
       language,
       {
         ...nothingRelated,
@@ -378,7 +399,7 @@ describe('a run that followed another', () => {
     const of = (path: string, more = {}) =>
       recordMarkdown(
         { ...transcript, run: { ...run, ...more } },
-        { kind: 'ok', lines: 5, head: '' },
+        foundOf({ kind: 'ok', lines: 5, head: '' }),
         language,
         relatedRecords(path, records),
       )
