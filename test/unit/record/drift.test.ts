@@ -38,6 +38,7 @@ function run(
     counts: { succeeded: 0, failed: 0, skipped: 0, cancelled: 0, 'timed-out': 0 },
     tally: { all: 1, succeeded: 1, undone: 0 },
     started: 1,
+    steps: Object.keys(steps),
     results: Object.fromEntries(Object.entries(steps).map(([id, line]) => [id, result(line)])),
   }
 }
