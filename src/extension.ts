@@ -15,6 +15,7 @@ import { registerRecordChecks, showUnsigned } from './editor/record-checks.ts'
 import { registerRecordMarks } from './editor/record-marks.ts'
 import { registerRecordPage } from './editor/record-page.ts'
 import { createRunActivity } from './editor/recorded-activity.ts'
+import { registerReplayCommands } from './editor/replay-commands.ts'
 import { registerRotationDiagnostics } from './editor/rotation-diagnostics.ts'
 import { registerRunCommands } from './editor/run-commands.ts'
 import { createRunController, type RunController } from './editor/run-controller.ts'
@@ -146,6 +147,19 @@ export function activate(context: vscode.ExtensionContext): void {
   own(registerRunbookTree(library, activity, log))
   own(registerRunsTree(history, controller, log))
   own(registerRecordPage({ history, transcriptOf, trustOf }, activity, log))
+  own(
+    registerReplayCommands(
+      {
+        history,
+        library,
+        extension: context.extensionUri,
+        transcriptOf,
+        opened: async (record) => (await machine()).recordsOf('').opened(record.fsPath),
+        log,
+      },
+      activity,
+    ),
+  )
   own(
     registerRecordChecks(async () => {
       const { verifyTrust } = await machine()

@@ -42,7 +42,7 @@ export function lensesOf(
     for (const command of commands) lenses.push({ line, command })
   }
   const drawn = runbookSha256(runbook)
-  add(titleLine, trusted ? runbookCommands(uri, active, drawn, language) : [manageTrust(t)])
+  add(titleLine, trusted ? runbookCommands(uri, active, drawn, activity, language) : [manageTrust(t)])
   // One thing at a time: what cannot be done now is not offered.
   const isFree = trusted && !active?.current
   for (const procedure of trusted ? allProcedures(runbook.procedures) : []) {
@@ -76,10 +76,14 @@ function runbookCommands(
   uri: vscode.Uri,
   active: ActiveRun | undefined,
   drawn: string,
+  activity: Pick<RunActivity, 'lastRun'>,
   { t, now }: LensLanguage,
 ): readonly vscode.Command[] {
   const run = command(t('$(play) Run runbook'), 'baton.runRunbook', uri, drawn)
-  if (!active) return [run]
+  if (!active) {
+    const hasRun = activity.lastRun(uri) !== undefined
+    return hasRun ? [run, command(t('Replay last run'), 'baton.replayLastRun', uri)] : [run]
+  }
   const finish = command(t('$(pass) Finish run'), 'baton.finish', uri)
   if (!active.current) return [run, finish]
   const progress = `${active.done}/${active.total} · ${formatClock(now - active.startedAt)}`

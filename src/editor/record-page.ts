@@ -116,8 +116,11 @@ function unreadable(record: vscode.Uri): HumanError {
   return new HumanError(t('The record cannot be read: {0}', vscode.workspace.asRelativePath(record)))
 }
 
-function recordOf(argument: unknown): vscode.Uri | undefined {
-  if (argument instanceof vscode.Uri) return argument
+/** The record that a command is about: its own Uri or that of its page, an absolute path, or an element of the view "Runs". */
+export function recordOf(argument: unknown): vscode.Uri | undefined {
+  if (argument instanceof vscode.Uri) {
+    return argument.scheme === recordScheme ? vscode.Uri.parse(argument.query) : argument
+  }
   if (typeof argument === 'string') return vscode.Uri.file(argument)
   if (typeof argument !== 'object' || argument === null || !('record' in argument)) return undefined
   return argument.record instanceof vscode.Uri ? argument.record : undefined

@@ -18,14 +18,15 @@ export function stepPlace(step: StepDescription, t: Translate): string {
 }
 
 /** How a step ended, as the line of a terminal below what it printed. */
-export function stepEnding(
-  end: Omit<Ending, 'problem'> & { readonly durationMs: number },
-  t: Translate,
-  locale: string,
-): string {
+export function stepEnding(end: RecordedEnding, t: Translate, locale: string): string {
+  return `${outcomeSymbol(end.outcome)} ${stepEndingWords(end, t, locale)}`
+}
+
+/** The same without its symbol. */
+export function stepEndingWords(end: RecordedEnding, t: Translate, locale: string): string {
   const { outcome, isDone } = end
   return [
-    `${outcomeSymbol(outcome)} ${isDone === undefined ? outcomeWord(outcome, t) : doneWord(isDone, t)}`,
+    isDone === undefined ? outcomeWord(outcome, t) : doneWord(isDone, t),
     end.exitCode && isDone === undefined ? t('exit code {0}', end.exitCode) : '',
     end.endedWithRun ? t('ended with the run') : '',
     formatDuration(end.durationMs, t, locale),
@@ -34,3 +35,5 @@ export function stepEnding(
     .filter(Boolean)
     .join(' · ')
 }
+
+type RecordedEnding = Omit<Ending, 'problem'> & { readonly durationMs: number }

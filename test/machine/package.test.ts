@@ -113,6 +113,7 @@ describe('the package', () => {
       'note-run.cjs',
       'parse-worker.cjs',
       'run.cjs',
+      'replay-panel.cjs',
       'secret-transfer.cjs',
       'terminal-screen.cjs',
       'record-worker.cjs',
@@ -123,7 +124,7 @@ describe('the package', () => {
     ]
     const grammars = ['tree-sitter-powershell.wasm', 'web-tree-sitter.wasm']
     const notices = 'THIRD-PARTY-NOTICES.txt'
-    const panels = ['guide'].flatMap((panel) => [`webview/${panel}.css`, `webview/${panel}.js`])
+    const panels = ['guide', 'replay'].flatMap((panel) => [`webview/${panel}.css`, `webview/${panel}.js`])
     assert.deepEqual(built.toSorted(), [...bundles, ...scripts, ...grammars, notices, ...panels].toSorted())
   })
 

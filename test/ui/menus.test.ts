@@ -131,10 +131,20 @@ describe('the context menus', () => {
     const { page, screenshot } = baton
     await offers(item('Servers'), [
       ...['runRunbook', 'runBatch', 'resumeRun', '—', 'dryRun', '—', 'openStep', 'openBeside', '—', 'openLastRecord'],
-      'showHistory',
+      ...['replayLastRun', 'showHistory'],
     ])
     await offers(run('cancelled'), [
-      ...['openRecord', 'runs.openRunbook', 'showHistory', '—', 'resumeRun', '—', 'runs.revealFile', 'verifyRecords'],
+      ...[
+        'openRecord',
+        'replayRun',
+        'runs.openRunbook',
+        'showHistory',
+        '—',
+        'resumeRun',
+        '—',
+        'runs.revealFile',
+        'verifyRecords',
+      ],
     ])
     await ui.openMenu(run('cancelled'))
     await screenshot('menu-record')

@@ -63,6 +63,7 @@ describe('the lenses of a runbook', () => {
       drawn().map(({ line, command }) => `${line} ${command.title}`),
       [
         '0 $(play) Run runbook',
+        '0 Replay last run',
         '1 $(play) Run procedure',
         '7 $(play) Run procedure',
         '2 $(play) Run step',
