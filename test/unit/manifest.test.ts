@@ -45,6 +45,7 @@ const needsArgument = new Set([
   'baton.answer',
   'baton.moveCredential',
   'baton.openRecord',
+  'baton.replayRun',
   'baton.step.showChange',
   'baton.step.showApproval',
   'baton.step.showDifference',
