@@ -126,7 +126,9 @@ const line: CommandLine = {
   records: {
     rootOf: async (path) => (await repositoryRoot(path)) ?? line.cwd,
     list: (root) => storeOf(root).list(),
-    all: (root) => storeOf(root).all(),
+    all: (root, onProgress) => storeOf(root).all(onProgress),
+    search: (root, text) => storeOf(root).search(text),
+    settled: (root) => storeOf(root).settled(),
     read: (root, path) => storeOf(root).read(path),
     opened: (root, path) => storeOf(root).opened(path),
     verify: (root, paths) => verifyTrust(storeOf(root), root, paths),

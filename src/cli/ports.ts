@@ -6,6 +6,7 @@ import type { SyntaxChecker } from '../execution/syntax.ts'
 import type { ClosedRecord } from '../record/abandoned.ts'
 import type { Act } from '../record/act.ts'
 import type { RecordCommits } from '../record/commit.ts'
+import type { RecordSearch } from '../record/search.ts'
 import type { RecordSummary, RunSummary } from '../record/summary.ts'
 import type { OpenRecord } from '../record/timeline.ts'
 import type { Transcript } from '../record/transcript.ts'
@@ -101,7 +102,11 @@ export interface RecordsOf {
   /** The runs, newest first. */
   list(root: string): Promise<readonly RunSummary[]>
   /** The runs and the acts, newest first. */
-  all(root: string): Promise<readonly RecordSummary[]>
+  all(root: string, onProgress?: (done: number, all: number) => void): Promise<readonly RecordSummary[]>
+  /** Which of them hold words; see `RecordStore.search`. */
+  search(root: string, text: string): Promise<RecordSearch>
+  /** Whether the list turned out to be another one when every file had been looked at. */
+  settled(root: string): Promise<boolean>
   /** Rejects with the system's error when the file cannot be read. `path` is relative to `root`, or absolute. */
   read(root: string, path: string): Promise<Transcript>
   /** The bytes of a record, as often as they are wanted. */

@@ -7,12 +7,14 @@ import { type CommitOptions, thenCommit } from './commit-records.ts'
 import { type DriftOptions, drift } from './drift.ts'
 import { type ExitCode, exitCodes } from './exit-codes.ts'
 import { type FollowOptions, follow } from './follow.ts'
+import { defineHistory } from './history-program.ts'
 import { list } from './list.ts'
 import { plain } from './plain.ts'
 import type { CommandLine } from './ports.ts'
 import { defineRecordKeeping } from './record-keeping-program.ts'
 import { type RunOptions, run } from './run.ts'
-import { runs } from './runs.ts'
+import { type RunsOptions, runs } from './runs.ts'
+import { addRunFilters } from './runs-filter.ts'
 import { type NoteOptions, noteRun } from './runs-note.ts'
 import { type ShowOptions, showRun } from './runs-show.ts'
 import { defineSecrets } from './secrets-program.ts'
@@ -138,8 +140,7 @@ function define(line: CommandLine, done: (code: ExitCode) => void): Command {
       done(await thenCommit((all) => follow(record, all, line), options, line)),
     )
 
-  const listed = program
-    .command('runs')
+  const listed = addRunFilters(program.command('runs'), t)
     // Options behind a command of its own are that command's.
     .enablePositionalOptions()
     .description(t('list the recorded runs of this repository, newest first'))
@@ -150,7 +151,7 @@ function define(line: CommandLine, done: (code: ExitCode) => void): Command {
       (text) => wholeNumber('--limit', text, t),
       shownRuns,
     )
-    .action(async (options: { json?: true; limit: number }) => done(await runs(options, line)))
+    .action(async (options: RunsOptions) => done(await runs(options, line)))
 
   listed
     .command('note')
@@ -187,6 +188,7 @@ function define(line: CommandLine, done: (code: ExitCode) => void): Command {
       done(await showRun(named, show.optsWithGlobals<ShowOptions>(), line))
     })
 
+  defineHistory(listed, line, done)
   defineRecordKeeping(listed, line, done)
 
   program

@@ -1,5 +1,6 @@
 import { annotationsOf, type NotesByRun, notesByRun } from '../record/annotations.ts'
 import { runsById } from '../record/related.ts'
+import { createRunFilter } from '../record/run-filter.ts'
 import type { ActSummary, ReadableRun, RecordSummary } from '../record/summary.ts'
 import { actSentence, actSubject } from '../wording/acts.ts'
 import { formatDay, formatTime } from '../wording/dates.ts'
@@ -11,27 +12,55 @@ import { outcomeSymbol, outcomeWord, succeededOfAll } from '../wording/outcomes.
 import { type ExitCode, exitCodes } from './exit-codes.ts'
 import { plain } from './plain.ts'
 import type { CommandLine } from './ports.ts'
+import { type RunFilterOptions, runFilterOf } from './runs-filter.ts'
 import { type Style, styleFor } from './style.ts'
 
+export interface RunsOptions extends RunFilterOptions {
+  readonly json?: true
+  readonly limit: number
+}
+
 /** `baton runs`: the records of this repo, also of what was done outside of runs, newest first, by day. */
-export async function runs(
-  options: { readonly json?: true; readonly limit: number },
-  line: CommandLine,
-): Promise<ExitCode> {
-  const root = await line.records.rootOf(line.cwd)
-  const all = await line.records.all(root)
-  const shown = all.slice(0, options.limit)
+export async function runs(options: RunsOptions, line: CommandLine): Promise<ExitCode> {
+  const { t, records, out, err } = line
+  const matches = createRunFilter(runFilterOf(options, t))
+  const root = await records.rootOf(line.cwd)
+  const progress = readingProgress(line)
+  const all = await records.all(root, progress.report)
+  const search = options.search === undefined ? undefined : await records.search(root, options.search)
+  progress.end()
+  const found = all.filter((record) => matches(record) && (search === undefined || search.isFound(record)))
+  const shown = found.slice(0, options.limit)
   const notes = notesByRun(all)
-  if (options.json)
-    line.out.write(
-      `${JSON.stringify(
-        shown.map((run) => jsonOf(run, notes)),
-        null,
-        2,
-      )}\n`,
-    )
-  else print(shown, all, line)
+  if (options.json) {
+    const list = shown.map((run) => jsonOf(run, notes))
+    out.write(`${JSON.stringify(list, null, 2)}\n`)
+  } else {
+    if (all.length === 0) err.write(`${t('Nothing has been run here yet.')}\n`)
+    else if (found.length === 0) err.write(`${t('None of the {0} records here is like that.', all.length)}\n`)
+    print(shown, all, line)
+    const left = found.length - shown.length
+    if (left > 0) err.write(`${t('{0} older ones are not shown. Use --limit to see more.', left)}\n`)
+  }
+  if (await records.settled(root))
+    err.write(`${t('Some records are not what they were when they were read last. Ask again to see them.')}\n`)
   return exitCodes.fine
+}
+
+/** Reading many records for the first time takes some seconds, which nobody should wonder about. */
+function readingProgress({ err, t, locale }: CommandLine) {
+  const percent = new Intl.NumberFormat(locale, { style: 'percent' })
+  let isShown = false
+  return {
+    report(done: number, all: number): void {
+      if (!err.isTerminal || all < 1000) return
+      isShown = true
+      err.write(`\r${t('Reading records… {0}', percent.format(done / all))}`)
+    },
+    end(): void {
+      if (isShown) err.write('\r\x1b[K')
+    },
+  }
 }
 
 /** What the other records of the repo say about one of them. */
@@ -41,10 +70,8 @@ interface Context {
 }
 
 function print(shown: readonly RecordSummary[], recorded: readonly RecordSummary[], line: CommandLine): void {
-  const all = recorded.length
   const { t, locale, out } = line
   const style = styleFor(out)
-  if (all === 0) line.err.write(`${t('Nothing has been run here yet.')}\n`)
   let day = ''
   const context: Context = { notes: notesByRun(recorded), runOf: runsById(recorded) }
   for (const run of shown) {
@@ -52,9 +79,6 @@ function print(shown: readonly RecordSummary[], recorded: readonly RecordSummary
     if (itsDay !== day) out.write(`${style.strong(itsDay)}\n`)
     day = itsDay
     out.write(`  ${textOf(run, context, style, line)}\n    ${style.quiet(plain(run.path))}\n`)
-  }
-  if (shown.length < all) {
-    line.err.write(`${t('{0} older ones are not shown. Use --limit to see more.', all - shown.length)}\n`)
   }
 }
 

@@ -1,3 +1,4 @@
+import { looseText, looseWords } from '../runbook/loose-text.ts'
 import type { Procedure, Runbook, Step } from '../runbook/runbook.ts'
 
 /** What of a runbook a filter leaves: all of it, or the steps that match. */
@@ -15,10 +16,10 @@ export interface TreeFilter {
  * procedures. Letters match whatever their case and width. Undefined when there is no word.
  */
 export function createTreeFilter(text: string): TreeFilter | undefined {
-  const words = fold(text).split(/\s+/u).filter(Boolean)
+  const words = looseWords(text)
   if (words.length === 0) return undefined
   const holdsAll = (candidate: string) => {
-    const folded = fold(candidate)
+    const folded = looseText(candidate)
     return words.every((word) => folded.includes(word))
   }
   // Runbooks are plain data that is replaced when it changes, so what was found for one stays true.
@@ -57,9 +58,4 @@ function headingsByProcedure(procedures: readonly Procedure[], above = ''): Map<
     for (const [id, text] of headingsByProcedure(procedure.procedures, own)) headings.set(id, text)
   }
   return headings
-}
-
-/** One form for all widths and cases: `ＡＢＣ`, `abc` and `ABC` are the same to a person. */
-function fold(text: string): string {
-  return text.normalize('NFKC').toLocaleLowerCase()
 }

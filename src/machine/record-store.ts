@@ -4,6 +4,7 @@ import type { ClosedRecord } from '../record/abandoned.ts'
 import type { ActDescription } from '../record/act.ts'
 import { encodeLine, recordFormat } from '../record/line.ts'
 import type { RecordFile } from '../record/recorder.ts'
+import { createRecordSearch, type RecordSearch } from '../record/search.ts'
 import { type RecordSummary, type RunSummary, runsAmong } from '../record/summary.ts'
 import type { OpenRecord } from '../record/timeline.ts'
 import { readOnScreen, type Transcript } from '../record/transcript.ts'
@@ -45,6 +46,11 @@ export interface RecordStore {
   settled(): Promise<boolean>
   /** Has every file looked at again after the next list. */
   recheck(): void
+  /**
+   * Looks for words in commands, notes, names of runbooks and people: says afterwards of which records. What is searched is
+   * in the cache, so no record is read for it. Ends early, with what was found until then, when `signal` says so.
+   */
+  search(text: string, signal?: AbortSignal): Promise<RecordSearch>
   /** Heads that no other record names as its parent: the `parents` of the next record. */
   tips(): Promise<readonly string[]>
   /** Its outputs are what a terminal shows of them in the end. Rejects with the system's error when the file cannot be read. */
@@ -100,6 +106,15 @@ export function createRecordStore({ root, folder = '.baton/runs', cache, onWritt
     return open
   }
 
+  async function search(text: string, signal?: AbortSignal): Promise<RecordSearch> {
+    const found = createRecordSearch(text)
+    for await (const { summaries, index } of records.texts()) {
+      if (signal?.aborted) break
+      found.push(summaries, index)
+    }
+    return found
+  }
+
   /** Threads are started where they are worth it. */
   async function checkAll(paths: readonly string[], sought?: ReadonlySet<string>): Promise<CheckAnswer> {
     if (cache !== undefined && paths.length >= worthThreads)
@@ -141,6 +156,7 @@ export function createRecordStore({ root, folder = '.baton/runs', cache, onWritt
     all: records.all,
     settled: records.settled,
     recheck: records.recheck,
+    search,
     tips,
     read: (path) => readOnScreen(chunksOf(absolute(path)), screenText),
     opened: (path) => () => chunksOf(absolute(path)),
