@@ -73,20 +73,18 @@ function maskingStream(createFinder: () => MatchFinder): () => MaskStream {
       end() {
         finder = createFinder()
         others = []
-        return giveOut(held, held.length)
+        return giveOut('', held.length)
       },
       holds: () => held !== '',
       release() {
         if (![finder, ...others].every((one) => one?.isSlight() ?? true)) return ''
-        return giveOut(held, wholeCharacters(held, held.length))
+        return giveOut('', wholeCharacters('', held.length))
       },
     }
 
     function take(piece: string): string {
       const at = given + held.length
-      const text = held + piece
-      const isBroken = (start: number, end: number) =>
-        /[\r\n]/.test(text.slice(Math.max(0, start - given), Math.max(0, end - given)))
+      const isBroken = (start: number, end: number) => /[\r\n]/.test(cut(piece, start - given, end - given))
       const looking = otherWays.map(({ isCalledFor, read }, way) => {
         return others[way] ?? (isCalledFor(piece) ? finder.goOn(read()) : undefined)
       })
@@ -96,21 +94,25 @@ function maskingStream(createFinder: () => MatchFinder): () => MaskStream {
       const pending = Math.min(...[finder, ...others].map((one) => one?.pending() ?? Number.POSITIVE_INFINITY))
       // What was released already is still looked at, and can no longer be held.
       const final = Math.max(0, Math.min(pending - given, held.length + piece.length))
-      if (regions.length === 0 && final > held.length) return giveOutPlainly(piece, final - held.length)
-      return giveOut(text, wholeCharacters(text, final))
+      return giveOut(piece, wholeCharacters(piece, final))
     }
 
-    /** The same as `giveOut` where nothing is masked, as nearly always: a long text is copied once less. */
-    function giveOutPlainly(piece: string, end: number): string {
-      const whole = wholeCharacters(piece, end)
-      const shown = held + piece.slice(0, whole)
-      held = piece.slice(whole)
-      given += shown.length
-      return shown
+    /** Of what is held and a piece after it, which joining would copy. */
+    function cut(piece: string, from: number, to: number): string {
+      const start = Math.max(0, from)
+      if (start >= held.length) return piece.slice(start - held.length, Math.max(0, to - held.length))
+      const begun = held.slice(start, Math.max(0, to))
+      return to > held.length ? begun + piece.slice(0, to - held.length) : begun
+    }
+
+    /** At most `final`, but never between the halves of a surrogate pair. */
+    function wholeCharacters(piece: string, final: number): number {
+      const last = final > held.length ? piece.charCodeAt(final - held.length - 1) : held.charCodeAt(final - 1)
+      return last >= 0xd800 && last <= 0xdbff ? final - 1 : final
     }
 
     /** Everything before `final` can no longer become part of a match that is not known yet. */
-    function giveOut(text: string, final: number): string {
+    function giveOut(piece: string, final: number): string {
       const border = given + final
       let shown = ''
       let from = 0
@@ -121,26 +123,19 @@ function maskingStream(createFinder: () => MatchFinder): () => MaskStream {
           open.push(region)
           continue
         }
-        shown += text.slice(from, Math.max(from, region.start - given))
+        shown += cut(piece, from, Math.max(from, region.start - given))
         if (!region.shown) shown += MASK
         from = Math.max(from, region.end - given)
         // It stays known while a match that overlaps or touches it may still come.
         if (region.end >= border) open.push({ start: region.start, end: region.end, shown: true })
       }
-      if (shown === '' && from === 0 && final === text.length) shown = text
-      else shown += text.slice(from, Math.max(from, final))
-      held = final === text.length ? '' : text.slice(final)
+      shown += cut(piece, from, Math.max(from, final))
+      held = cut(piece, final, held.length + piece.length)
       given = border
       regions = open
       return shown
     }
   }
-}
-
-/** At most `final`, but never between the halves of a surrogate pair. */
-function wholeCharacters(text: string, final: number): number {
-  const last = text.charCodeAt(final - 1)
-  return last >= 0xd800 && last <= 0xdbff ? final - 1 : final
 }
 
 /** In order and apart: what overlaps or touches becomes one. */

@@ -12,17 +12,19 @@ export interface Leap {
   readonly distance: Uint8Array | undefined
 }
 
-const slots = 0x40000
+/** Small enough to stay in a processor's nearest memory, mostly. */
+const slotBits = 16
 
 /** Where three code units stand in `distance`; those that share a place shorten each other's way and nothing else. */
 export const leapSlot = (first: number, second: number, third: number): number =>
-  ((first << 12) ^ (second << 6) ^ third) & (slots - 1)
+  // Fibonacci hashing (Knuth, "The Art of Computer Programming", 6.4): text is of few and similar units.
+  Math.imul(first ^ (second << 7) ^ (third << 14), 0x9e3779b1) >>> (32 - slotBits)
 
 /** @param patterns none of them empty */
 export function buildLeap(patterns: readonly { readonly text: string }[]): Leap {
   const window = patterns.reduce((least, { text }) => Math.min(least, text.length), 255)
   if (window < 3) return { window, distance: undefined }
-  const distance = new Uint8Array(slots).fill(window - 2)
+  const distance = new Uint8Array(1 << slotBits).fill(window - 2)
   for (const { text } of patterns) {
     for (let at = 2; at < window; at++) {
       const slot = leapSlot(text.charCodeAt(at - 2), text.charCodeAt(at - 1), text.charCodeAt(at))

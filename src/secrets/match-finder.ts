@@ -1,6 +1,7 @@
 import type { Automaton } from './automaton.ts'
 import { type Leap, leapSlot } from './leap.ts'
-import type { VisibleTextReader } from './visible-text.ts'
+import { leapOver, placeForLeaps } from './leap-over.ts'
+import { readPlain, type VisibleTextReader } from './visible-text.ts'
 
 /** Where a secret stands: in units from the beginning of everything; `end` is exclusive. */
 export interface Match {
@@ -31,6 +32,8 @@ interface Place {
 
 /** How much may stand between the units of a secret: without a limit a text without end would have to be held back. */
 const mostBetween = 1024
+/** So much is read unit by unit after a leap before the next one is tried: twice as much after each that did not get as far. */
+const readAfterLeap = 256
 /** So many places that are no longer needed are kept until they are dropped together: dropping them one by one would cost more. */
 const mostLeftOver = 4096
 
@@ -58,28 +61,43 @@ export function createMatchFinder(
     if (stands.length > depthOf(state) + mostLeftOver) stands = stands.slice(stands.length - depthOf(state))
   }
 
+  function read(piece: string, at: number, isBroken: (start: number, end: number) => boolean): readonly Match[] {
+    const { units, length, placeOf } = reader.read(piece)
+    const before = stands.length
+    const whereIs = (unit: number) => (unit < 0 ? (stands[before + unit] ?? at) : at + placeOf(unit))
+    const matches: Match[] = []
+    state = scan(automaton, leap, state, units, length, (reached, last) => {
+      const end = whereIs(last) + 1
+      for (let node = match[reached] ?? 0; node !== 0; node = match[fail[node] ?? 0] ?? 0) {
+        const size = depthOf(node)
+        const start = whereIs(last + 1 - size)
+        const isWhole = end - start - size <= mostBetween && !(unbroken[node] === 1 && isBroken(start, end))
+        if (!isWhole) continue
+        // Longer ones that end here come first: what is left is inside of this one.
+        matches.push({ start, end })
+        return
+      }
+    })
+    const fresh = Math.min(depthOf(state), length)
+    for (let unit = length - fresh; unit < length; unit++) stands.push(at + placeOf(unit))
+    seen = at + piece.length
+    settle()
+    return matches
+  }
+
   return {
     push(piece, at, isBroken) {
-      const { units, length, placeOf } = reader.read(piece)
-      const before = stands.length
-      const whereIs = (unit: number) => (unit < 0 ? (stands[before + unit] ?? at) : at + placeOf(unit))
+      if (reader !== readPlain || leap.distance === undefined) return read(piece, at, isBroken)
       const matches: Match[] = []
-      state = scan(automaton, leap, state, units, length, (reached, last) => {
-        const end = whereIs(last) + 1
-        for (let node = match[reached] ?? 0; node !== 0; node = match[fail[node] ?? 0] ?? 0) {
-          const size = depthOf(node)
-          const start = whereIs(last + 1 - size)
-          const isWhole = end - start - size <= mostBetween && !(unbroken[node] === 1 && isBroken(start, end))
-          if (!isWhole) continue
-          // Longer ones that end here come first: what is left is inside of this one.
-          matches.push({ start, end })
-          return
-        }
-      })
-      const fresh = Math.min(depthOf(state), length)
-      for (let unit = length - fresh; unit < length; unit++) stands.push(at + placeOf(unit))
-      seen = at + piece.length
-      settle()
+      placeForLeaps(piece)
+      let most = readAfterLeap
+      for (let from = 0; from < piece.length; ) {
+        const begin = state === 0 ? leapOver(automaton, leap, from, piece.length) : from
+        const end = Math.min(begin + most, piece.length)
+        matches.push(...read(piece.slice(begin, end), at + begin, isBroken))
+        if (begin - from < most) most *= 2
+        from = end
+      }
       return matches
     },
     pending() {

@@ -146,7 +146,7 @@ const isLetterOrDigit = (unit: number): boolean =>
   (unit >= 0x61 && unit <= 0x7a) || (unit >= 0x41 && unit <= 0x5a) || (unit >= 0x30 && unit <= 0x39)
 
 /** 0 for line ends and NULs, else 1: counted with, so that nothing has to wait for the answer. */
-const isVisible = (unit: number): 0 | 1 => (unit > 13 || (unit !== 10 && unit !== 13 && unit !== 0) ? 1 : 0)
+export const isVisible = (unit: number): 0 | 1 => (unit > 13 || (unit !== 10 && unit !== 13 && unit !== 0) ? 1 : 0)
 
 const placeOf = (unit: number): number => places[unit] ?? 0
 

@@ -246,6 +246,32 @@ describe('the masker', () => {
     }
   }).timeout(30_000)
 
+  it('gives the same for long texts, of which most is leapt over, whatever stands in between', () => {
+    for (let round = 0; round < 60; round++) {
+      const random = randomFrom(round)
+      const letters = random.pick([['a', 'b', 'c', 'd'], [...'abcdefghijklmnop'], ['日', '本', '🅰', '🅱', 'a']])
+      const word = (length: number) =>
+        Array.from({ length }, () => letters[random.below(letters.length)] ?? '').join('')
+      const values = Array.from({ length: 1 + random.below(3) }, () => word(random.pick([5, 8, 13]) + random.below(9)))
+      const masker = maskerOf(...values)
+      const forms = secretForms(values)
+      const between = random.pick(['', '\n', '\0', '\r\n', '\n\n\n\n'])
+      const spread = (text: string) => [...text].join(random.pick(['', '', between]))
+      const part = () => {
+        const { text: form = '' } = forms[random.below(forms.length)] ?? {}
+        return random.pick([form, form.slice(random.below(form.length)), form.slice(0, random.below(form.length))])
+      }
+      const text = Array.from({ length: random.pick([5, 40]) }, () =>
+        random.pick([() => word(random.below(400)), () => between.repeat(random.below(40)), () => spread(part())])(),
+      ).join(random.pick(['', ' ', '\n']))
+      const pieces = inPieces(text, masker, () => 1 + random.below(random.pick([50, 1000, 4000])))
+      const message = `seed ${round}: ${JSON.stringify({ values, text })}`
+      const masked = plainMask(text, forms)
+      assert.equal(pieces.join(''), masked, message)
+      assert.equal(masker.mask(text), masked, message)
+    }
+  }).timeout(30_000)
+
   it('is linear where a naive search is quadratic', () => {
     /** Of processor time, in microseconds: the best of three. */
     const cost = (length: number) => {
