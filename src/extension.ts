@@ -43,7 +43,7 @@ import type { Machine } from './machine/machine.ts'
 import { createParseThread } from './machine/parse-thread.ts'
 import { createSecretMemory, secretMemoryFile } from './machine/secret-memory.ts'
 import { stateFolder } from './machine/state-folder.ts'
-import type { RunNote } from './record/act.ts'
+import type { Act, RunNote } from './record/act.ts'
 import { declareSecret } from './runbook/declare-secret.ts'
 import { createIncrementalParser } from './runbook/incremental.ts'
 import { parseRunbook } from './runbook/parse.ts'
@@ -179,7 +179,13 @@ export function activate(context: vscode.ExtensionContext): void {
   const { afterglow } = own(registerStatusBar(controller))
   own(registerContextKeys(library, activity))
   own(registerRunCommands({ controller, library, change, extension: context.extensionUri, log }))
-  own(registerGuideCommands({ library, controller, extension: context.extensionUri, log }))
+  const following = {
+    siteOf,
+    transcriptOf,
+    recordsOf: async (root: string) => (await machine()).recordsOf(root).all(),
+    recordAct: async (root: string, act: Act) => (await machine()).recordAct(root, act),
+  }
+  own(registerGuideCommands({ library, controller, history, following, extension: context.extensionUri, log }))
   const states = own(createSecretStates(library, vault, secretMemory))
   const lent = own(createSecretClipboard())
   clipboard = lent

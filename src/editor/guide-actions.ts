@@ -1,7 +1,10 @@
 import * as vscode from 'vscode'
 import type { Answer } from '../execution/event.ts'
 import type { FromGuide, GuidePlace } from '../webview/guide/messages.ts'
+import { HumanError } from './command-boundary.ts'
+import type { GuideCompanion } from './guide-companion.ts'
 import { followLink } from './guide-links.ts'
+import { t } from './language.ts'
 import type { RunController } from './run-controller.ts'
 
 export interface GuideActionsSetup {
@@ -11,6 +14,8 @@ export interface GuideActionsSetup {
   readonly go: (to: GuidePlace) => void
   /** Carries out what a person asked for, and says on the page why it was not done. */
   readonly attempt: (action: () => unknown) => Promise<void>
+  /** The run that is followed, where one is. */
+  readonly companion: () => GuideCompanion | undefined
   /** Does what a button of the refusal says. */
   readonly remedy: (index: number) => unknown
 }
@@ -34,7 +39,8 @@ export function createGuideActions(uri: vscode.Uri, setup: GuideActionsSetup): G
   }
 
   async function runStep(stepId: string, drawn: string): Promise<void> {
-    await controller.run({ uri, selection: { kind: 'step', stepId }, drawn, guided: true })
+    const { follows } = setup.companion() ?? {}
+    await controller.run({ uri, selection: { kind: 'step', stepId }, drawn, guided: true, ...(follows && { follows }) })
   }
 
   /** The answer is there before its question: the step is begun, and answered when it asks. */
@@ -49,6 +55,15 @@ export function createGuideActions(uri: vscode.Uri, setup: GuideActionsSetup): G
     } finally {
       given = undefined
     }
+  }
+
+  /** What one says of a run stands in a record that names its last line: the run has to be over. */
+  async function signOff(message: Extract<FromGuide, { type: 'sign-off' }>): Promise<void> {
+    if (controller.session(uri)?.run.state === 'busy') {
+      throw new HumanError(t('A step still runs. Wait for it, or stop it first.'))
+    }
+    await controller.finish(uri)
+    await setup.companion()?.signOff(message)
   }
 
   return {
@@ -82,6 +97,10 @@ export function createGuideActions(uri: vscode.Uri, setup: GuideActionsSetup): G
           return command('baton.step.showDifference', uri, message.stepId)
         case 'manage-trust':
           return command('workbench.trust.manage')
+        case 'sign-off':
+          return signOff(message)
+        case 'replay':
+          return setup.companion()?.replay(message.execution)
         case 'follow-link':
           return followLink(uri, message.href)
         case 'remedy':

@@ -4,10 +4,12 @@ import type { Runbook } from '../runbook/runbook.ts'
 import type { FromGuide, GuidePlace, GuideProgress, ToGuide } from '../webview/guide/messages.ts'
 import { isHumanError, type Remedy, report } from './command-boundary.ts'
 import { createGuideActions } from './guide-actions.ts'
+import { type CompanionSetup, createGuideCompanion } from './guide-companion.ts'
 import { guideContent } from './guide-content.ts'
 import { pictureRoots } from './guide-links.ts'
 import { isThrough, placeAfter, wayOf } from './guide-place.ts'
 import { createGuideRun } from './guide-run.ts'
+import { t } from './language.ts'
 import { readGuideMessage } from './read-guide-message.ts'
 import type { RunController } from './run-controller.ts'
 import { fileName, type RunbookLibrary } from './runbook-library.ts'
@@ -18,7 +20,16 @@ export interface GuideDeskSetup {
   readonly controller: RunController
   readonly extension: vscode.Uri
   readonly log: vscode.LogOutputChannel
+  /** What following a run needs. */
+  readonly following: CompanionSetup
   readonly onClose: () => void
+}
+
+/** Where a Guide begins. */
+export interface GuideWish {
+  readonly stepId?: string | undefined
+  /** The record of a run that is shown beside it. */
+  readonly followed?: vscode.Uri
 }
 
 /** One open Guide: ties its page to the runbook and to the run. */
@@ -33,11 +44,14 @@ const outputMs = 80
 
 export async function createGuideDesk(
   uri: vscode.Uri,
-  stepId: string | undefined,
-  { library, controller, extension, log, onClose }: GuideDeskSetup,
+  { stepId, followed }: GuideWish,
+  { library, controller, extension, log, following, onClose }: GuideDeskSetup,
 ): Promise<GuideDesk> {
   let document = await vscode.workspace.openTextDocument(uri)
   let runbook: Runbook = await library.ofDocument(document)
+  const companion =
+    followed &&
+    (await createGuideCompanion(followed, { document, runbook }, following, (message) => panel.send(message)))
   const keeper = createGuideRun(() => runbook.frontmatter.parameters)
   for (const event of controller.session(uri)?.events() ?? []) keeper.handle(event)
   const running = controller.active(uri)?.current?.stepId
@@ -53,13 +67,14 @@ export async function createGuideDesk(
     controller,
     document: () => document,
     recordPath: () => controller.session(uri)?.recordPath() ?? recordPath,
+    companion: () => companion,
     go,
     attempt,
     remedy: (index) => refusal?.remedies[index]?.run(),
   })
   const panel = openWebviewPanel<ToGuide, FromGuide>({
     panel: 'guide',
-    title: runbook.title || fileName(uri),
+    title: companion ? t('Follow: {0}', runbook.title || fileName(uri)) : runbook.title || fileName(uri),
     extension,
     roots: pictureRoots(uri),
     column: vscode.ViewColumn.Active,
@@ -67,6 +82,7 @@ export async function createGuideDesk(
     read: readGuideMessage,
     onReady() {
       sendContent()
+      for (const message of companion?.messages() ?? []) panel.send(message)
       sendProgress()
       keeper.takeOutput()
       for (const [id, text] of keeper.state().outputs) panel.send({ type: 'output-reset', stepId: id, text })
@@ -166,11 +182,21 @@ export async function createGuideDesk(
         const kind = runbook.steps.find(({ id }) => id === event.stepId)?.kind
         const isDone = event.outcome === 'succeeded' || event.outcome === 'skipped'
         const isHere = at.kind === 'step' && at.stepId === event.stepId
+        compareOwn(event.execution)
         if (isHere && isDone && kind !== 'command') actions.goOn(placeAfter(at, runbook, keeper.state().standings))
         break
       }
     }
     printing ??= setTimeout(sendOutput, outputMs)
+  }
+
+  /** Of a run that follows the same as the page. */
+  function compareOwn(execution?: number): void {
+    const session = controller.session(uri)
+    const record = session?.recordPath()
+    if (companion === undefined || record === undefined) return
+    if (session?.run.description.follows !== companion.follows.run) return
+    companion.compare(record, execution).catch((error: unknown) => report(error, 'guide', log))
   }
 
   /** The page follows what is typed in the editor. */
@@ -181,6 +207,7 @@ export async function createGuideDesk(
       at = { kind: 'start' }
     }
     panel.setTitle(runbook.title || fileName(uri))
+    companion?.read(document, runbook)
     sendContent()
     sendProgress()
   }
@@ -205,6 +232,7 @@ export async function createGuideDesk(
     }),
     vscode.workspace.onDidGrantWorkspaceTrust(sendProgress),
   )
+  compareOwn()
   return { go, reveal: () => panel.reveal(), dispose: () => panel.dispose() }
 }
 

@@ -1,10 +1,13 @@
 import type * as vscode from 'vscode'
-import { createGuideDesk, type GuideDesk, type GuideDeskSetup } from './guide-desk.ts'
+import { chooseRunToFollow } from './follow-choice.ts'
+import { createGuideDesk, type GuideDesk, type GuideDeskSetup, type GuideWish } from './guide-desk.ts'
 import type { Target } from './target.ts'
 
 export interface Guides extends vscode.Disposable {
   /** Shows the Guide of a runbook, at a step where one is given; the one that is open where there is one. */
   open(target: Target): Promise<void>
+  /** Shows it beside the record of a run; `undefined` has that chosen. */
+  follow(runbook: vscode.Uri, record: vscode.Uri | undefined): Promise<void>
 }
 
 export type GuidesSetup = Omit<GuideDeskSetup, 'onClose'>
@@ -12,6 +15,22 @@ export type GuidesSetup = Omit<GuideDeskSetup, 'onClose'>
 /** The Guides that are open: one for each runbook. */
 export function createGuides(setup: GuidesSetup): Guides {
   const desks = new Map<string, GuideDesk>()
+
+  async function begin(uri: vscode.Uri, wish: GuideWish): Promise<void> {
+    const key = uri.toString()
+    const desk = await createGuideDesk(uri, wish, {
+      ...setup,
+      onClose: () => {
+        if (desks.get(key) === desk) desks.delete(key)
+      },
+    })
+    desks.set(key, desk)
+  }
+
+  async function choose(uri: vscode.Uri): Promise<vscode.Uri | undefined> {
+    const site = await setup.following.siteOf(uri)
+    return chooseRunToFollow(site, await setup.following.recordsOf(site.root))
+  }
 
   return {
     async open({ uri, stepId }) {
@@ -22,8 +41,13 @@ export function createGuides(setup: GuidesSetup): Guides {
         if (stepId !== undefined) open.go({ kind: 'step', stepId })
         return
       }
-      const desk = await createGuideDesk(uri, stepId, { ...setup, onClose: () => desks.delete(key) })
-      desks.set(key, desk)
+      await begin(uri, { stepId })
+    },
+    async follow(uri, record) {
+      const followed = record ?? (await choose(uri))
+      if (followed === undefined) return
+      desks.get(uri.toString())?.dispose()
+      await begin(uri, { followed })
     },
     dispose() {
       for (const desk of desks.values()) desk.dispose()

@@ -1,4 +1,5 @@
 import type { Answer } from '../execution/event.ts'
+import { masteries } from '../record/act.ts'
 import type { FromGuide, GuidePlace } from '../webview/guide/messages.ts'
 
 type Fields = Readonly<Record<string, unknown>>
@@ -28,6 +29,12 @@ export function readGuideMessage(message: unknown): FromGuide | undefined {
       return isText(stepId) ? { type, stepId } : undefined
     case 'remedy':
       return typeof index === 'number' ? { type, index } : undefined
+    case 'sign-off': {
+      const mastery = masteries.find((each) => each === message.mastery)
+      return mastery && { type, mastery, ...(isText(message.with) && { with: message.with }) }
+    }
+    case 'replay':
+      return typeof message.execution === 'number' ? { type, execution: message.execution } : undefined
     case 'stop':
     case 'finish':
     case 'show-terminal':

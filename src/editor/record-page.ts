@@ -13,7 +13,7 @@ import { shortTitle } from './short-title.ts'
 import { targetOf } from './target.ts'
 
 /** Pages that show a record; read only, because nothing can write to a scheme that has no file system. */
-const recordScheme = 'baton-record'
+export const recordScheme = 'baton-record'
 
 /** What a page is made of. */
 export interface RecordSources {

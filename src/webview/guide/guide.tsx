@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
+import { useFollowed } from '../followed/state.ts'
 import { connect, type Editor } from '../page.ts'
 import { Journey } from './journey-page.tsx'
 import type { FromGuide, GuideContent, GuideProgress, ToGuide } from './messages.ts'
@@ -11,13 +12,15 @@ export function Guide() {
   const [progress, setProgress] = useState<GuideProgress>()
   const [notes, setNotes] = useState<Notes>({})
   const screens = useScreens()
+  const { followed, receive: receiveFollowed } = useFollowed()
   const editor = useRef<Editor<FromGuide>>(null)
 
   useEffect(() => {
     editor.current = connect<ToGuide, FromGuide>((message) => {
       if (message.type === 'content') setContent(message.content)
       else if (message.type === 'progress') setProgress(message.progress)
-      else screens.receive(message)
+      else if (message.type === 'output' || message.type === 'output-reset') screens.receive(message)
+      else receiveFollowed(message)
     })
     setNotes(readNotes(editor.current.kept()))
   }, [])
@@ -29,6 +32,7 @@ export function Guide() {
       progress={progress}
       post={(message) => editor.current?.post(message)}
       screens={screens}
+      followed={followed}
       notes={notes}
       onNotes={(changed) => {
         setNotes(changed)

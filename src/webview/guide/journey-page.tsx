@@ -1,5 +1,11 @@
+import type { ComponentChildren } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import { outcomeWord } from '../../wording/outcomes.ts'
+import { Compared } from '../followed/compared.tsx'
+import { FollowedEnd } from '../followed/followed-end.tsx'
+import { FollowedStart } from '../followed/followed-start.tsx'
+import { FollowedStep } from '../followed/followed-step.tsx'
+import type { Followed } from '../followed/state.ts'
 import { t } from '../page.ts'
 import { EndPage } from './end-page.tsx'
 import { GuideHeader } from './header.tsx'
@@ -15,12 +21,14 @@ import { StepPage } from './step-page.tsx'
 
 interface JourneyProps extends GuideProps {
   readonly screens: Screens
+  /** The run that is followed, where one is. */
+  readonly followed: Followed | undefined
   readonly notes: Notes
   readonly onNotes: (notes: Notes) => void
 }
 
 /** The place that is shown, with the ways to its neighbours. */
-export function Journey({ screens, notes, onNotes, ...props }: JourneyProps) {
+export function Journey({ screens, followed, notes, onNotes, ...props }: JourneyProps) {
   const { content, progress, post } = props
   const { at, question } = progress
   const step = at.kind === 'step' ? content.steps.find(({ id }) => id === at.stepId) : undefined
@@ -48,7 +56,7 @@ export function Journey({ screens, notes, onNotes, ...props }: JourneyProps) {
   useEffect(() => window.scrollTo(0, 0), [at.kind, step?.id])
 
   return (
-    <div class="guide">
+    <div class={followed ? 'guide following' : 'guide'}>
       <GuideHeader {...props} />
       <p class="unseen" role="status">
         {announcement(props, step)}
@@ -64,17 +72,34 @@ export function Journey({ screens, notes, onNotes, ...props }: JourneyProps) {
           />
         )}
         <WaitingElsewhere {...props} step={step} />
-        {at.kind === 'start' && <StartPage {...props} />}
+        {at.kind === 'start' && (
+          <Beside left={followed && <FollowedStart followed={followed.view} />}>
+            <StartPage {...props} />
+          </Beside>
+        )}
         {at.kind === 'end' && <EndPage {...props} />}
-        {step && (
-          <StepPage
-            {...props}
-            key={step.id}
-            step={step}
-            output={screens.linesOf(step.id)}
-            note={notes[step.id] ?? ''}
-            onNote={(note) => onNotes({ ...notes, [step.id]: note })}
+        {at.kind === 'end' && followed && (
+          <FollowedEnd
+            {...followed}
+            steps={stepsOfJourney(content, progress)}
+            isTrusted={progress.isTrusted}
+            post={post}
           />
+        )}
+        {step && (
+          <Beside
+            left={followed && <FollowedStep followed={followed.view} step={followed.view.steps[step.id]} post={post} />}
+          >
+            <Compared step={followed?.compared[step.id]} />
+            <StepPage
+              {...props}
+              key={step.id}
+              step={step}
+              output={screens.linesOf(step.id)}
+              note={notes[step.id] ?? ''}
+              onNote={(note) => onNotes({ ...notes, [step.id]: note })}
+            />
+          </Beside>
         )}
       </main>
       <nav class="turn" aria-label={t('Steps')}>
@@ -94,6 +119,17 @@ export function Journey({ screens, notes, onNotes, ...props }: JourneyProps) {
           </span>
         </button>
       </nav>
+    </div>
+  )
+}
+
+/** Two columns, where there is something for the left one. */
+function Beside({ left, children }: { readonly left: ComponentChildren; readonly children: ComponentChildren }) {
+  if (!left) return <>{children}</>
+  return (
+    <div class="beside">
+      {left}
+      <div>{children}</div>
     </div>
   )
 }

@@ -1,6 +1,7 @@
 import { render } from 'preact'
 import '../theme.css'
 import './guide.css'
+import '../followed/followed.css'
 import { Guide } from './guide.tsx'
 
 const root = document.getElementById('root')

@@ -1,5 +1,6 @@
 import type { Answer, Outcome, Question } from '../../execution/event.ts'
 import type { ExecutionProblem } from '../../execution/problem.ts'
+import type { AboutFollowed, FromFollowed } from '../followed/messages.ts'
 
 /** What the editor tells the Guide. After `ready` all of it comes once, later what changed. */
 export type ToGuide =
@@ -8,6 +9,7 @@ export type ToGuide =
   /** Output of a step's last execution: all that is kept of it, in place of what the page has. */
   | { readonly type: 'output-reset'; readonly stepId: string; readonly text: string }
   | { readonly type: 'output'; readonly stepId: string; readonly text: string }
+  | AboutFollowed
 
 /** What the page asks of the editor. */
 export type FromGuide =
@@ -34,6 +36,7 @@ export type FromGuide =
         | 'manage-trust'
     }
   | { readonly type: 'show-difference'; readonly stepId: string }
+  | FromFollowed
   /** Presses a button of the refusal, from 0. */
   | { readonly type: 'remedy'; readonly index: number }
 
