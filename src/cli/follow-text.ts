@@ -8,9 +8,8 @@ import {
   comparisonSentence,
   durationsCompared,
 } from '../wording/comparison.ts'
-import { formatDate } from '../wording/dates.ts'
 import { formatDuration } from '../wording/durations.ts'
-import { earlierValue } from '../wording/follow.ts'
+import { earlierValue, runOf } from '../wording/follow.ts'
 import { outcomeSymbol, outcomeWord } from '../wording/outcomes.ts'
 import { drawnLines } from './line-diff.ts'
 import { plain } from './plain.ts'
@@ -31,9 +30,7 @@ export function followedHeading(followed: FollowedRun, line: CommandLine): reado
     .filter(([, value]) => value !== '' && !value.includes(MASK))
     .map(([name, value]) => plain(earlierValue(name, value, t)))
   return [
-    style.strong(
-      `${title} · ${t('run of {0}, {1}', plain(run.operator.name), formatDate(startedAt, line.now(), locale))}`,
-    ),
+    style.strong(`${title} · ${plain(runOf({ operator: run.operator, startedAt }, { t, now: line.now(), locale }))}`),
     ...parameters.map((text) => `  ${text}`),
     ...(isChanged ? [style.notice(`  ${t('The runbook changed since that run.')}`)] : []),
     ...notes.flatMap((note) => noteLines(note, line)),

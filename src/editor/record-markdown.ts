@@ -8,7 +8,7 @@ import type { TrustedRecord } from '../record/trust.ts'
 import { actDetail, actSubject, actTitle } from '../wording/acts.ts'
 import { formatDateTime, formatTime } from '../wording/dates.ts'
 import { formatDuration } from '../wording/durations.ts'
-import { followsSentence, masteryWord } from '../wording/follow.ts'
+import { masteryWord, runOf as nameOfRun } from '../wording/follow.ts'
 import { outcomeSymbol, outcomeWord, succeededOfAll } from '../wording/outcomes.ts'
 import type { Translate } from '../wording/translate.ts'
 import { trustDetails, trustSentence } from '../wording/trust.ts'
@@ -108,6 +108,7 @@ function facts(
 ): string {
   if (!run) return ''
   const { t } = language
+  const followed = run.follows === undefined ? undefined : runOf(run.follows)
   const { git, operator, host } = run
   const commit = git?.commit?.slice(0, 10)
   return factsTable([
@@ -123,7 +124,7 @@ function facts(
     [t('Approval'), run.unattended && t('without asking (--yes)')],
     [t('Batch'), run.batch && t('row {0} of {1} of batch {2}', run.batch.row, run.batch.rows, run.batch.id)],
     [t('Goes on from'), run.resumes && t('run {0}, from step “{1}” on', run.resumes.run, run.resumes.step)],
-    [t('Followed run'), run.follows && followsSentence(runOf(run.follows), run.follows, language)],
+    [t('Followed run'), followed ? nameOfRun(followed, language) : run.follows],
     ...signOffs.map((act) => [t('Sign-off'), signOffSentence(act, language)] as const),
     [t('Prerequisites'), run.prerequisites?.map((state) => prerequisite(state, t)).join(' · ')],
     [t('Steps'), end.kind === 'ended' ? succeededOfAll(tallySteps(endedSteps(steps)), t) : undefined],

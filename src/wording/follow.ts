@@ -4,6 +4,13 @@ import type { SignOffRefusal } from '../record/sign-off.ts'
 import { formatDate } from './dates.ts'
 import type { Translate } from './translate.ts'
 
+interface PageWords {
+  readonly t: Translate
+  /** Milliseconds since the epoch. */
+  readonly now: number
+  readonly locale: string
+}
+
 /** Whose run it was, and when. */
 export interface NamedRun {
   readonly operator: { readonly name: string }
@@ -15,13 +22,14 @@ export interface NamedRun {
  * @param followed undefined where the repo does not hold that run
  * @param id of that run
  */
-export function followsSentence(
-  followed: NamedRun | undefined,
-  id: string,
-  { t, now, locale }: { readonly t: Translate; readonly now: number; readonly locale: string },
-): string {
+export function followsSentence(followed: NamedRun | undefined, id: string, { t, now, locale }: PageWords): string {
   if (followed === undefined) return t('follows run {0}', id)
   return t('follows the run of {0}, {1}', followed.operator.name, formatDate(followed.startedAt, now, locale))
+}
+
+/** "run of 佐藤, Tue, Sep 1" */
+export function runOf({ operator, startedAt }: NamedRun, { t, now, locale }: PageWords): string {
+  return t('run of {0}, {1}', operator.name, formatDate(startedAt, now, locale))
 }
 
 /** "USER_ID was t.suzuki" */

@@ -16,19 +16,26 @@ interface FollowedEndProps {
 
 /** At the end: what was the same, what was not, and how one came through it. */
 export function FollowedEnd({ steps, compared, signOff, isTrusted, post }: FollowedEndProps) {
-  const same = steps.filter(({ id }) => compared[id] && verdictOf(compared[id]) === 'same').length
+  const isSame = (step: StepComparison | undefined) => step !== undefined && verdictOf(step) === 'same'
+  const others = steps.filter(({ id }) => !isSame(compared[id]))
+  const same = steps.length - others.length
   return (
     <section class="followed-end" aria-label={t('Compared')}>
       {signOff.hasOwnRun && (
         <>
           <h2>{t('Same result: {0} of {1} steps', same, steps.length)}</h2>
-          <ol>
-            {steps.map(({ id, title }) => (
-              <li key={id} class={compared[id] ? verdictOf(compared[id]) : 'open'}>
-                {title} <span class="quiet">{comparedWords(compared[id])}</span>
-              </li>
-            ))}
-          </ol>
+          {others.length > 0 && (
+            <>
+              <p class="label">{t('What was not the same:')}</p>
+              <ul>
+                {others.map(({ id, title }) => (
+                  <li key={id}>
+                    {title} <span class="quiet">{comparedWords(compared[id])}</span>
+                  </li>
+                ))}
+              </ul>
+            </>
+          )}
         </>
       )}
       {isTrusted ? (

@@ -66,7 +66,7 @@ function Output({ step, onReplay }: { readonly step: FollowedStepView; readonly 
   const { output, omitted } = step
   if (output.trim() === '' && omitted === undefined) return null
   return (
-    <section>
+    <section class="output">
       <p class="label">
         {t('Output')}{' '}
         {onReplay && (

@@ -404,7 +404,7 @@ describe('a run that followed another', () => {
         relatedRecords(path, records),
       )
     const own = of('x.jsonl', { follows: 'first' })
-    assert.match(own, /<strong>Followed run<\/strong><\/td><td>follows the run of Sato, Tue, Sep 1</)
+    assert.match(own, /<strong>Followed run<\/strong><\/td><td>run of Sato, Tue, Sep 1</)
     assert.match(own, /<strong>Sign-off<\/strong><\/td><td>Suzuki: Done together \(with Sato\) · Fri, Nov 20/)
     assert.match(of('first.jsonl'), /Suzuki: Done together/)
     assert.doesNotMatch(of('other.jsonl'), /Done together/)
