@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import * as vscode from 'vscode'
 import { registerContextKeys } from './editor/context-keys.ts'
 import { registerCredentialDiagnostics } from './editor/credential-diagnostics.ts'
+import { registerDriftCommands } from './editor/drift-commands.ts'
 import { registerGuideCommands } from './editor/guide-commands.ts'
 import { registerGutter } from './editor/gutter.ts'
 import { registerMoveCredential } from './editor/move-credential.ts'
@@ -199,6 +200,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const reader = { parse: parseRunbook, declareSecret }
   own(registerMoveCredential({ library, vault, credentials, acts, reader, log }))
   own(registerRotationDiagnostics(library, vault, secretMemory))
+  own(registerDriftCommands({ library, history, change, transcriptOf }, log))
   const note = (root: string, act: RunNote) => machine().then(({ recordAct }) => recordAct(root, act))
   own(registerNoteCommands({ history, transcriptOf, store: vault.store, credentials, recordAct: note }, log))
   const pages = own(createPages())

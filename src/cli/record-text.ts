@@ -1,10 +1,12 @@
 import type { RecordedAct } from '../record/act.ts'
+import type { Annotation, RunAnnotations } from '../record/annotations.ts'
 import { endedSteps, tallySteps } from '../record/tally.ts'
 import type { Transcript, TranscriptNote, TranscriptStep } from '../record/transcript.ts'
 import { actSentence } from '../wording/acts.ts'
 import { formatBytes } from '../wording/byte-sizes.ts'
 import { formatDateTime, formatTime } from '../wording/dates.ts'
 import { formatDuration } from '../wording/durations.ts'
+import { noteByline } from '../wording/notes.ts'
 import { outcomeSymbol, outcomeWord, succeededOfAll } from '../wording/outcomes.ts'
 import { recordedProblemSentence } from '../wording/recorded-problems.ts'
 import { shellName } from '../wording/shell-names.ts'
@@ -16,17 +18,28 @@ import { readableLines } from './readable.ts'
 import { type Style, styleFor } from './style.ts'
 
 /** A record as a text to read, part by part: what, who and when; then each step with its text, output and how it ended. */
-export function* recordText(path: string, transcript: Transcript, line: CommandLine): Iterable<string> {
+export function* recordText(
+  path: string,
+  transcript: Transcript,
+  annotations: RunAnnotations,
+  line: CommandLine,
+): Iterable<string> {
   const { t } = line
   const style = styleFor(line.out)
   const { act, steps, notes, unknownLines } = transcript
   yield textOf(act ? actLines(act, path, transcript, style, line) : headLines(path, transcript, style, line))
+  yield* added(annotations.ofRun)
   yield* noted(0)
   for (const [index, step] of steps.entries()) {
     yield `\n${textOf(stepLines(step, index + 1, style, line))}`
+    yield* added(annotations.byExecution.get(step.execution))
     yield* noted(index + 1)
   }
   if (unknownLines > 0) yield `\n${style.notice(t('Lines that could not be read: {0}', unknownLines))}\n`
+
+  function* added(later: readonly Annotation[] = []): Iterable<string> {
+    for (const note of later) yield `\n${textOf(annotationLines(note, style, line))}`
+  }
 
   function* noted(after: number): Iterable<string> {
     for (const note of notes) if (note.after === after) yield `\n${textOf(noteLines(note, style, line))}`
@@ -46,7 +59,9 @@ function actLines(
 ): readonly string[] {
   return [
     style.strong(plain(actSentence(act, t))),
+    ...(act.act === 'run-noted' ? indented(readableLines(act.text ?? '', style)) : []),
     ...facts([
+      [t('Run'), act.about?.run],
       [t('Operator'), operatorName(act.operator)],
       [t('Began'), formatDateTime(startedAt, now(), locale)],
       [t('Computer'), act.host.name],
@@ -97,6 +112,12 @@ function operatorName({ name, email }: RecordedAct['operator']): string {
 
 function noteLines({ time, text }: TranscriptNote, style: Style, { t, locale }: CommandLine): readonly string[] {
   return [style.notice(`${t('Note')} · ${formatTime(time, locale)}`), ...indented(readableLines(text, style))]
+}
+
+/** What somebody wrote when the run was over. */
+function annotationLines(note: Annotation, style: Style, { t, locale, now }: CommandLine): readonly string[] {
+  const byline = plain(noteByline(note, t, locale, now()))
+  return [style.notice(`${t('Note added later')} · ${byline}`), ...indented(readableLines(note.text, style))]
 }
 
 function stepLines(step: TranscriptStep, number: number, style: Style, line: CommandLine): readonly string[] {

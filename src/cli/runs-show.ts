@@ -1,6 +1,8 @@
 import { resolve } from 'node:path'
+import { annotationsOf, noAnnotations, notesByRun, type RunAnnotations } from '../record/annotations.ts'
 import { asciicast } from '../record/asciicast.ts'
 import { castHead, castOf } from '../record/cast.ts'
+import { isReadable } from '../record/summary.ts'
 import type { Transcript } from '../record/transcript.ts'
 import { castWords } from '../wording/cast-words.ts'
 import { systemReason } from '../wording/execution-problems.ts'
@@ -31,11 +33,12 @@ export async function showRun(named: string, options: ShowOptions, line: Command
   if (options.cast !== undefined) return writeCast(record, options.cast, version, line)
   const transcript = await records.read(record.root, record.path)
   if (transcript.run === undefined && transcript.act === undefined) throw new UsageError(notARecord(record, line))
+  const annotations = await annotationsTo(record, line)
   if (options.json) {
-    out.write(`${JSON.stringify(jsonOf(record.path, transcript), null, 2)}\n`)
+    out.write(`${JSON.stringify(jsonOf(record.path, transcript, annotations), null, 2)}\n`)
     return exitCodes.fine
   }
-  for (const part of recordText(record.path, transcript, line)) {
+  for (const part of recordText(record.path, transcript, annotations, line)) {
     out.write(part)
     await out.drained()
   }
@@ -84,7 +87,18 @@ async function writeCast(
 }
 
 /** Times as in `baton runs --json`; without what only holds the lines of the file together. */
-function jsonOf(path: string, { run, act, startedAt, end, steps, notes, unknownLines }: Transcript) {
+/** What was written to the run when it was over. */
+async function annotationsTo({ root, path }: NamedRecord, { records }: CommandLine): Promise<RunAnnotations> {
+  const all = await records.all(root)
+  const run = all.filter(isReadable).find((one) => resolve(root, one.path) === resolve(root, path))
+  return run ? annotationsOf(run, notesByRun(all)) : noAnnotations
+}
+
+function jsonOf(
+  path: string,
+  { run, act, startedAt, end, steps, notes, unknownLines }: Transcript,
+  { ofRun, byExecution }: RunAnnotations,
+) {
   const iso = (time: number) => new Date(time).toISOString()
   return {
     path,
@@ -98,6 +112,11 @@ function jsonOf(path: string, { run, act, startedAt, end, steps, notes, unknownL
       ...(result && { result: { ...result, time: iso(result.time) } }),
     })),
     notes: notes.map((note) => ({ ...note, time: iso(note.time) })),
+    annotations: [...ofRun, ...[...byExecution.values()].flat()].map(({ isOutdated, ...note }) => ({
+      ...note,
+      time: iso(note.time),
+      outdated: isOutdated,
+    })),
     unknownLines,
   }
 }

@@ -66,3 +66,4 @@ export function outcomeColor(outcome: Outcome | 'abandoned'): vscode.ThemeColor 
 export const runningIcon = new vscode.ThemeIcon('loading~spin')
 export const waitingIcon = new vscode.ThemeIcon('bell-dot', new vscode.ThemeColor('list.warningForeground'))
 export const changedIcon = new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground'))
+export const overdueIcon = new vscode.ThemeIcon('clock', new vscode.ThemeColor('list.warningForeground'))

@@ -6,7 +6,7 @@ import { formatAge, formatClock, formatDuration } from '../wording/durations.ts'
 import { outcomeSymbol, outcomeWord } from '../wording/outcomes.ts'
 import type { Translate } from '../wording/translate.ts'
 import { lensesOfQuestion } from './lenses-of-question.ts'
-import type { ActiveRun, RunActivity } from './run-activity.ts'
+import type { ActiveRun, LiveDrift, RunActivity } from './run-activity.ts'
 import { runbookSha256, type StepState, stepState } from './step-state.ts'
 
 export interface Lens {
@@ -43,6 +43,7 @@ export function lensesOf(
   }
   const drawn = runbookSha256(runbook)
   add(titleLine, trusted ? runbookCommands(uri, active, drawn, activity, language) : [manageTrust(t)])
+  if (!active) add(titleLine, driftCommands(uri, activity.drift(uri, runbook), t))
   // One thing at a time: what cannot be done now is not offered.
   const isFree = trusted && !active?.current
   for (const procedure of trusted ? allProcedures(runbook.procedures) : []) {
@@ -93,6 +94,17 @@ function runbookCommands(
       : command(t('$(loading~spin) Running {0}', progress), 'baton.showTerminal', uri),
     command(t('$(debug-stop) Stop'), 'baton.cancel', uri),
     finish,
+  ]
+}
+
+function driftCommands(
+  uri: vscode.Uri,
+  { changed, gone, overdue }: LiveDrift,
+  t: Translate,
+): readonly vscode.Command[] {
+  return [
+    ...(changed.length + gone.length > 0 ? [command(`△ ${t('changed · not run since')}`, 'baton.showDrift', uri)] : []),
+    ...(overdue ? [command(`$(clock) ${t('overdue')}`, 'baton.showHistory', uri)] : []),
   ]
 }
 

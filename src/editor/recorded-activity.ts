@@ -1,5 +1,6 @@
 import * as vscode from 'vscode'
 import { openBatches } from '../record/batches.ts'
+import { driftedSteps, mayHoldNewest, overdueOf } from '../record/drift.ts'
 import { isStopped } from '../record/resume.ts'
 import type { ReadableRun } from '../record/summary.ts'
 import type { LastResult, LastRun, Left, RunActivity } from './run-activity.ts'
@@ -10,6 +11,9 @@ interface FromRecords {
   readonly run?: LastRun
   readonly left: Left
   readonly steps: ReadonlyMap<string, LastResult>
+  readonly lastVersion: ReadonlySet<string>
+  /** The newest first. */
+  readonly runs: readonly ReadableRun[]
 }
 
 /** Joins what runs now with what records say. */
@@ -49,6 +53,12 @@ export function createRunActivity(controller: RunController, history: RunHistory
     active: (uri) => controller.active(uri),
     last: (uri, stepId) => known.get(uri.toString())?.steps.get(stepId),
     lastRun: (uri) => known.get(uri.toString())?.run,
+    drift(uri, runbook) {
+      const past = known.get(uri.toString())
+      if (past === undefined) return { changed: [], gone: [] }
+      const overdue = overdueOf(runbook, past.runs, Date.now())
+      return { ...driftedSteps(runbook, past, ({ recordPath }) => recordPath), ...(overdue && { overdue }) }
+    },
     left: (uri) => known.get(uri.toString())?.left ?? { run: false, batch: false },
     dispose() {
       for (const listener of listeners) listener.dispose()
@@ -57,9 +67,17 @@ export function createRunActivity(controller: RunController, history: RunHistory
   }
 }
 
+interface Gathered extends FromRecords {
+  run?: LastRun
+  left: Left
+  readonly steps: Map<string, LastResult>
+  readonly lastVersion: Set<string>
+  readonly runs: ReadableRun[]
+}
+
 /** @param entries newest first */
 function byRunbook(entries: readonly HistoryEntry[]): ReadonlyMap<string, FromRecords> {
-  const found = new Map<string, { run?: LastRun; left: Left; steps: Map<string, LastResult> }>()
+  const found = new Map<string, Gathered>()
   const batches = openBatches(entries.flatMap(({ summary }) => (summary.outcome === 'unreadable' ? [] : [summary])))
   for (const { record, runbook, summary } of entries) {
     if (runbook === undefined || summary.outcome === 'unreadable') continue
@@ -67,8 +85,13 @@ function byRunbook(entries: readonly HistoryEntry[]): ReadonlyMap<string, FromRe
     const entry = found.get(key) ?? {
       left: { run: isStopped(summary.outcome), batch: false },
       steps: new Map<string, LastResult>(),
+      lastVersion: new Set<string>(),
+      runs: [],
     }
     found.set(key, entry)
+    entry.runs.push(summary)
+    if (summary.runbook.sha256 === entry.runs[0]?.runbook.sha256)
+      for (const stepId of summary.steps) entry.lastVersion.add(stepId)
     if (summary.batch && batches.has(summary.batch.id)) entry.left = { ...entry.left, batch: true }
     const operator = summary.operator.name
     if (summary.outcome !== 'running' && summary.outcome !== 'abandoned') {
@@ -88,12 +111,4 @@ function byRunbook(entries: readonly HistoryEntry[]): ReadonlyMap<string, FromRe
     }
   }
   return found
-}
-
-/** A run that was over before what is known of its steps has nothing to add; its results are not even read then. */
-function mayHoldNewest({ steps, endedAt }: ReadableRun, known: ReadonlyMap<string, LastResult>): boolean {
-  return steps.some((stepId) => {
-    const newest = known.get(stepId)
-    return newest === undefined || endedAt === undefined || newest.time < endedAt
-  })
 }

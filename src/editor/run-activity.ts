@@ -1,6 +1,8 @@
 import type * as vscode from 'vscode'
 import type { Outcome, Question } from '../execution/event.ts'
 import type { ExecutionProblem } from '../execution/problem.ts'
+import type { RunbookDrift } from '../record/drift.ts'
+import type { Runbook } from '../runbook/runbook.ts'
 
 /** What the surfaces of the editor need to know of runs: the one that goes on, and what records say of earlier ones. */
 export interface RunActivity {
@@ -12,9 +14,14 @@ export interface RunActivity {
   last(runbook: vscode.Uri, stepId: string): LastResult | undefined
   /** From records: the last run of a runbook. */
   lastRun(runbook: vscode.Uri): LastRun | undefined
+  /** From records: how a runbook as it is now differs from what ran. */
+  drift(uri: vscode.Uri, runbook: Runbook): LiveDrift
   /** From records: what of a runbook can be gone on with. */
   left(runbook: vscode.Uri): Left
 }
+
+/** What can be told without reading the runbook's file again. `record` is a path on this computer. */
+export type LiveDrift = Pick<RunbookDrift, 'changed' | 'gone' | 'overdue'>
 
 export interface Left {
   /** Its last run stopped before its end. */

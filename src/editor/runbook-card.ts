@@ -1,11 +1,11 @@
 import * as vscode from 'vscode'
 import type { Frontmatter } from '../runbook/runbook.ts'
+import { driftSentences } from '../wording/drift.ts'
 import { outcomeSymbol, stepCount } from '../wording/outcomes.ts'
 import { scheduleWord } from '../wording/schedules.ts'
 import { age, duration, locale, t } from './language.ts'
 import type { RunActivity } from './run-activity.ts'
 import { type LibraryEntry, runbookName } from './runbook-library.ts'
-import { hasChangedSteps } from './step-state.ts'
 
 /** The tooltip of a runbook: who owns it, how often and how long it is, and how it went last. */
 export function runbookCard(entry: LibraryEntry, path: string, activity: RunActivity): vscode.MarkdownString {
@@ -34,7 +34,9 @@ export function runbookCard(entry: LibraryEntry, path: string, activity: RunActi
   for (const [name, value] of facts) {
     if (value) card.appendMarkdown('\n- ').appendText(name).appendMarkdown(': ').appendText(value)
   }
-  if (hasChangedSteps(activity, uri, runbook)) card.appendMarkdown('\n\n△ ').appendText(t('Changed since it last ran'))
+  const drift = { isNeverRun: false, isEdited: false, ...activity.drift(uri, runbook) }
+  for (const sentence of driftSentences(drift, t, locale, Date.now()))
+    card.appendMarkdown('\n\n△ ').appendText(sentence)
   return card
 }
 

@@ -37,11 +37,6 @@ export function stepState(activity: RunActivity, uri: vscode.Uri, step: Step): S
   }
 }
 
-/** Whether any step that ran before has another text now. */
-export function hasChangedSteps(activity: RunActivity, uri: vscode.Uri, runbook: Runbook): boolean {
-  return runbook.steps.some((step) => stepState(activity, uri, step).changed)
-}
-
 const runbookHashes = new WeakMap<Runbook, string>()
 
 /** SHA-256 of what all steps of a runbook say, in their order. */

@@ -2,11 +2,11 @@ import * as vscode from 'vscode'
 import type { Procedure, Runbook, Step } from '../runbook/runbook.ts'
 import { outcomeSymbol, outcomeWord, stepCount } from '../wording/outcomes.ts'
 import { shellName } from '../wording/shell-names.ts'
-import { changedIcon, outcomeColor, outcomeIcon, runningIcon, stepIcon, waitingIcon } from './icons.ts'
+import { changedIcon, outcomeColor, outcomeIcon, overdueIcon, runningIcon, stepIcon, waitingIcon } from './icons.ts'
 import { age, duration, locale, t } from './language.ts'
 import type { RunActivity } from './run-activity.ts'
 import { type LibraryEntry, runbookName } from './runbook-library.ts'
-import { hasChangedSteps, type StepState, stepState } from './step-state.ts'
+import { type StepState, stepState } from './step-state.ts'
 import type { FolderNode, ProcedureNode, RunbookNode, StepNode } from './tree-nodes.ts'
 
 const { Collapsed, Expanded, None } = vscode.TreeItemCollapsibleState
@@ -30,13 +30,16 @@ export function runbookItem(
   const active = activity.active(uri)
   const last = activity.lastRun(uri)
   const left = active ? { run: false, batch: false } : activity.left(uri)
-  const changed = hasChangedSteps(activity, uri, runbook)
+  const drift = activity.drift(uri, runbook)
+  const changed = drift.changed.length + drift.gone.length > 0
   const item = new vscode.TreeItem(runbookName(entry), expanded ? Expanded : Collapsed)
   item.id = node.id
   item.iconPath = runbookIcon()
   item.description = active
     ? `${active.done}/${active.total}`
-    : parts(changed && t('changed'), last && age(last.time), last && duration(last.durationMs))
+    : changed
+      ? t('changed · not run since')
+      : parts(drift.overdue && t('overdue'), last && age(last.time), last && duration(last.durationMs))
   item.contextValue = flags(
     'runbook',
     active && 'open',
@@ -57,6 +60,7 @@ export function runbookItem(
     if (active?.current) return active.current.question ? waitingIcon : runningIcon
     if (active) return new vscode.ThemeIcon('play-circle')
     if (changed) return changedIcon
+    if (drift.overdue) return overdueIcon
     return last ? outcomeIcon(last.outcome) : new vscode.ThemeIcon('book')
   }
 }

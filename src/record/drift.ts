@@ -67,41 +67,67 @@ interface LastExecution extends RanText {
 }
 
 /** What records say of one runbook. */
-interface RunbookPast {
-  /** The last result of each step of all runs. */
-  readonly steps: ReadonlyMap<string, LastExecution>
+export interface RunbookPast<Execution = LastExecution> {
+  /** The last execution of each step, of all runs. */
+  readonly steps: ReadonlyMap<string, Execution>
   /** Ids of the steps that the version which ran last is known to have had. */
   readonly lastVersion: ReadonlySet<string>
 }
 
 /** @param runs of one runbook, the newest first */
-function pastOf(runs: readonly Pick<ReadableRun, 'path' | 'runbook' | 'results'>[]): RunbookPast {
+function pastOf(runs: readonly ReadableRun[]): RunbookPast {
   const steps = new Map<string, LastExecution>()
-  const lastVersion = new Set<string>()
   const version = runs[0]?.runbook.sha256
-  for (const { path, runbook, results } of runs) {
-    for (const [id, { textSha256: ran, maskedText, time }] of Object.entries(results)) {
-      if (runbook.sha256 === version) lastVersion.add(id)
+  const lastVersion = new Set(runs.filter(({ runbook }) => runbook.sha256 === version).flatMap((run) => run.steps))
+  for (const run of runs) {
+    if (!mayHoldNewest(run, steps)) continue
+    for (const [id, { textSha256: ran, maskedText, time }] of Object.entries(run.results)) {
       if ((steps.get(id)?.time ?? Number.NEGATIVE_INFINITY) >= time) continue
-      steps.set(id, { textSha256: ran, ...(maskedText !== undefined && { maskedText }), time, record: path })
+      steps.set(id, { textSha256: ran, ...(maskedText !== undefined && { maskedText }), time, record: run.path })
     }
   }
   return { steps, lastVersion }
 }
 
 /**
+ * Whether a run may tell of a later execution of one of its steps than is known. Of a run that was over before, nothing more
+ * has to be read.
+ */
+export function mayHoldNewest(
+  { steps, endedAt }: Pick<ReadableRun, 'steps' | 'endedAt'>,
+  known: ReadonlyMap<string, { readonly time: number }>,
+): boolean {
+  return steps.some((stepId) => {
+    const newest = known.get(stepId)
+    return newest === undefined || endedAt === undefined || newest.time < endedAt
+  })
+}
+
+/**
  * Ids of steps that ran and are not in the runbook any more. One whose text stands in another step was only given another
  * name, or moved.
  */
-export function goneSteps(
-  runbook: Runbook,
-  { steps, lastVersion }: Pick<RunbookPast, 'lastVersion'> & { readonly steps: ReadonlyMap<string, RanText> },
-): readonly string[] {
+function goneSteps(runbook: Runbook, { steps, lastVersion }: RunbookPast<RanText>): readonly string[] {
   const ids = new Set(runbook.steps.map(({ id }) => id))
   const gone = [...lastVersion].filter((id) => !ids.has(id))
   if (gone.length === 0) return []
   const texts = new Set(runbook.steps.map(textSha256))
   return gone.filter((id) => !texts.has(steps.get(id)?.textSha256 ?? ''))
+}
+
+/** The steps of a runbook that are not what ran last, and those that are not there any more. */
+export function driftedSteps<Execution extends RanText & { readonly time: number }>(
+  runbook: Runbook,
+  past: RunbookPast<Execution>,
+  recordOf: (execution: Execution) => string,
+): Pick<RunbookDrift, 'changed' | 'gone'> {
+  const drifted = (stepId: string, title: string, last: Execution | undefined): readonly StepDrift[] =>
+    last === undefined ? [] : [{ stepId, title, time: last.time, record: recordOf(last) }]
+  const changed = runbook.steps.flatMap((step) => {
+    const last = past.steps.get(step.id)
+    return last !== undefined && isStepChanged(step, last) ? drifted(step.id, step.title, last) : []
+  })
+  return { changed, gone: goneSteps(runbook, past).flatMap((id) => drifted(id, id, past.steps.get(id))) }
 }
 
 /** SHA-256 (hexadecimal) of a runbook's text as it may have run: git checks files out with either kind of line ends. */
@@ -121,16 +147,7 @@ export function driftOf(
   now: number,
 ): RunbookDrift | undefined {
   if (runs.length === 0) return { isNeverRun: true, changed: [], gone: [], isEdited: false }
-  const past = pastOf(runs)
-  const changed = runbook.steps.flatMap((step): readonly StepDrift[] => {
-    const last = past.steps.get(step.id)
-    if (last === undefined || !isStepChanged(step, last)) return []
-    return [{ stepId: step.id, title: step.title, time: last.time, record: last.record }]
-  })
-  const gone = goneSteps(runbook, past).flatMap((id): readonly StepDrift[] => {
-    const last = past.steps.get(id)
-    return last === undefined ? [] : [{ stepId: id, title: id, time: last.time, record: last.record }]
-  })
+  const { changed, gone } = driftedSteps(runbook, pastOf(runs), ({ record }) => record)
   const version = runs[0]?.runbook.sha256 ?? ''
   const isEdited = changed.length > 0 || gone.length > 0 || (version !== '' && !source.includes(version))
   const overdue = overdueOf(runbook, runs, now)

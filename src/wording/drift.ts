@@ -11,8 +11,8 @@ export function driftSentences(drift: RunbookDrift, t: Translate, locale: string
   const { isNeverRun, changed, gone, isEdited, overdue } = drift
   return [
     ...(isNeverRun ? [t('never run')] : []),
-    ...(changed.length > 0 ? [t('Changed since they last ran: {0}', named(changed))] : []),
-    ...(gone.length > 0 ? [t('Ran last time, and not there any more: {0}', named(gone))] : []),
+    ...(changed.length > 0 ? [t('Changed steps: {0}', named(changed))] : []),
+    ...(gone.length > 0 ? [t('Steps that are gone: {0}', named(gone))] : []),
     ...(isEdited && changed.length + gone.length === 0 ? [t('Edited since it last ran; what ran is the same')] : []),
     ...(overdue ? [overdueSentence(overdue, t, locale, now)] : []),
   ]

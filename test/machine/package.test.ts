@@ -110,6 +110,7 @@ describe('the package', () => {
       'guide-panel.cjs',
       'keychain-helper.cjs',
       'machine.cjs',
+      'drift-list.cjs',
       'note-run.cjs',
       'parse-worker.cjs',
       'run.cjs',

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type BatonWindow, openBaton } from '../support/ui/baton-window.ts'
 import * as ui from '../support/ui/gestures.ts'
@@ -88,5 +89,56 @@ describe('notes to a run that is over', () => {
     const shown = await ui.webview(page, `blockquote:has-text("${notes.long}")`)
     await shown.locator('h1').waitFor()
     await baton.screenshot('note-page')
+  })
+})
+
+describe('a runbook that is not what was last run', () => {
+  let baton: BatonWindow
+
+  before(async () => {
+    baton = await openBaton({
+      folders: [join(import.meta.dirname, 'notes-and-drift')],
+      size: { width: 1400, height: 1000 },
+    })
+    const { folder } = baton
+    const words = [join(import.meta.dirname, '../../src/cli.ts'), 'run', '--yes', 'backup.md']
+    execFileSync(process.execPath, words, { cwd: folder, stdio: 'ignore' })
+    const file = join(folder, 'backup.md')
+    const edited = readFileSync(file, 'utf8').replace('91%', '92%').replace('name=restore-test', 'name=new-test')
+    writeFileSync(file, edited.replace('3 of 3', '4 of 4'))
+    await ui.openBatonViews(baton.page)
+  })
+  after(() => baton?.close())
+  afterEach(function () {
+    return baton?.keepTraces(this.currentTest)
+  })
+
+  it('says so in the tree, above its title and in the list, each of which leads to the diff', async () => {
+    const { page, screenshot } = baton
+    const changed = text('changed · not run since')
+    const runbook = page.getByRole('treeitem', { name: new RegExp(`バックアップの確認.*${changed}`) })
+    await runbook.click()
+    await ui.waitForLens(page, '# バックアップの確認', `△ ${changed}`)
+    await page.getByRole('treeitem', { name: 'ライセンスの棚卸し' }).hover()
+    await runbook.hover()
+    await page.locator('.monaco-hover', { hasText: 'restore-test' }).waitFor()
+    await screenshot('drift-tree')
+    await ui.clickLens(page, '# バックアップの確認', `△ ${changed}`)
+    await page.locator('.multiDiffEntry, .multi-diff-editor-widget').first().waitFor()
+    await page.locator('.view-line', { hasText: '92%' }).first().waitFor()
+    await screenshot('drift-diff')
+
+    await page.keyboard.press('F1')
+    await ui
+      .quickInput(page)
+      .locator('input')
+      .fill(`>${manifestText('command.drift')}`)
+    await page.keyboard.press('Enter')
+    const row = ui.quickInput(page).locator('.monaco-list-row', { hasText: 'last-backup' })
+    await row.waitFor()
+    await ui.quickInput(page).locator('.monaco-list-row', { hasText: 'ライセンスの棚卸し' }).waitFor()
+    await screenshot('drift-list')
+    await row.click()
+    await page.locator('.view-line', { hasText: '92%' }).first().waitFor()
   })
 })

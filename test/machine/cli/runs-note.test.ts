@@ -61,6 +61,27 @@ describe('baton runs note', () => {
     assert.equal(runs.find(({ outcome }) => outcome === 'succeeded')?.notes, count)
   })
 
+  it('is shown with its run, at its step, with who and when', async () => {
+    const { stdout } = await baton(['runs', 'show', id], { cwd: root })
+    const places = [
+      'Note added later · Sato Kenji · ',
+      '  One\n  \n    two\n',
+      '1. disk',
+      '  90%台の警告は 正常です',
+      '2. mail',
+    ]
+    const found = places.map((part) => stdout.indexOf(part))
+    assert.deepEqual(
+      found,
+      found.toSorted((a, b) => a - b),
+      stdout,
+    )
+    assert.ok(found[0] !== -1, stdout)
+    const { annotations } = JSON.parse((await baton(['runs', 'show', id, '--json'], { cwd: root })).stdout)
+    const [whole, step] = annotations
+    assert.deepEqual([annotations.length, whole.text, whole.outdated, step.execution], [2, 'One\n\n  two', false, 1])
+  })
+
   it('masks the value of a secret, and refuses what looks like a credential unless told otherwise', async () => {
     const secret = repoOf({
       'a.md': `---\nsecrets: [{ name: LDAP_PASSWORD }]\n---\n${fence('sh {name=bind}', 'test -n "$LDAP_PASSWORD"')}`,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'mocha'
 import type * as vscode from 'vscode'
 import { lensesOf } from '../../../src/editor/lenses-of-runbook.ts'
-import type { ActiveRun, LastResult, RunActivity } from '../../../src/editor/run-activity.ts'
+import type { ActiveRun, LastResult, LiveDrift, RunActivity } from '../../../src/editor/run-activity.ts'
 import { sha256 } from '../../../src/execution/step-text.ts'
 import { parseRunbook } from '../../../src/runbook/parse.ts'
 import { createTranslator } from '../../../src/wording/translate.ts'
@@ -29,9 +29,10 @@ interface Known {
   readonly active?: Partial<ActiveRun>
   readonly last?: Readonly<Record<string, Partial<LastResult>>>
   readonly trusted?: boolean
+  readonly drift?: LiveDrift
 }
 
-function drawn({ active, last = {}, trusted = true }: Known = {}) {
+function drawn({ active, last = {}, trusted = true, drift = { changed: [], gone: [] } }: Known = {}) {
   const progress = { startedAt: now - 80_000, done: 3, total: 8, background: [] }
   const none = { id: 'r', title: '', ...progress, outcomes: new Map(), failures: new Map() }
   const activity: RunActivity = {
@@ -47,6 +48,7 @@ function drawn({ active, last = {}, trusted = true }: Known = {}) {
         ...last[id],
       },
     left: () => ({ run: false, batch: false }),
+    drift: () => drift,
     lastRun: () => ({ outcome: 'succeeded', time: now, durationMs: 1, operator: 'Sato', recordPath: '/r.jsonl' }),
   }
   return lensesOf(uri, runbook, 0, activity, trusted, language)
@@ -214,6 +216,21 @@ describe('the lenses of a runbook', () => {
     ])
   })
 
+  it('say that a runbook is not what was last run, or overdue, but not while it runs', () => {
+    const step = { stepId: 'x', title: 'x', time: now, record: '/r.jsonl' }
+    const overdue = { schedule: 'weekly' }
+    const before = titles({}, 0)
+    for (const drift of [
+      { changed: [step], gone: [], overdue },
+      { changed: [], gone: [step], overdue },
+    ]) {
+      assert.deepEqual(titles({ drift }, 0), [...before, '△ changed · not run since', '$(clock) overdue'])
+    }
+    const current = { stepId: create ?? '', startedAt: now }
+    const drift = { changed: [step], gone: [], overdue }
+    assert.deepEqual(titles({ drift, active: { current } }, 0), titles({ active: { current } }, 0))
+  })
+
   it('are none in a file that is no runbook', () => {
     const document = parseRunbook('# Notes\n')
     const activity: RunActivity = {
@@ -221,6 +238,7 @@ describe('the lenses of a runbook', () => {
       active: () => undefined,
       last: () => undefined,
       left: () => ({ run: false, batch: false }),
+      drift: () => ({ changed: [], gone: [] }),
       lastRun: () => undefined,
     }
     assert.deepEqual(lensesOf(uri, document, 0, activity, true, language), [])
