@@ -38,10 +38,7 @@ describe('baton drift', () => {
 
     const { code, stdout } = await drift('--diff')
     assert.equal(code, 0)
-    assert.match(
-      stdout,
-      /^daily\.md {2}毎日の点検\n {2}Changed steps: disk\n {2}Steps that are gone: mail\n/,
-    )
+    assert.match(stdout, /^daily\.md {2}毎日の点検\n {2}Changed steps: disk\n {2}Steps that are gone: mail\n/)
     assert.match(stdout, / {4}- echo 91%\n {4}\+ echo 92%\n/)
     assert.match(stdout, / {4}- echo queue: 0\n/)
     assert.match(stdout, /\nnew\.md {2}新しい手順\n {2}never run\n/)
