@@ -1,4 +1,6 @@
 import { type CastWords, createCastScreen } from './cast-screen.ts'
+import { readLine } from './read-line.ts'
+import { createLineSplitter } from './split.ts'
 import { linesInTime, type OpenRecord } from './timeline.ts'
 
 /** One thing that happens in a cast. */
@@ -31,12 +33,19 @@ export interface CastOptions {
 
 /** Undefined where the file does not begin as the record of a run does. */
 export async function castHead(open: OpenRecord): Promise<CastHead | undefined> {
-  for await (const { line } of linesInTime(open)) {
-    if (line.type !== 'run-start') return undefined
-    const { title, path } = line.runbook
-    return { startedAt: Date.parse(line.time), title: title || path, command: `baton run ${path}` }
+  let first: Uint8Array | undefined
+  const splitter = createLineSplitter(({ bytes }) => {
+    first ??= bytes
+  })
+  for await (const chunk of open()) {
+    splitter.push(chunk)
+    if (first) break
   }
-  return undefined
+  splitter.end()
+  const line = first && readLine(first)
+  if (line?.type !== 'run-start') return undefined
+  const { title, path } = line.runbook
+  return { startedAt: Date.parse(line.time), title: title || path, command: `baton run ${path}` }
 }
 
 /**

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import type { Frame } from 'playwright-core'
 import { type BatonWindow, openBaton } from '../support/ui/baton-window.ts'
 import * as ui from '../support/ui/gestures.ts'
-import { manifestText, text } from '../support/ui/texts.ts'
+import { recordsOf } from '../support/ui/records.ts'
+import { locale, manifestText, text } from '../support/ui/texts.ts'
 
 const title = '在庫サーバーの更新'
 
@@ -13,13 +14,20 @@ describe('a run that is played back', () => {
   let replay: Frame
 
   before(async () => {
-    baton = await openBaton({ folders: [join(import.meta.dirname, 'replay')], size: { width: 1500, height: 1000 } })
+    baton = await openBaton({
+      folders: [join(import.meta.dirname, 'replay')],
+      size: { width: 1500, height: 1000 },
+      // A terminal has the colours of the theme: one that is dark, and one that is not.
+      settings: {
+        'workbench.colorTheme': `Default ${locale === 'en' ? 'Dark' : 'Light'} Modern`,
+      },
+    })
     await ui.openBatonViews(baton.page)
     const cli = join(import.meta.dirname, '..', '..', 'src', 'cli.ts')
-    try {
-      execFileSync(process.execPath, [cli, 'run', '--yes', 'update.md'], { cwd: baton.folder, stdio: 'ignore' })
-    } catch {
-      // Its last step fails.
+    for (const file of ['inventory.md', 'update.md']) {
+      const ran = spawnSync(process.execPath, [cli, 'run', '--yes', file], { cwd: baton.folder, stdio: 'ignore' })
+      // The last step of one of them fails.
+      assert.equal(ran.status, file === 'update.md' ? 1 : 0)
     }
   })
   after(() => baton?.close())
@@ -51,21 +59,22 @@ describe('a run that is played back', () => {
     assert.match((await replay.locator('h1').textContent()) ?? '', new RegExp(title))
   })
 
-  it('plays it, and the runbook goes along', async () => {
+  it('shows every moment, and the runbook goes along', async () => {
     const { page } = baton
-    await replay.locator('button.play').click()
-    await shows(/ダウンロード \[#{7} +\] +35%|ダウンロード \[#{14} +\] +70%/)
-    await baton.screenshot('replay-progress')
-    await shows(/ダウンロード \[#{20}\] 100%/)
-    await isCurrent('services')
-    await shows(/reports +running/)
-    assert.doesNotMatch(await terminal(), /reports +starting/)
-    // The pause of three seconds is skipped to two; the fence of the step that is played is marked.
-    await isCurrent('sizes')
+    const timeline = replay.locator('.timeline input')
+    let moment = 0
+    await ui.eventually('a progress bar that is not full', async () => {
+      moment += 50
+      await timeline.fill(String(moment))
+      return /ダウンロード \[#{7} +\] +35%|ダウンロード \[#{14} +\] +70%/.test(await terminal())
+    })
+    await isCurrent('download')
     await page.locator('.editor-instance .view-overlays [class*="TextEditorDecorationType"]').first().waitFor()
-    await baton.screenshot('replay')
+    await baton.screenshot('replay-progress')
+    await replay.locator('button.play').click()
+    await shows(new RegExp(`✗ ${text('failed')} · `))
     await isCurrent('check')
-    await shows(new RegExp(`✗ ${text('failed')}`))
+    assert.equal(await replay.locator('button.play').textContent(), `▶ ${text('Play')}`)
     await baton.screenshot('replay-end')
   })
 
@@ -76,8 +85,14 @@ describe('a run that is played back', () => {
       await page.keyboard.press('[')
       await isCurrent(step)
     }
-    await page.keyboard.press(']')
-    await isCurrent('services')
+    for (const step of ['services', 'sizes']) {
+      await page.keyboard.press(']')
+      await isCurrent(step)
+    }
+    await shows(/ダウンロード \[#{20}\] 100%/)
+    await shows(/reports +running/)
+    assert.doesNotMatch(await terminal(), /reports +starting/)
+    await baton.screenshot('replay')
     await page.keyboard.press('/')
     await page.keyboard.type('TABLE_3')
     await page.keyboard.press('Enter')
@@ -97,5 +112,46 @@ describe('a run that is played back', () => {
     await isCurrent('download')
     await replay.getByText(text('Copy output of this step')).click()
     await page.locator('.statusbar-item', { hasText: text('The output of “{0}” is copied.', 'download') }).waitFor()
+  })
+
+  it('opens from the page of a record', async () => {
+    const { page } = baton
+    await page.keyboard.press('Control+W')
+    await ui.treeItem(page, new RegExp(`^${title}, ${text('failed')}, 佐藤 花子`)).click()
+    await ui.webview(page, 'h2:has-text("services")')
+    await page
+      .getByRole('button', { name: manifestText('command.replayRun'), exact: true })
+      .first()
+      .click()
+    replay = await ui.webview(page, '.cast-player .ap-term-text')
+    await page.keyboard.press('Control+W')
+  })
+
+  it('stays quick with 2 MB of output', async () => {
+    const { page, folder } = baton
+    assert.ok(recordsOf(folder).some((record) => Buffer.byteLength(record) > 2_000_000))
+    await ui.openFile(page, 'inventory.md')
+    await ui.clickLens(page, '# Inventory', text('Replay last run'))
+    replay = await ui.webview(page, 'h1:has-text("Inventory")')
+    await replay.locator('.cast-player .ap-term-text').waitFor()
+    const took = async (what: () => Promise<void>) => {
+      const began = performance.now()
+      await what()
+      return performance.now() - began
+    }
+    const jump = await took(async () => {
+      await replay.locator('.steps li', { hasText: 'racks' }).locator('button.step').click()
+      await shows('▸ racks')
+    })
+    const found = await took(async () => {
+      await replay.locator('.search input').fill('rack 19999:')
+      await page.keyboard.press('Enter')
+      await shows('rack 19999: servers')
+    })
+    const back = await took(async () => {
+      await replay.locator('.steps li', { hasText: 'boxes' }).locator('button.step').click()
+      await shows('▸ boxes')
+    })
+    for (const milliseconds of [jump, found, back]) assert.ok(milliseconds < 5000, `${[jump, found, back]}`)
   })
 })
