@@ -123,6 +123,7 @@ export function activate(context: vscode.ExtensionContext): void {
     (await machine()).siteOf(uri.fsPath, vscode.workspace.getWorkspaceFolder(uri)?.uri.fsPath)
   const trustOf = async (record: vscode.Uri) => (await machine()).trustOfRecord(record.fsPath)
   const transcriptOf = async (record: vscode.Uri) => (await machine()).recordsOf('').read(record.fsPath)
+  const opened = async (record: vscode.Uri) => (await machine()).recordsOf('').opened(record.fsPath)
   const controller = own(
     createRunController({
       library,
@@ -155,7 +156,7 @@ export function activate(context: vscode.ExtensionContext): void {
         library,
         extension: context.extensionUri,
         transcriptOf,
-        opened: async (record) => (await machine()).recordsOf('').opened(record.fsPath),
+        opened,
         log,
       },
       activity,
@@ -183,6 +184,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const following = {
     siteOf,
     transcriptOf,
+    opened,
     recordsOf: async (root: string) => (await machine()).recordsOf(root).all(),
     recordAct: async (root: string, act: Act) => (await machine()).recordAct(root, act),
   }

@@ -4,11 +4,14 @@ import type { RunSite } from '../execution/run-site.ts'
 import { sha256 } from '../execution/step-text.ts'
 import type { Act } from '../record/act.ts'
 import { annotationsOf, noAnnotations, notesByRun } from '../record/annotations.ts'
+import { castOf } from '../record/cast.ts'
 import { compareSteps, differingParameters, type StepComparison, valuesOf } from '../record/compare.ts'
 import { earlierValues, type FollowedRun, type FollowedStep, followingOf } from '../record/follow.ts'
 import { isSameOperator } from '../record/followable.ts'
+import { playedCast } from '../record/played-cast.ts'
 import { signOffOf } from '../record/sign-off.ts'
 import { isReadable, type RecordSummary } from '../record/summary.ts'
+import type { OpenRecord } from '../record/timeline.ts'
 import type { Transcript } from '../record/transcript.ts'
 import type { Runbook } from '../runbook/runbook.ts'
 import { MASK } from '../secrets/mask.ts'
@@ -19,10 +22,11 @@ import type {
   FromFollowed,
   SignOffView,
 } from '../webview/followed/messages.ts'
+import { castWords } from '../wording/cast-words.ts'
 import { executionProblemSentence } from '../wording/execution-problems.ts'
 import { followingProblem, signOffProblem } from '../wording/follow.ts'
 import { HumanError } from './command-boundary.ts'
-import { t } from './language.ts'
+import { locale, t } from './language.ts'
 import type { RunCircumstances } from './run-opening.ts'
 
 export interface CompanionSetup {
@@ -30,8 +34,12 @@ export interface CompanionSetup {
   readonly transcriptOf: (record: vscode.Uri) => Promise<Transcript>
   /** All records of a repo as they are on disk now, by its root. */
   readonly recordsOf: (root: string) => Promise<readonly RecordSummary[]>
+  readonly opened: (record: vscode.Uri) => Promise<OpenRecord>
   readonly recordAct: (root: string, act: Act) => Promise<RecordFailure | undefined>
 }
+
+/** The most UTF-16 units of output of one step that are sent to a page. */
+const outputLimit = 4 * 1024 * 1024
 
 /** The run of a predecessor beside the Guide of its runbook. */
 export interface GuideCompanion {
@@ -45,7 +53,7 @@ export interface GuideCompanion {
   compare(ownRecord: string, execution?: number): Promise<void>
   /** Puts on record how one came through it. */
   signOff(how: Extract<FromFollowed, { type: 'sign-off' }>): Promise<void>
-  /** Plays the run back from a step on. */
+  /** Sends what an execution printed, as it came. */
   replay(execution: number): Promise<void>
 }
 
@@ -59,7 +67,6 @@ export async function createGuideCompanion(
   const site = await setup.siteOf(opened.document.uri)
   const [transcript, records] = await Promise.all([setup.transcriptOf(record), setup.recordsOf(site.root)])
   let compared: Readonly<Record<string, StepComparison>> = {}
-  const canReplay = (await vscode.commands.getCommands(true)).includes('baton.replayRun')
   let ownRun: string | undefined
   let signOff: SignOffView = { hasOwnRun: false }
   let followed = followedRun(opened.document, opened.runbook)
@@ -75,7 +82,7 @@ export async function createGuideCompanion(
   }
 
   function view(): FollowedView {
-    return { ...viewOf(followed, runbook), isOwn: isSameOperator(followed.run.operator, site.operator), canReplay }
+    return { ...viewOf(followed, runbook), isOwn: isSameOperator(followed.run.operator, site.operator) }
   }
 
   function sendSignOff(next: SignOffView): void {
@@ -130,7 +137,9 @@ export async function createGuideCompanion(
     compare,
     signOff: sign,
     async replay(execution) {
-      await vscode.commands.executeCommand('baton.replayRun', record, execution)
+      const options = { words: castWords(t, locale), execution, outputLimit }
+      const cast = await playedCast(castOf(await setup.opened(record), options))
+      send({ type: 'cast', execution, cast })
     },
   }
 }
@@ -143,7 +152,7 @@ function withoutOutput<Comparison extends Extract<StepComparison, { kind: 'both'
 function viewOf(
   { run, startedAt, isChanged, notes, steps }: FollowedRun,
   runbook: Runbook,
-): Omit<FollowedView, 'isOwn' | 'canReplay'> {
+): Omit<FollowedView, 'isOwn'> {
   const labels = new Map(runbook.frontmatter.parameters.map(({ name, label }) => [name, label]))
   const values = Object.entries(run.parameters).filter(([, value]) => value !== '' && !value.includes(MASK))
   return {

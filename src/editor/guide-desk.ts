@@ -73,7 +73,8 @@ export async function createGuideDesk(
     remedy: (index) => refusal?.remedies[index]?.run(),
   })
   const panel = openWebviewPanel<ToGuide, FromGuide>({
-    panel: 'guide',
+    panel: companion ? 'follow' : 'guide',
+    ...(companion && { rendersTerminal: true }),
     title: companion ? t('Follow: {0}', runbook.title || fileName(uri)) : runbook.title || fileName(uri),
     extension,
     roots: pictureRoots(uri),

@@ -125,7 +125,7 @@ describe('the package', () => {
     ]
     const grammars = ['tree-sitter-powershell.wasm', 'web-tree-sitter.wasm']
     const notices = 'THIRD-PARTY-NOTICES.txt'
-    const panels = ['guide', 'replay'].flatMap((panel) => [`webview/${panel}.css`, `webview/${panel}.js`])
+    const panels = ['follow', 'guide', 'replay'].flatMap((panel) => [`webview/${panel}.css`, `webview/${panel}.js`])
     assert.deepEqual(built.toSorted(), [...bundles, ...scripts, ...grammars, notices, ...panels].toSorted())
   })
 

@@ -1,3 +1,4 @@
+import { useContext, useEffect, useRef, useState } from 'preact/hooks'
 import { formatBytes } from '../../wording/byte-sizes.ts'
 import { formatDate } from '../../wording/dates.ts'
 import { formatDuration } from '../../wording/durations.ts'
@@ -6,18 +7,22 @@ import { outcomeSymbol, outcomeWord } from '../../wording/outcomes.ts'
 import { recordedProblemSentence } from '../../wording/recorded-problems.ts'
 import { Difference } from '../difference.tsx'
 import { locale, t } from '../page.ts'
+import type { PlayerControl } from '../player/cast-player.tsx'
 import type { FollowedStepView, FollowedView, FromFollowed } from './messages.ts'
 import { FollowedNotes } from './notes.tsx'
+import { OutputPlayer } from './output-player.ts'
+import type { Played } from './state.ts'
 
 interface FollowedStepProps {
   readonly followed: FollowedView
   /** Missing where the predecessor did not run the step. */
   readonly step: FollowedStepView | undefined
+  readonly played: Played | undefined
   readonly post: (message: FromFollowed) => void
 }
 
 /** What the predecessor did at a step. */
-export function FollowedStep({ followed, step, post }: FollowedStepProps) {
+export function FollowedStep({ followed, step, ...props }: FollowedStepProps) {
   const name = nameOf(followed)
   return (
     <aside class="followed" aria-label={t('What {0} did', name)}>
@@ -27,13 +32,13 @@ export function FollowedStep({ followed, step, post }: FollowedStepProps) {
       {step === undefined ? (
         <p class="quiet">{t('{0} did not run this step.', name)}</p>
       ) : (
-        <WhatWasDone followed={followed} step={step} post={post} />
+        <WhatWasDone {...props} followed={followed} step={step} />
       )}
     </aside>
   )
 }
 
-function WhatWasDone({ followed, step, post }: FollowedStepProps & { readonly step: FollowedStepView }) {
+function WhatWasDone({ followed, step, played, post }: FollowedStepProps & { readonly step: FollowedStepView }) {
   const { kind, choice, problem, changedText, notes, attachments } = step
   return (
     <>
@@ -54,32 +59,52 @@ function WhatWasDone({ followed, step, post }: FollowedStepProps & { readonly st
         <p class="quiet same">{t('The text is the same as then.')}</p>
       )}
       <Output
+        key={step.execution}
         step={step}
-        onReplay={followed.canReplay ? () => post({ type: 'replay', execution: step.execution }) : undefined}
+        played={played?.execution === step.execution ? played : undefined}
+        onReplay={() => post({ type: 'replay', execution: step.execution })}
       />
       {attachments.length > 0 && <p class="quiet">{`${t('Attached')}: ${attachments.join(', ')}`}</p>}
     </>
   )
 }
 
-function Output({ step, onReplay }: { readonly step: FollowedStepView; readonly onReplay: (() => void) | undefined }) {
-  const { output, omitted } = step
+interface OutputProps {
+  readonly step: FollowedStepView
+  readonly played: Played | undefined
+  readonly onReplay: () => void
+}
+
+function Output({ step, played, onReplay }: OutputProps) {
+  const { title, output, omitted } = step
+  const Player = useContext(OutputPlayer)
+  const [isPlaying, setPlaying] = useState(false)
+  const control = useRef<PlayerControl>(null)
+  // Whoever pressed the button wants to see it play.
+  useEffect(() => control.current?.toggle(), [isPlaying, played])
   if (output.trim() === '' && omitted === undefined) return null
+  const press = () => {
+    setPlaying(!isPlaying)
+    if (!isPlaying && played === undefined) onReplay()
+  }
   return (
     <section class="output">
       <p class="label">
-        {t('Output')}{' '}
-        {onReplay && (
-          <button type="button" class="quiet small" onClick={onReplay}>
-            <span aria-hidden="true">▶ </span>
-            {t('Play back')}
+        {t('Output')}
+        {Player && (
+          <button type="button" class="quiet small" aria-pressed={isPlaying} onClick={press}>
+            {isPlaying ? t('Show all of it') : `▶ ${t('Play back')}`}
           </button>
         )}
       </p>
-      <pre class="then" role="log" aria-live="off" aria-label={t('Output')}>
-        {output.trimEnd()}
-        {omitted && `\n⋯ ${t('Left out here: {0}', formatBytes(omitted.bytes, locale))}\n${omitted.tail.trimEnd()}`}
-      </pre>
+      {Player && isPlaying ? (
+        played && <Player control={control} cast={played.cast} label={t('Replay: {0}', title)} />
+      ) : (
+        <pre class="then" role="log" aria-live="off" aria-label={t('Output')}>
+          {output.trimEnd()}
+          {omitted && `\n⋯ ${t('Left out here: {0}', formatBytes(omitted.bytes, locale))}\n${omitted.tail.trimEnd()}`}
+        </pre>
+      )}
     </section>
   )
 }

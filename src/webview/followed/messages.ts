@@ -4,6 +4,7 @@ import type { Mastery } from '../../record/act.ts'
 import type { StepComparison } from '../../record/compare.ts'
 import type { FollowedNote } from '../../record/follow.ts'
 import type { RecordedProblem } from '../../record/line.ts'
+import type { PlayedCast } from '../../record/played-cast.ts'
 
 /** What the editor tells a Guide in which a run is followed, beside all else. */
 export type AboutFollowed =
@@ -11,11 +12,13 @@ export type AboutFollowed =
   /** One's own steps beside the predecessor's, by id: all that ended. Without their output, which the page has. */
   | { readonly type: 'compared'; readonly compared: Readonly<Record<string, StepComparison>> }
   | { readonly type: 'sign-off'; readonly signOff: SignOffView }
+  /** What one execution printed, as it came. */
+  | { readonly type: 'cast'; readonly execution: number; readonly cast: PlayedCast }
 
 /** What such a page asks for, beside all else. */
 export type FromFollowed =
   | { readonly type: 'sign-off'; readonly mastery: Mastery; readonly with?: string }
-  /** Plays the run back from a step on. */
+  /** Wants to play back what one execution printed. */
   | { readonly type: 'replay'; readonly execution: number }
 
 /** A predecessor's run. */
@@ -33,8 +36,6 @@ export interface FollowedView {
   readonly steps: Readonly<Record<string, FollowedStepView>>
   /** What ran then and is not in the runbook any more. */
   readonly gone: readonly FollowedStepView[]
-  /** The run can be played back. */
-  readonly canReplay: boolean
 }
 
 /** What was done at a step. */

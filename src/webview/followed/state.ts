@@ -7,7 +7,11 @@ export interface Followed {
   readonly view: FollowedView
   readonly compared: Readonly<Record<string, StepComparison>>
   readonly signOff: SignOffView
+  /** What was asked for last to be played back. */
+  readonly played: Played | undefined
 }
+
+export type Played = Omit<Extract<AboutFollowed, { type: 'cast' }>, 'type'>
 
 /** Undefined in a Guide in which no run is followed. */
 export function useFollowed(): {
@@ -16,15 +20,18 @@ export function useFollowed(): {
 } {
   const [view, setView] = useState<FollowedView>()
   const [compared, setCompared] = useState<Followed['compared']>({})
+  const [played, setPlayed] = useState<Played>()
   const [signOff, setSignOff] = useState<SignOffView>({ hasOwnRun: false })
   return {
-    followed: view && { view, compared, signOff },
+    followed: view && { view, compared, signOff, played },
     receive(message) {
       switch (message.type) {
         case 'followed':
           return setView(message.followed)
         case 'compared':
           return setCompared(message.compared)
+        case 'cast':
+          return setPlayed(message)
         case 'sign-off':
           return setSignOff(message.signOff)
       }

@@ -88,7 +88,16 @@ export function Journey({ screens, followed, notes, onNotes, ...props }: Journey
         )}
         {step && (
           <Beside
-            left={followed && <FollowedStep followed={followed.view} step={followed.view.steps[step.id]} post={post} />}
+            left={
+              followed && (
+                <FollowedStep
+                  followed={followed.view}
+                  step={followed.view.steps[step.id]}
+                  played={followed.played}
+                  post={post}
+                />
+              )
+            }
           >
             <Compared step={followed?.compared[step.id]} />
             <StepPage

@@ -1,7 +1,6 @@
 import { render } from 'preact'
 import '../theme.css'
 import './guide.css'
-import '../followed/followed.css'
 import { Guide } from './guide.tsx'
 
 const root = document.getElementById('root')
