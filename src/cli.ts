@@ -23,6 +23,7 @@ import { draftPrivateFile } from './machine/private-file.ts'
 import { recordAct } from './machine/record-act.ts'
 import { beginsUnprotected } from './machine/record-attributes.ts'
 import { recordCommits } from './machine/record-commits.ts'
+import { createRecordPruner } from './machine/record-pruning.ts'
 import { errnoOf } from './machine/record-reading.ts'
 import { createRecordSigner } from './machine/record-signer.ts'
 import { createRecordStore, type RecordStore } from './machine/record-store.ts'
@@ -133,6 +134,13 @@ const line: CommandLine = {
     opened: (root, path) => storeOf(root).opened(path),
     verify: (root, paths) => verifyTrust(storeOf(root), root, paths),
     uncommitted: uncommittedRecords,
+    pruner: (root) =>
+      createRecordPruner({
+        root,
+        store: storeOf(root),
+        verifyTrust: (paths) => verifyTrust(storeOf(root), root, paths),
+        recordAct: (act) => line.secrets.recordAct(root, act),
+      }),
     commits: (root) => recordCommits(root, storeOf(root), signer.settled),
     async isBeingWritten(root, path) {
       const { run, startedAt } = await storeOf(root).read(path)

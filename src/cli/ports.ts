@@ -6,6 +6,7 @@ import type { SyntaxChecker } from '../execution/syntax.ts'
 import type { ClosedRecord } from '../record/abandoned.ts'
 import type { Act } from '../record/act.ts'
 import type { RecordCommits } from '../record/commit.ts'
+import type { RecordPruner } from '../record/pruning.ts'
 import type { RecordSearch } from '../record/search.ts'
 import type { RecordSummary, RunSummary } from '../record/summary.ts'
 import type { OpenRecord } from '../record/timeline.ts'
@@ -119,6 +120,8 @@ export interface RecordsOf {
   isBeingWritten(root: string, path: string): Promise<boolean>
   /** What committing the records of a repo needs. */
   commits(root: string): RecordCommits
+  /** Takes output out of the records of a repo. */
+  pruner(root: string): RecordPruner
   /** Closes what processes of this computer left open. */
   closeAbandoned(root: string): Promise<readonly ClosedRecord[]>
 }

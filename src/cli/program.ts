@@ -1,7 +1,7 @@
 import { Command, CommanderError, Option } from 'commander'
-import { parseByteSize } from '../runbook/byte-size.ts'
 import type { Translate } from '../wording/translate.ts'
 import { type BatchOptions, batch } from './batch.ts'
+import { bytesOf } from './byte-option.ts'
 import { check } from './check.ts'
 import { type CommitOptions, thenCommit } from './commit-records.ts'
 import { type DriftOptions, drift } from './drift.ts'
@@ -221,13 +221,6 @@ function collect(value: string, before: readonly string[] = []): readonly string
 function outputLimit(t: Translate): Option {
   const text = t('how much of a step’s output the record holds, such as 64K or 10M; 1M when left out')
   return new Option('--output-limit <size>', text).argParser((size) => bytesOf('--output-limit', size, t))
-}
-
-function bytesOf(option: string, text: string, t: Translate): number {
-  const size = parseByteSize(text)
-  if (size === undefined)
-    throw new UsageError(t('{0} takes a size, such as 64K or 10M, not “{1}”.', option, plain(text)))
-  return size
 }
 
 function wholeNumber(option: string, text: string, t: Translate): number {

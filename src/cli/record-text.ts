@@ -1,5 +1,7 @@
 import type { RecordedAct } from '../record/act.ts'
-import type { Annotation, RunAnnotations } from '../record/annotations.ts'
+import type { Annotation } from '../record/annotations.ts'
+import type { RelatedRecords } from '../record/related.ts'
+import type { ActSummary } from '../record/summary.ts'
 import { endedSteps, tallySteps } from '../record/tally.ts'
 import type { Transcript, TranscriptNote, TranscriptStep } from '../record/transcript.ts'
 import { actSentence } from '../wording/acts.ts'
@@ -8,6 +10,7 @@ import { formatDateTime, formatTime } from '../wording/dates.ts'
 import { formatDuration } from '../wording/durations.ts'
 import { noteByline } from '../wording/notes.ts'
 import { outcomeSymbol, outcomeWord, succeededOfAll } from '../wording/outcomes.ts'
+import { prunedSentence } from '../wording/pruning.ts'
 import { recordedProblemSentence } from '../wording/recorded-problems.ts'
 import { shellName } from '../wording/shell-names.ts'
 import { stepEnding } from '../wording/terminal-lines.ts'
@@ -17,11 +20,14 @@ import type { CommandLine } from './ports.ts'
 import { readableLines } from './readable.ts'
 import { type Style, styleFor } from './style.ts'
 
-/** A record as a text to read, part by part: what, who and when; then each step with its text, output and how it ended. */
+/**
+ * A record as a text to read, part by part: what, who and when; then each step with its text, output and how it ended.
+ * @param related what was written to it, and taken out of it, later
+ */
 export function* recordText(
   path: string,
   transcript: Transcript,
-  annotations: RunAnnotations,
+  { annotations, pruning }: Pick<RelatedRecords, 'annotations' | 'pruning'>,
   line: CommandLine,
 ): Iterable<string> {
   const { t } = line
@@ -31,7 +37,7 @@ export function* recordText(
   yield* added(annotations.ofRun)
   yield* noted(0)
   for (const [index, step] of steps.entries()) {
-    yield `\n${textOf(stepLines(step, index + 1, style, line))}`
+    yield `\n${textOf(stepLines(step, index + 1, pruning, style, line))}`
     yield* added(annotations.byExecution.get(step.execution))
     yield* noted(index + 1)
   }
@@ -120,9 +126,15 @@ function annotationLines(note: Annotation, style: Style, { t, locale, now }: Com
   return [style.notice(`${t('Note added later')} · ${byline}`), ...indented(readableLines(note.text, style))]
 }
 
-function stepLines(step: TranscriptStep, number: number, style: Style, line: CommandLine): readonly string[] {
+function stepLines(
+  step: TranscriptStep,
+  number: number,
+  pruning: ActSummary | undefined,
+  style: Style,
+  line: CommandLine,
+): readonly string[] {
   const { t, locale } = line
-  const { result, output, omitted } = step
+  const { result, output, omitted, prunedBytes = 0 } = step
   const place = [
     formatTime(step.startedAt, locale),
     step.procedure,
@@ -142,6 +154,9 @@ function stepLines(step: TranscriptStep, number: number, style: Style, line: Com
     ...outputLines(output, style),
     ...(omitted ? [`  ${style.notice(`… ${t('Left out here: {0}', formatBytes(omitted.bytes, locale))}`)}`] : []),
     ...outputLines(omitted?.tail ?? '', style),
+    ...(prunedBytes > 0
+      ? [`  ${style.notice(plain(prunedSentence(prunedBytes, pruning, t, locale, line.now())))}`]
+      : []),
     ...(result?.problem ? [`  ${style.bad(plain(recordedProblemSentence(result.problem, t)))}`] : []),
     ...indented(result?.difference === undefined ? [] : unifiedDiffLines(result.difference, style)),
     ...(result?.choice ? [`  ${t('Chosen')}: ${plain(result.choice)}`] : []),

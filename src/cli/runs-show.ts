@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
-import { annotationsOf, noAnnotations, notesByRun, type RunAnnotations } from '../record/annotations.ts'
 import { asciicast } from '../record/asciicast.ts'
 import { castHead, castOf } from '../record/cast.ts'
+import { nothingRelated, type RelatedRecords, relatedRecords } from '../record/related.ts'
 import { isReadable } from '../record/summary.ts'
 import type { Transcript } from '../record/transcript.ts'
 import { castWords } from '../wording/cast-words.ts'
@@ -33,12 +33,12 @@ export async function showRun(named: string, options: ShowOptions, line: Command
   if (options.cast !== undefined) return writeCast(record, options.cast, version, line)
   const transcript = await records.read(record.root, record.path)
   if (transcript.run === undefined && transcript.act === undefined) throw new UsageError(notARecord(record, line))
-  const annotations = await annotationsTo(record, line)
+  const related = await relatedTo(record, line)
   if (options.json) {
-    out.write(`${JSON.stringify(jsonOf(record.path, transcript, annotations), null, 2)}\n`)
+    out.write(`${JSON.stringify(jsonOf(record.path, transcript, related), null, 2)}\n`)
     return exitCodes.fine
   }
-  for (const part of recordText(record.path, transcript, annotations, line)) {
+  for (const part of recordText(record.path, transcript, related, line)) {
     out.write(part)
     await out.drained()
   }
@@ -87,17 +87,17 @@ async function writeCast(
 }
 
 /** Times as in `baton runs --json`; without what only holds the lines of the file together. */
-/** What was written to the run when it was over. */
-async function annotationsTo({ root, path }: NamedRecord, { records }: CommandLine): Promise<RunAnnotations> {
+/** What was written to the run, or taken out of it, when it was over. */
+async function relatedTo({ root, path }: NamedRecord, { records }: CommandLine): Promise<RelatedRecords> {
   const all = await records.all(root)
   const run = all.filter(isReadable).find((one) => resolve(root, one.path) === resolve(root, path))
-  return run ? annotationsOf(run, notesByRun(all)) : noAnnotations
+  return run ? relatedRecords(run.path, all) : nothingRelated
 }
 
 function jsonOf(
   path: string,
   { run, act, startedAt, end, steps, notes, unknownLines }: Transcript,
-  { ofRun, byExecution }: RunAnnotations,
+  { annotations: { ofRun, byExecution } }: RelatedRecords,
 ) {
   const iso = (time: number) => new Date(time).toISOString()
   return {

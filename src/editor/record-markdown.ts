@@ -38,6 +38,7 @@ export function recordMarkdown(
     titleOf: (stepId: string) => titles.get(stepId) ?? stepId,
     undone: undoneExecutions(transcript.steps),
     annotations: annotations.byExecution,
+    pruning: related.pruning,
   }
   return [
     `# ${escapeMarkdown(run.runbook.title || run.runbook.path)}`,

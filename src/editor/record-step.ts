@@ -1,10 +1,12 @@
 import type { Annotation, RunAnnotations } from '../record/annotations.ts'
+import type { ActSummary } from '../record/summary.ts'
 import type { TranscriptStep } from '../record/transcript.ts'
 import { formatBytes } from '../wording/byte-sizes.ts'
 import { formatTime } from '../wording/dates.ts'
 import { formatDuration } from '../wording/durations.ts'
 import { noteByline } from '../wording/notes.ts'
 import { doneWord, outcomeSymbol, outcomeWord } from '../wording/outcomes.ts'
+import { prunedSentence } from '../wording/pruning.ts'
 import { recordedProblemSentence } from '../wording/recorded-problems.ts'
 import { shellName } from '../wording/shell-names.ts'
 import { escapeHtml, escapeMarkdown, fence, quote } from './markdown-escape.ts'
@@ -21,6 +23,8 @@ export interface RunOfStep {
   readonly undone: ReadonlySet<number>
   /** What was written to its executions later. */
   readonly annotations: RunAnnotations['byExecution']
+  /** What took output out of the record. */
+  readonly pruning: ActSummary | undefined
 }
 
 /**
@@ -44,6 +48,7 @@ export function stepSection(step: TranscriptStep, number: number, run: RunOfStep
       ? [`**${escapeMarkdown(t('Expected output and what came'))}:**\n\n${fence(result.difference, 'diff')}`]
       : []),
     output(step, language),
+    pruned(step, run, language),
     undecodable(step, language),
     ...(result?.note ? [`**${escapeMarkdown(t('Note'))}:**\n\n${quote(result.note)}`] : []),
     ...(run.annotations.get(step.execution) ?? []).map((note) => annotationSection(note, language)),
@@ -115,6 +120,11 @@ function output({ output: text, omitted, result }: TranscriptStep, { t, locale }
   const body = [blocks[0], gap, blocks[1]].filter(Boolean).join('\n\n')
   const open = lines <= foldedLines || result?.outcome === 'failed' ? ' open' : ''
   return `<details${open}>\n<summary>${escapeHtml(title)}</summary>\n\n${body}\n\n</details>`
+}
+
+function pruned({ prunedBytes = 0 }: TranscriptStep, { pruning }: RunOfStep, { t, locale, now }: PageLanguage): string {
+  if (prunedBytes === 0) return ''
+  return `*${escapeMarkdown(prunedSentence(prunedBytes, pruning, t, locale, now))}*`
 }
 
 function undecodable({ result }: TranscriptStep, { t, locale }: PageLanguage): string {

@@ -7,6 +7,8 @@ import type { RunSite } from '../execution/run-site.ts'
 import type { Shells } from '../execution/shells.ts'
 import type { SyntaxChecker } from '../execution/syntax.ts'
 import type { Act } from '../record/act.ts'
+import type { RecordCommits } from '../record/commit.ts'
+import type { RecordPruner } from '../record/pruning.ts'
 import type { SigningProblem } from '../record/signature.ts'
 import type { TrustedRecord, TrustReport } from '../record/trust.ts'
 import { readTeamSettings, type TeamSettingsReading } from '../runbook/team-settings.ts'
@@ -17,7 +19,9 @@ import { operatorOf, repositoryRoot } from './git.ts'
 import { draftPrivateFile } from './private-file.ts'
 import { recordAct } from './record-act.ts'
 import { changesRecords, protectRecords } from './record-attributes.ts'
+import { recordCommits } from './record-commits.ts'
 import { createRecordMarks, type RecordMarks } from './record-marks.ts'
+import { createRecordPruner } from './record-pruning.ts'
 import { createRecordSigner } from './record-signer.ts'
 import { createRecordStore, type RecordStore } from './record-store.ts'
 import { trustOfRecord, verifyTrust } from './record-trust.ts'
@@ -51,6 +55,10 @@ export interface Machine extends Pick<RunPorts, 'approvals' | 'sleep' | 'secretC
   /** See `record-attributes.ts`. */
   changesRecords(root: string): Promise<boolean>
   protectRecords(root: string): Promise<string | undefined>
+  /** Commits the records of a repo by themselves. */
+  recordCommits(root: string): RecordCommits
+  /** Takes output out of the records of a repo. */
+  recordPruner(root: string): RecordPruner
   /** Resolves when no record is being signed any more. */
   recordsSigned(): Promise<void>
   /** Who is at work in a folder; see `operatorOf`. */
@@ -103,10 +111,18 @@ export function createMachine({ assets, version, onRecord, onSigningProblem }: M
     teamSettingsOf: readTeamSettingsOf,
     readTeamSettings,
     verifyTrust: (root, paths) => verifyTrust(recordsOf(root), root, paths),
-    trustOfRecord,
+    trustOfRecord: (file) => trustOfRecord(file, recordsOf),
     marks: createRecordMarks(),
     changesRecords,
     protectRecords,
+    recordCommits: (root) => recordCommits(root, recordsOf(root), signer.settled),
+    recordPruner: (root) =>
+      createRecordPruner({
+        root,
+        store: recordsOf(root),
+        verifyTrust: (paths) => verifyTrust(recordsOf(root), root, paths),
+        recordAct: (act) => recordAct(recordsOf(root), root, act, { origin: 'editor', version }),
+      }),
     recordsSigned: signer.settled,
     operatorOf,
     transfers: createTransferThread(join(assets, 'transfer-worker.cjs')),

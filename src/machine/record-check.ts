@@ -1,3 +1,4 @@
+import { createRecordDigest } from '../record/pruner.ts'
 import { createVerifier } from '../record/verify.ts'
 import type { CheckedRecord } from '../record/verify-store.ts'
 import { verifyWhole } from '../record/verify-whole.ts'
@@ -18,7 +19,15 @@ export async function checkRecord(file: string, onHash?: (hash: string) => void)
   } catch (error) {
     return unreadable(error)
   }
-  return checker.end()
+  const found = checker.end()
+  if (!hasPruned(found)) return found
+  const digest = createRecordDigest()
+  try {
+    await withChunks(file, digest.push)
+  } catch (error) {
+    return unreadable(error)
+  }
+  return { ...found, sha256: digest.end() }
 }
 
 /** The same for a thread that has nothing else to do: it waits for the disk. */
@@ -29,7 +38,20 @@ export function checkRecordSync(file: string, onHash?: (hash: string) => void): 
   } catch (error) {
     return unreadable(error)
   }
-  return checker.end()
+  const found = checker.end()
+  if (!hasPruned(found)) return found
+  const digest = createRecordDigest()
+  try {
+    withChunksSync(file, digest.push)
+  } catch (error) {
+    return unreadable(error)
+  }
+  return { ...found, sha256: digest.end() }
+}
+
+/** What an act vouches for is the whole file, which takes a second look: such files are small. */
+function hasPruned({ verification }: RecordCheck): boolean {
+  return 'pruned' in verification && verification.pruned !== undefined
 }
 
 function createChecker(onHash: ((hash: string) => void) | undefined) {
@@ -40,7 +62,12 @@ function createChecker(onHash: ((hash: string) => void) | undefined) {
       found = isWhole && onHash === undefined ? verifyWhole(chunk) : undefined
       if (found === undefined) verifier.push(chunk)
     },
-    end: (): RecordCheck => found ?? { verification: verifier.end(), parents: verifier.parents() },
+    end(): RecordCheck {
+      if (found !== undefined) return found
+      const verification = verifier.end()
+      const vouches = verifier.vouches()
+      return { verification, parents: verifier.parents(), ...(vouches.length > 0 && { vouches }) }
+    },
   }
 }
 

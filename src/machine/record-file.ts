@@ -124,7 +124,7 @@ async function isThere(path: string): Promise<boolean> {
 }
 
 /** Windows cannot sync a folder, and needs not to. */
-async function syncFolder(folder: string): Promise<void> {
+export async function syncFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return
   const handle = await open(join(folder, '.'), 'r')
   await handle.sync().finally(() => handle.close())

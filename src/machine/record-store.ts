@@ -8,7 +8,7 @@ import { createRecordSearch, type RecordSearch } from '../record/search.ts'
 import { type RecordSummary, type RunSummary, runsAmong } from '../record/summary.ts'
 import type { OpenRecord } from '../record/timeline.ts'
 import { readOnScreen, type Transcript } from '../record/transcript.ts'
-import { parentsToSearch, type StoreVerification, verifyStore } from '../record/verify-store.ts'
+import { type CheckedRecord, parentsToSearch, type StoreVerification, verifyStore } from '../record/verify-store.ts'
 import { closeAbandonedRecords, type OpenRecord as UnclosedRecord } from './record-abandoned.ts'
 import { checkRecord } from './record-check.ts'
 import { openRecordFile, type RecordName, recordPath, writeRecordFile } from './record-file.ts'
@@ -59,6 +59,8 @@ export interface RecordStore {
   opened(path: string): OpenRecord
   /** All records, or those named, which may be anywhere on this computer when their paths are absolute. */
   verify(paths?: readonly string[]): Promise<StoreVerification>
+  /** What a record of this repo that was checked alone is, in view of the acts that took output out of records. */
+  judgePruned(record: CheckedRecord): Promise<CheckedRecord>
   /** Closes records that a process of this computer began and did not end. Nothing happens while another process does it. */
   closeAbandoned(by: string, now: number): Promise<readonly ClosedRecord[]>
   /** Tells, once for changes that come together, that records changed. Returns what stops it. */
@@ -124,6 +126,15 @@ export function createRecordStore({ root, folder = '.baton/runs', cache, onWritt
     return { checks: await mapBounded(paths, (path) => checkRecord(absolute(path), onHash)), found }
   }
 
+  /** The acts that may vouch for pruned records, but for those named. */
+  async function prunings(named: readonly string[]): Promise<readonly CheckedRecord[]> {
+    const known = new Set(named.map(absolute))
+    const found = (await records.all()).filter((one) => one.outcome === 'act' && one.act === 'output-pruned')
+    const paths = found.map(({ path }) => path).filter((path) => !known.has(absolute(path)))
+    const { checks } = await checkAll(paths)
+    return checks.map((check, index) => ({ path: paths[index] ?? '', ...check }))
+  }
+
   return {
     async create(run) {
       const path = `${folder}/${recordPath(run)}`
@@ -166,10 +177,17 @@ export function createRecordStore({ root, folder = '.baton/runs', cache, onWritt
       const { checks } = await checkAll(named)
       const records = checks.map((found, index) => ({ path: named[index] ?? '', ...found }))
       const sought = parentsToSearch(records)
+      const isPruned = records.some(({ sha256 }) => sha256 !== undefined)
+      const acts = isPruned && paths !== undefined ? await prunings(named) : []
       const everywhere = [...new Set([...known, ...named])]
       const found = sought.size > 0 ? (await checkAll(everywhere, sought)).found : []
       const lines = new Set(found)
-      return verifyStore(records, (hash) => lines.has(hash))
+      return verifyStore(records, (hash) => lines.has(hash), acts)
+    },
+    async judgePruned(record) {
+      if (record.sha256 === undefined) return record
+      const { records } = verifyStore([record], () => true, await prunings([record.path]))
+      return records[0] ?? record
     },
     async closeAbandoned(by, now) {
       return closeAbandonedRecords({ root, folder, open: await unclosed(), by, now })

@@ -38,9 +38,12 @@ export async function verifyTrust(
  * The same of one record. Which records it names, and whether they are there, is not looked at.
  * @param file absolute
  */
-export async function trustOfRecord(file: string): Promise<TrustedRecord> {
+export async function trustOfRecord(
+  file: string,
+  storeOf: (root: string) => Pick<RecordStore, 'judgePruned'>,
+): Promise<TrustedRecord> {
   const root = await rootOfRecord(file)
-  const record = { path: file, ...(await checkRecord(file)) }
+  const record = await storeOf(root).judgePruned({ path: file, ...(await checkRecord(file)) })
   const [signatures, { anchors }] = await Promise.all([
     checkSignatures(root, [record]),
     findAnchors(root, inRepository(root, file), [record]),

@@ -12,6 +12,8 @@ export type OutputComparison =
   /** Most of it is the same. */
   | (Partly & Differing & { readonly kind: 'similar' })
   | (Partly & Differing & { readonly kind: 'different' })
+  /** What one of them printed was taken out of its record: nothing is known. */
+  | (Partly & { readonly kind: 'pruned' })
 
 interface Partly {
   /** The records do not hold all of the output: what is said of it holds for the rest. */
@@ -38,7 +40,7 @@ const lineLengthLimit = 1000
 /** How many unchanged lines stand around what changed. */
 const context = 2
 
-type Output = Pick<TranscriptStep, 'output' | 'omitted'>
+type Output = Pick<TranscriptStep, 'output' | 'omitted' | 'prunedBytes'>
 type Parameters = Readonly<Record<string, string>>
 
 /** @param parameters those that have other values in the two runs: where an output names its own, that is no difference */
@@ -47,6 +49,7 @@ export function compareOutputs(
   after: Output,
   parameters: { readonly before: Parameters; readonly after: Parameters },
 ): OutputComparison {
+  if (before.prunedBytes !== undefined || after.prunedBytes !== undefined) return { kind: 'pruned' }
   const [from, to] = [wholeText(before), wholeText(after)]
   const part = before.omitted || after.omitted ? ({ isPart: true } as const) : {}
   if (from === to) return { kind: 'identical', ...part }

@@ -75,6 +75,7 @@ export function verdictOf(step: StepComparison): StepVerdict {
   if (step.kind !== 'both') return step.kind
   if (!step.isSameOutcome) return 'different'
   const { kind } = step.output
+  if (kind === 'pruned') return 'similar'
   return kind === 'identical' || kind === 'equivalent' ? 'same' : kind
 }
 

@@ -26,6 +26,8 @@ export type RecordEntry =
       readonly at: number
       /** Masked; at most `textLimit` UTF-16 units. */
       readonly text: string
+      /** The text was taken out later; `text` is empty then. */
+      readonly pruned?: PrunedText
     }
   /** Between the head of an output and its tail, when the record does not hold all of it. */
   | {
@@ -66,6 +68,14 @@ export type RecordEntry =
     }
   /** The one line of a record that is no run: it begins the record and closes it. */
   | (RecordedAct & { readonly type: 'act'; readonly format: number; readonly parents: readonly string[] })
+
+/** What a line stands for whose text was taken out. */
+export interface PrunedText {
+  /** Of the line as it was written. */
+  readonly sha256: string
+  /** Of its text, as UTF-8. */
+  readonly bytes: number
+}
 
 /** An `ExecutionProblem` as it was written; a newer version may have written a code that this one does not know. */
 export interface RecordedProblem {

@@ -55,6 +55,13 @@ export function readAct(from: Fields): RecordedAct | undefined {
   }
 }
 
+/** Records as the act of a line says that it left them; empty for every other line. */
+export function vouchedBy(from: Fields): readonly PrunedRecord[] {
+  return from.type === 'act' && from.act === 'output-pruned' && Array.isArray(from.pruned)
+    ? from.pruned.flatMap(prunedOf)
+    : []
+}
+
 function referenceOf(value: unknown): RunReference | undefined {
   return isFields(value) && isText(value.run) && isText(value.head) ? { run: value.run, head: value.head } : undefined
 }

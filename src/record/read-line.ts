@@ -1,6 +1,7 @@
 import type { Outcome, OutcomeCounts } from '../execution/event.ts'
 import { type Fields, isFields, isNumber, isText, number, some, text, textFields, texts } from './json-fields.ts'
 import type { ChainLink, RecordEntry, RecordedProblem, RecordLine } from './line.ts'
+import { prunedBytes, prunedHash } from './pruned-line.ts'
 import { readAct, readEndingDetails, readRun, readStep } from './read-description.ts'
 
 /** A JSON object of a record: its place in the chain, and whatever it says. */
@@ -57,9 +58,7 @@ function readEntry(type: string, from: Fields): RecordEntry | undefined {
     case 'step-start':
       return readStepStart(from)
     case 'output':
-      return isNumber(from.execution) && isNumber(from.at) && isText(from.text)
-        ? { type, execution: from.execution, at: from.at, text: from.text }
-        : undefined
+      return readOutput(from)
     case 'output-omitted':
       return isNumber(from.execution) && isNumber(from.bytes)
         ? { type, execution: from.execution, at: number(from.at) ?? 0, bytes: from.bytes }
@@ -81,6 +80,15 @@ function readEntry(type: string, from: Fields): RecordEntry | undefined {
     default:
       return undefined
   }
+}
+
+function readOutput(from: Fields): RecordEntry | undefined {
+  const { execution, at } = from
+  if (!isNumber(execution) || !isNumber(at)) return undefined
+  const pruned = prunedHash('output', from)
+  if (pruned !== undefined)
+    return { type: 'output', execution, at, text: '', pruned: { sha256: pruned, bytes: prunedBytes(from) } }
+  return isText(from.text) ? { type: 'output', execution, at, text: from.text } : undefined
 }
 
 function readActLine(from: Fields): RecordEntry | undefined {

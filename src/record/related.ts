@@ -1,4 +1,5 @@
 import { annotationsOf, noAnnotations, notesByRun, type RunAnnotations } from './annotations.ts'
+import { some } from './json-fields.ts'
 import { type ActSummary, isReadable, type ReadableRun, type RecordSummary } from './summary.ts'
 
 /** What the other records of a repo say about one of them. */
@@ -7,6 +8,8 @@ export interface RelatedRecords {
   readonly annotations: RunAnnotations
   /** Those who followed or watched this run, the oldest first. */
   readonly signOffs: readonly ActSummary[]
+  /** What took output out of this record. */
+  readonly pruning?: ActSummary
   /** A run that the record names by its id. */
   readonly runOf: (id: string) => ReadableRun | undefined
 }
@@ -23,8 +26,20 @@ export function relatedRecords(record: string, records: readonly RecordSummary[]
   return {
     annotations: run ? annotationsOf(run, notesByRun(records)) : noAnnotations,
     signOffs: signOffs.toSorted((a, b) => a.startedAt - b.startedAt),
+    ...(run?.pruned && some('pruning', pruningOf(run, records))),
     runOf: runsById(records),
   }
+}
+
+/** The first that names the record as it is: another one can only have done the same once more. */
+export function pruningOf(
+  { head }: Pick<ReadableRun, 'head'>,
+  records: readonly RecordSummary[],
+): ActSummary | undefined {
+  return records.findLast(
+    (each): each is ActSummary =>
+      each.outcome === 'act' && each.act === 'output-pruned' && (each.pruned ?? []).some((one) => one.head === head),
+  )
 }
 
 /** A sign-off concerns the run that was followed, and the one that followed it. */

@@ -2,6 +2,7 @@ import type { Outcome, OutcomeCounts, RunDescription } from '../execution/event.
 import { MASK } from '../secrets/mask.ts'
 import type { RecordedAct } from './act.ts'
 import { type RecordLine, sha256 } from './line.ts'
+import { prunedHash } from './pruned-line.ts'
 import { knownLine, type LineObject, lineObjectOf, noCounts, readLineObject } from './read-line.ts'
 import { createLineSplitter, type RawLine } from './split.ts'
 import { type EndedStep, type Tally, tallySteps } from './tally.ts'
@@ -46,6 +47,8 @@ export interface ReadableRun {
   readonly started: number
   /** Ids of the steps that have a result. */
   readonly steps: readonly string[]
+  /** Output was taken out of the record later. */
+  readonly pruned?: true
   /** The last result of each step, by the step's id. */
   readonly results: Readonly<Record<string, StepResult>>
 }
@@ -96,9 +99,11 @@ export interface Summarizer {
 
 /** Output is most of a record and says nothing here: such a line is told by how Baton begins it, and not parsed. */
 const outputHead = /^\{"seq":\d+,"prev":"[0-9a-f]{64}","time":"[^"]{24}","type":"output",/
-const headLength = 170
+const headLength = 220
 /** Bytes. Above this most of a record is output, and passing over that costs less than parsing it. */
 const parsedAtOnce = 128 * 1024
+/** Of a line whose text was taken out. */
+const prunedHead = /"type":"output","execution":\d+,"at":\d+(?:\.\d+)?,"pruned":"/
 const latin1 = new TextDecoder('latin1')
 
 /** Of one text (UTF-16 units): a longer one is looked through as far. */
@@ -112,6 +117,7 @@ export function createSummarizer(path: string, modifiedAt: number): Summarizer {
   let lastWhole: Uint8Array | undefined
   let started = 0
   const texts = new Set<string>()
+  let isPruned = false
   const textHashes = new Map<number, string>()
   const maskedTexts = new Map<number, string>()
   const results = new Map<string, StepResult>()
@@ -120,7 +126,9 @@ export function createSummarizer(path: string, modifiedAt: number): Summarizer {
   const serving = new Map<number, EndedStep['serves']>()
 
   function onLine({ bytes, ended }: RawLine): void {
-    if (any && ended && outputHead.test(latin1.decode(bytes.subarray(0, headLength)))) {
+    const beginning = any && ended ? latin1.decode(bytes.subarray(0, headLength)) : ''
+    if (outputHead.test(beginning)) {
+      isPruned ||= prunedHead.test(beginning)
       if (start) lastWhole = bytes
     } else onObject(bytes, readLineObject(bytes))
   }
@@ -130,6 +138,7 @@ export function createSummarizer(path: string, modifiedAt: number): Summarizer {
     any = true
     if (!first && !start) return
     if (object) lastWhole = bytes
+    isPruned ||= object !== undefined && prunedHash(object.type, object.fields) !== undefined
     const line = object && object.type !== 'output' ? knownLine(object) : undefined
     if (first) start = line?.type === 'run-start' || line?.type === 'act' ? line : undefined
     else if (line) onEntry(line)
@@ -218,6 +227,7 @@ export function createSummarizer(path: string, modifiedAt: number): Summarizer {
         tally: tallySteps(ended),
         started,
         steps: [...results.keys()],
+        ...(isPruned && { pruned: true as const }),
         results: Object.fromEntries(results),
       }
       return {

@@ -49,6 +49,8 @@ export interface TranscriptStep extends StepDescription {
    * is left out.
    */
   readonly output: string
+  /** Bytes (UTF-8) of output that was on record and was taken out later. */
+  readonly prunedBytes?: number
   /** What is not here, because the record or the page holds no more: bytes of UTF-8, and the output's tail behind it. */
   readonly omitted?: { readonly bytes: number; readonly tail: string }
 }
@@ -69,13 +71,14 @@ export interface TranscriptReader {
 const shownLimit = 1024 * 1024
 
 interface OpenStep {
-  readonly description: Omit<TranscriptStep, 'output' | 'omitted' | 'result'>
+  readonly description: Omit<TranscriptStep, 'output' | 'omitted' | 'prunedBytes' | 'result'>
   result?: TranscriptStep['result']
   first: string
   /** Nothing more comes behind `first`: it is full, or the record leaves out what followed. */
   isFirstFull: boolean
   last: string
   omittedBytes: number
+  prunedBytes: number
 }
 
 /** @param shown what is shown of a step's raw output */
@@ -102,12 +105,20 @@ export function createTranscriptReader(shown: (raw: string) => string = plainTex
       case 'step-start': {
         const { seq: _, prev: _prev, time: _time, type: _type, textSha256: _sha256, ...description } = line
         const step = { ...description, startedAt: time }
-        steps.set(line.execution, { description: step, first: '', isFirstFull: false, last: '', omittedBytes: 0 })
+        steps.set(line.execution, {
+          description: step,
+          first: '',
+          isFirstFull: false,
+          last: '',
+          omittedBytes: 0,
+          prunedBytes: 0,
+        })
         return
       }
       case 'output': {
         const step = steps.get(line.execution)
-        if (step) addOutput(step, line.text)
+        if (step && line.pruned) step.prunedBytes += line.pruned.bytes
+        else if (step) addOutput(step, line.text)
         return
       }
       case 'output-omitted': {
@@ -146,10 +157,11 @@ export function createTranscriptReader(shown: (raw: string) => string = plainTex
         ...(act && { act }),
         startedAt: Date.parse((start ?? act)?.time ?? '') || 0,
         end,
-        steps: [...steps.values()].map(({ description, result, first, last, omittedBytes }) => ({
+        steps: [...steps.values()].map(({ description, result, first, last, omittedBytes, prunedBytes }) => ({
           ...description,
           ...(result && { result }),
           output: shown(omittedBytes > 0 ? first : first + last),
+          ...(prunedBytes > 0 && { prunedBytes }),
           ...(omittedBytes > 0 && { omitted: { bytes: omittedBytes, tail: shown(last) } }),
         })),
         notes,

@@ -1,3 +1,4 @@
+import type { PrunedRecord } from './act.ts'
 import type { Verification } from './verify.ts'
 
 /** A record of a repo: what it is, and which heads it names. */
@@ -7,6 +8,10 @@ export interface CheckedRecord {
   /** `unreadable`: `reason` is an errno name. */
   readonly verification: Verification | { readonly kind: 'unreadable'; readonly reason: string }
   readonly parents: readonly string[]
+  /** Of an act: records as it says that it left them. */
+  readonly vouches?: readonly PrunedRecord[]
+  /** Of a record with pruned lines: SHA-256 of the whole file, with `\n` as line ends. */
+  readonly sha256?: string
 }
 
 export interface StoreVerification {
@@ -31,7 +36,16 @@ export function parentsToSearch(records: readonly CheckedRecord[]): ReadonlySet<
   return new Set(records.flatMap(({ parents }) => parents).filter((parent) => !heads.has(parent)))
 }
 
-export function verifyStore(records: readonly CheckedRecord[], hasLine: (hash: string) => boolean): StoreVerification {
+/**
+ * @param acts records of acts beside `records`, which may vouch for pruned ones among them
+ */
+export function verifyStore(
+  checked: readonly CheckedRecord[],
+  hasLine: (hash: string) => boolean,
+  acts: readonly CheckedRecord[] = [],
+): StoreVerification {
+  const vouched = vouchers([...checked, ...acts])
+  const records = checked.map((record) => judgePruned(record, vouched))
   const missing = [...parentsToSearch(records)]
     .filter((parent) => !hasLine(parent))
     .map((head) => ({
@@ -39,4 +53,19 @@ export function verifyStore(records: readonly CheckedRecord[], hasLine: (hash: s
       namedBy: records.filter(({ parents }) => parents.includes(head)).map(({ path }) => path),
     }))
   return { records, missing }
+}
+
+/** What acts that are as they were written say of records that they took output out of. */
+function vouchers(records: readonly CheckedRecord[]): ReadonlySet<string> {
+  const sound = records.filter(({ verification }) => verification.kind === 'ok')
+  return new Set(sound.flatMap(({ vouches = [] }) => vouches.map(({ head, sha256 }) => `${head} ${sha256}`)))
+}
+
+/** Anybody can take a line out and leave its hash: only the act on record tells pruning from hiding. */
+function judgePruned(record: CheckedRecord, vouched: ReadonlySet<string>): CheckedRecord {
+  const { verification, sha256 } = record
+  if (!('pruned' in verification) || verification.pruned === undefined) return record
+  const isClosed = verification.kind !== 'incomplete'
+  if (isClosed && sha256 !== undefined && vouched.has(`${verification.head} ${sha256}`)) return record
+  return { ...record, verification: { kind: 'tampered', line: verification.pruned.line, what: 'output-removed' } }
 }

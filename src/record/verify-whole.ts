@@ -1,12 +1,16 @@
 import { hash } from 'node:crypto'
+import type { PrunedRecord } from './act.ts'
 import { type Fields, isFields, isText, texts } from './json-fields.ts'
 import { isClosing, sealHolds } from './line.ts'
+import { vouchedBy } from './read-description.ts'
 import type { Verification } from './verify.ts'
 import { wholeLines } from './whole-lines.ts'
 
 export interface WholeRecord {
   readonly verification: Verification
   readonly parents: readonly string[]
+  /** Missing where there are none. */
+  readonly vouches?: readonly PrunedRecord[]
 }
 
 /**
@@ -24,6 +28,8 @@ export function verifyWhole(bytes: Uint8Array): WholeRecord | undefined {
     if (!isFields(object) || object.seq !== index || object.prev !== head) return undefined
     if (!isText(object.type) || !isText(object.time)) return undefined
     type = object.type
+    // Its hash is not that of the line.
+    if (object.pruned !== undefined && type === 'output') return undefined
     const isLast = index === lines.length - 1
     // A closing line in the middle, or a line that has lost its type and kept its seal, is for the other one to judge.
     if (isLast ? !isClosing(type) || !sealHolds(line) : isClosing(type) || object.seal !== undefined) return undefined
@@ -36,7 +42,12 @@ export function verifyWhole(bytes: Uint8Array): WholeRecord | undefined {
   // Torn lines are for the other one as well.
   if (type === 'run-abandoned' && texts(fieldsOf(values.at(-1)).torn).length > 0) return undefined
   const kind = type === 'run-abandoned' ? 'abandoned' : 'ok'
-  return { verification: { kind, lines: lines.length, head }, parents: texts(first.parents) }
+  const vouches = vouchedBy(first)
+  return {
+    verification: { kind, lines: lines.length, head },
+    parents: texts(first.parents),
+    ...(vouches.length > 0 && { vouches }),
+  }
 }
 
 function fieldsOf(value: unknown): Fields {

@@ -1,16 +1,39 @@
+import type { PrunedRecord } from './act.ts'
 import { texts } from './json-fields.ts'
 import { isClosing, sealHolds, sha256 } from './line.ts'
+import { prunedBytes, prunedHash } from './pruned-line.ts'
+import { vouchedBy } from './read-description.ts'
 import { type LineObject, readLineObject } from './read-line.ts'
 import { createLineSplitter, lineLimit, type RawLine } from './split.ts'
 
 export type Verification =
-  | { readonly kind: 'ok' | 'abandoned'; readonly lines: number; readonly head: string }
+  | {
+      readonly kind: 'ok' | 'abandoned'
+      readonly lines: number
+      readonly head: string
+      readonly pruned?: PrunedLines
+    }
   /**
    * What is there is a chain, and it has no end: the run goes on, or the file was cut. `torn` has the hashes of lines at its
    * end that were cut while they were written. `head` is missing where no line is whole.
    */
-  | { readonly kind: 'incomplete'; readonly lines: number; readonly head?: string; readonly torn: readonly string[] }
+  | {
+      readonly kind: 'incomplete'
+      readonly lines: number
+      readonly head?: string
+      readonly torn: readonly string[]
+      readonly pruned?: PrunedLines
+    }
   | Tampered
+
+/** Lines whose output was taken out; their hashes are part of the chain. Only an act on record tells by whom. */
+export interface PrunedLines {
+  /** The first of them, 1-based. */
+  readonly line: number
+  readonly count: number
+  /** Of the text that was in them, as the lines say: UTF-8. */
+  readonly bytes: number
+}
 
 interface Tampered {
   readonly kind: 'tampered'
@@ -32,12 +55,16 @@ export type Tampering =
   | 'not-a-record'
   /** It comes after the end of the run, or after an act. */
   | 'after-end'
+  /** Output was taken out, and no act on record vouches for the file as it is. */
+  | 'output-removed'
 
 export interface Verifier {
   push(chunk: Uint8Array): void
   end(): Verification
   /** Which heads the first line names, once it is read. */
   parents(): readonly string[]
+  /** Records as an act says that it left them; empty for every other record. */
+  vouches(): readonly PrunedRecord[]
 }
 
 /** Lines that are cut off and followed by more: a crash leaves one, and a crash while that was closed another. */
@@ -59,13 +86,20 @@ export function createVerifier(onHash?: (hash: string) => void): Verifier {
   let parents: readonly string[] = []
   let closing: 'ok' | 'abandoned' | undefined
   let torn: { readonly hash: string; readonly ended: boolean }[] = []
+  let pruned: PrunedLines | undefined
+  let vouches: readonly PrunedRecord[] = []
 
   function onLine({ bytes, ended }: RawLine): void {
-    const hash = sha256(bytes)
+    const object = bytes.length < lineLimit ? readLineObject(bytes) : undefined
+    const stands = object && prunedHash(object.type, object.fields)
+    const hash = stands ?? sha256(bytes)
     // Also behind a change: another record may name a line that stands there.
     onHash?.(hash)
     if (verdict) return
-    const object = bytes.length < lineLimit ? readLineObject(bytes) : undefined
+    if (object && stands) {
+      const { line = count + 1, count: before = 0, bytes: sum = 0 } = pruned ?? {}
+      pruned = { line, count: before + 1, bytes: sum + prunedBytes(object.fields) }
+    }
     verdict = object ? judge(object, bytes, hash) : judgeBroken(bytes, ended, hash)
     count += 1
   }
@@ -100,6 +134,7 @@ export function createVerifier(onHash?: (hash: string) => void): Verifier {
     if (object.seq > 0) return tampered(0, 'lines-missing')
     if (object.type !== 'run-start' && object.type !== 'act') return tampered(0, 'not-a-record')
     parents = texts(object.fields.parents)
+    if (object.type === 'act') vouches = vouchedBy(object.fields)
     return object.seq === 0 && object.prev === null ? undefined : tampered(0, 'altered')
   }
 
@@ -140,10 +175,12 @@ export function createVerifier(onHash?: (hash: string) => void): Verifier {
       if (suspect !== undefined) return tampered(suspect - 1, 'altered')
       // A line that was cut has no line end, unless the line that closes the record gave it one.
       if (torn.at(-1)?.ended) return tampered(count - torn.length, 'not-a-line')
-      if (closing && head) return { kind: closing, lines: count, head }
-      return { kind: 'incomplete', lines: count, ...(head && { head }), torn: torn.map(({ hash }) => hash) }
+      const more = { ...(head && { head }), ...(pruned && { pruned }) }
+      if (closing && head) return { kind: closing, lines: count, ...more, head }
+      return { kind: 'incomplete', lines: count, ...more, torn: torn.map(({ hash }) => hash) }
     },
     parents: () => parents,
+    vouches: () => vouches,
   }
 }
 

@@ -4,10 +4,10 @@ import { formatDate } from './dates.ts'
 import { masteryWord, type NamedRun } from './follow.ts'
 import type { Translate } from './translate.ts'
 
-type Told = Pick<RecordedAct, 'act' | 'secrets' | 'to' | 'file' | 'execution' | 'mastery' | 'with' | 'text'>
+type Told = Pick<RecordedAct, 'act' | 'secrets' | 'to' | 'file' | 'execution' | 'mastery' | 'with' | 'text' | 'pruned'>
 
 /** What was done, in a few words: "3 secrets handed over". */
-export function actTitle({ act, secrets = [], execution, mastery }: Told, t: Translate): string {
+export function actTitle({ act, secrets = [], execution, mastery, pruned = [] }: Told, t: Translate): string {
   const count = secrets.length
   const isOne = count === 1
   switch (act) {
@@ -25,6 +25,8 @@ export function actTitle({ act, secrets = [], execution, mastery }: Told, t: Tra
       return execution === undefined ? t('Note to a run') : t('Note to a step')
     case 'run-signed-off':
       return mastery ? t('Followed: {0}', masteryWord(mastery, t)) : t('Followed a run')
+    case 'output-pruned':
+      return pruned.length === 1 ? t('Output of 1 run pruned') : t('Output of {0} runs pruned', pruned.length)
     default:
       // Of a newer version.
       return act

@@ -29,6 +29,8 @@ function ofWhole(output: OutputComparison, t: Translate, locale: string): string
       return t('Same result')
     case 'equivalent':
       return t('Same result, apart from {0}', variationNames(output.apartFrom, t, locale))
+    case 'pruned':
+      return t('Same outcome; the output of one run was pruned')
     case 'similar':
       return t('Same outcome, and similar output ({0} of it the same)', percent(output.ratio))
     case 'different':

@@ -9,10 +9,13 @@ export function verificationSentence(
 ): string {
   switch (verification.kind) {
     case 'ok':
+      if (verification.pruned) return t('✓ The chain of its {0} lines is whole; output was pruned', verification.lines)
       // A run has two at least.
       if (verification.lines === 1) return t('✓ Its one line is as it was written')
       return t('✓ The chain of its {0} lines is whole', verification.lines)
     case 'abandoned':
+      if (verification.pruned)
+        return t('✓ The chain of its {0} lines is whole; the run was abandoned, and output pruned', verification.lines)
       return t('✓ The chain of its {0} lines is whole; the run was abandoned', verification.lines)
     case 'incomplete':
       return t('The chain is whole as far as it goes ({0} lines), and has no end', verification.lines)
@@ -37,5 +40,7 @@ function tamperingWords(what: Tampering, t: Translate): string {
       return t('not the start of a record')
     case 'after-end':
       return t('after the end of the record')
+    case 'output-removed':
+      return t('its output was taken out, and no pruning on record says so')
   }
 }

@@ -3,7 +3,9 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createRecordStore } from '../../src/machine/record-store.ts'
 import { encodeLine, type RecordEntry, sha256 } from '../../src/record/line.ts'
+import { createPruner } from '../../src/record/pruner.ts'
 import { createRecorder } from '../../src/record/recorder.ts'
 import { splitLines } from '../../src/record/split.ts'
 import { type Verification, verifyRecord } from '../../src/record/verify.ts'
@@ -226,5 +228,61 @@ describe('the independent verifier', function () {
         .sort(),
       [hash(7), hash(3), 'f'.repeat(64)].sort(),
     )
+  })
+
+  it('agrees on which output was pruned, and which was taken out', async () => {
+    const run = await record(smallRun)
+    const lines = linesOf(run)
+    const parts: Uint8Array[] = []
+    const pruner = createPruner((bytes) => parts.push(new Uint8Array(bytes)))
+    pruner.push(run)
+    const pruned = Buffer.concat(parts)
+    const { runbook: _, git: _git, parameters: _parameters, secrets: _secrets, ...witness } = description
+    const vouching = (sha256OfFile: string) => {
+      const one = { run: description.id, head: sha256(lines[7] ?? ''), ...pruner.taken(), sha256: sha256OfFile }
+      const entry = { type: 'act', act: 'output-pruned', format: 1, ...witness, parents: [], pruned: [one] } as const
+      return encodeLine(0, null, start, entry).bytes
+    }
+    const vouched = vouching(sha256(pruned))
+    const stubs = linesOf(pruned)
+    const states = {
+      pruned,
+      crlf: bytesOf(textOf(pruned).replaceAll('\n', '\r\n')),
+      'one-line': joined(lines.with(2, stubs[2] ?? '')),
+      bytes: bytesOf(textOf(pruned).replace('"bytes":6', '"bytes":7')),
+      type: bytesOf(textOf(pruned).replace('"type":"output"', '"type":"note"')),
+      text: bytesOf(textOf(pruned).replace('"bytes":6', '"text":""')),
+      hash: bytesOf(textOf(pruned).replace(/"pruned":"../, '"pruned":"00')),
+      open: joined(stubs.slice(0, 6)),
+      whole: run,
+    }
+    const acts = { vouched, none: act([]), other: vouching('0'.repeat(64)), broken: vouched.subarray(0, -9) }
+    const verdicts = new Set<string>()
+    for (const [by, bytes] of Object.entries(acts)) {
+      for (const [name, state] of Object.entries(states)) {
+        if (by !== 'vouched' && name !== 'pruned') continue
+        const root = join(folder, `pruned-${by}-${name}`)
+        const paths = ['.baton/runs/2026/09/a.jsonl', '.baton/runs/2026/09/b.jsonl']
+        mkdirSync(join(root, '.baton/runs/2026/09'), { recursive: true })
+        writeFileSync(join(root, paths[0] ?? ''), state)
+        writeFileSync(join(root, paths[1] ?? ''), bytes)
+        const own = (await createRecordStore({ root }).verify()).records.map(({ verification }) =>
+          verification.kind === 'unreadable' ? [] : verdictOf(verification),
+        )
+        const theirs = independent(paths.map((path) => join(root, path))).filter(([word]) => word !== 'missing')
+        assert.deepEqual(
+          theirs.map(([, ...verdict]) => verdict),
+          own,
+          `${name}, ${by}`,
+        )
+        verdicts.add(`${name} ${by} ${own[0]?.join(' ')}`)
+      }
+    }
+    assert.ok(verdicts.has('pruned vouched ok '))
+    assert.ok(verdicts.has('pruned none tampered 3'))
+    assert.ok(verdicts.has('pruned other tampered 3'))
+    assert.ok(verdicts.has('pruned broken tampered 3'))
+    assert.ok(verdicts.has('one-line vouched tampered 3'))
+    assert.ok(verdicts.has('whole vouched ok '))
   })
 })

@@ -262,7 +262,9 @@ describe('what stands behind a record', function () {
     commit()
     pushed()
     const later = await act('two')
-    const [first, second] = await Promise.all([path, later].map((name) => trustOfRecord(join(root, name))))
+    const [first, second] = await Promise.all(
+      [path, later].map((name) => trustOfRecord(join(root, name), (root) => createRecordStore({ root }))),
+    )
     assert.deepEqual([first?.anchor, second?.anchor], [{ kind: 'pushed' }, { kind: 'not-pushed' }])
     const named = await verifyTrust(createRecordStore({ root }), root, [join(root, path)])
     assert.deepEqual(anchorsOf(named), ['pushed'])
