@@ -51,7 +51,9 @@ export function Journey({ screens, followed, notes, onNotes, ...props }: Journey
   const focusKey = [at.kind, step?.id, question?.kind, outcome, progress.isBusy, progress.run?.state].join('|')
   useEffect(() => {
     if (isTyping(document.activeElement)) return
-    main.current?.querySelector<HTMLElement>('button.primary:not(:disabled, .followed *), button.way:not(:disabled)')?.focus()
+    main.current
+      ?.querySelector<HTMLElement>('button.primary:not(:disabled, .followed *), button.way:not(:disabled)')
+      ?.focus()
   }, [focusKey])
   useEffect(() => window.scrollTo(0, 0), [at.kind, step?.id])
 
