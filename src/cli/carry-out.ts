@@ -70,7 +70,7 @@ export async function carryOut(order: RunOrder, options: CarryOutOptions, line: 
       sleep,
       now: line.now,
       ...order.secrets,
-      ask: interactive.asking(questionsOfRun(options.yes === true, line)),
+      ask: interactive.asking(questionsOfRun(options.yes === true, record.attach, line)),
       async record(event) {
         // A reader of this output that is slow slows the step down, instead of filling the memory.
         await line.out.drained()

@@ -49,8 +49,11 @@ export function exitCodeOfProblem({ code }: ExecutionProblem): ExitCode {
     case 'terminal-missing':
     case 'attribute-unsupported':
     case 'record-unwritable':
+    case 'attachment-unreadable':
+    case 'attachment-unwritable':
     case 'untrusted':
       return exitCodes.unable
+    case 'attachment-too-large':
     case 'approval-needed':
     case 'prerequisite-missing':
     case 'prerequisite-circular':

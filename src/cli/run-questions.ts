@@ -1,16 +1,22 @@
-import type { Answer, Question } from '../execution/event.ts'
+import { resolve } from 'node:path'
+import type { Answer, Attachment, Question } from '../execution/event.ts'
 import type { RunPorts } from '../execution/run-api.ts'
+import type { RunRecord } from '../execution/run-site.ts'
+import { formatBytes } from '../wording/byte-sizes.ts'
+import { executionProblemSentence } from '../wording/execution-problems.ts'
 import { plain } from './plain.ts'
 import type { CommandLine, Prompt } from './ports.ts'
 import { deceptionLines, questionLines } from './question-text.ts'
 import { styleFor } from './style.ts'
 
 /** Answers for a run: typed where somebody is there; else what is done without them is said. */
-export function questionsOfRun(isConfirmed: boolean, line: CommandLine): RunPorts['ask'] {
+export function questionsOfRun(isConfirmed: boolean, attach: RunRecord['attach'], line: CommandLine): RunPorts['ask'] {
   return async (question, signal) => {
     const answer = isConfirmed ? confirmed(question, line) : undefined
     if (answer !== undefined) return answer
-    return line.prompt === undefined ? unattended(question, line) : attended(question, signal, line.prompt, line)
+    return line.prompt === undefined
+      ? unattended(question, line)
+      : attended(question, signal, line.prompt, attach, line)
   }
 }
 
@@ -63,22 +69,52 @@ function unattended(question: Question, { t, err }: CommandLine): Answer {
   }
 }
 
-async function attended(question: Question, signal: AbortSignal, prompt: Prompt, line: CommandLine): Promise<Answer> {
+async function attended(
+  question: Question,
+  signal: AbortSignal,
+  prompt: Prompt,
+  attach: RunRecord['attach'],
+  line: CommandLine,
+): Promise<Answer> {
   const { err } = line
+  const attachments: Attachment[] = []
+  const withAttachments = (answer: Answer): Answer =>
+    answer.kind === 'choice' || answer.kind === 'text' ? answer : { ...answer, attachments }
   const lines = questionLines(question, line).map((text) => `${text}\n`)
   if (question.kind === 'input') return inputFor(question, lines.join(''), signal, prompt)
   err.write(lines.join(''))
   const hint = styleFor(err).notice(`  ${hintFor(question, line)} `)
   for (;;) {
     const typed = await prompt.line(hint, signal)
-    if (typed === undefined) return { kind: 'cancel' }
+    if (typed === undefined) return withAttachments({ kind: 'cancel' })
     const answer = meaningOf(typed.trim().toLowerCase(), question)
     if (answer === undefined) continue
-    if (answer !== 'note' && answer.kind !== 'fail') return answer
+    if (answer === 'attach') {
+      const path = await prompt.line(`  ${line.t('File to attach')}: `, signal)
+      if (path === undefined) return withAttachments({ kind: 'cancel' })
+      if (path.trim() !== '') attachments.push(...(await attached(path.trim(), attach, line)))
+      continue
+    }
+    if (answer !== 'note' && answer.kind !== 'fail') return withAttachments(answer)
     const note = await prompt.line(`  ${line.t('Note')}: `, signal)
-    if (note === undefined) return { kind: 'cancel' }
-    return { kind: answer === 'note' ? 'done' : 'fail', note }
+    if (note === undefined) return withAttachments({ kind: 'cancel' })
+    return withAttachments({ kind: answer === 'note' ? 'done' : 'fail', note })
   }
+}
+
+/** What could not be attached is said, and asked for again. */
+async function attached(path: string, attach: RunRecord['attach'], line: CommandLine): Promise<readonly Attachment[]> {
+  // Dragged into a terminal, a path comes in quotes.
+  const file = resolve(line.cwd, path.replace(/^(['"])(.*)\1$/, '$2'))
+  const attaching = await attach({ kind: 'file', path: file })
+  const style = styleFor(line.err)
+  if (attaching.kind === 'refused') {
+    line.err.write(`  ${style.bad(plain(executionProblemSentence(attaching.problem, line.t)))}\n`)
+    return []
+  }
+  const { name, bytes } = attaching.attachment
+  line.err.write(`  ${style.quiet(line.t('Attached: {0} ({1})', plain(name), formatBytes(bytes, line.locale)))}\n`)
+  return [attaching.attachment]
 }
 
 /** @param lines what is asked; shown together with the prompt, so that a password typed at once is not echoed */
@@ -97,7 +133,7 @@ async function inputFor(
 function hintFor(question: Exclude<Question, { kind: 'input' }>, { t }: CommandLine): string {
   switch (question.kind) {
     case 'manual':
-      return t('Enter: done · n: done with a note · s: skip · f: failed · Ctrl+C: stop')
+      return t('Enter: done · n: done with a note · a: attach a file · s: skip · f: failed · Ctrl+C: stop')
     case 'confirm':
       return t('Run this step? Enter: run · s: skip · Ctrl+C: stop')
     case 'decision':
@@ -110,7 +146,10 @@ function hintFor(question: Exclude<Question, { kind: 'input' }>, { t }: CommandL
 }
 
 /** Undefined: ask again. */
-function meaningOf(typed: string, question: Exclude<Question, { kind: 'input' }>): Answer | 'note' | undefined {
+function meaningOf(
+  typed: string,
+  question: Exclude<Question, { kind: 'input' }>,
+): Answer | 'note' | 'attach' | undefined {
   const { kind } = question
   if (typed === 's' && kind !== 'approve') return { kind: 'skip' }
   if (kind === 'decision') {
@@ -120,5 +159,6 @@ function meaningOf(typed: string, question: Exclude<Question, { kind: 'input' }>
   if (typed === '') return { kind: 'done' }
   if (kind !== 'manual') return undefined
   if (typed === 'n') return 'note'
+  if (typed === 'a') return 'attach'
   return typed === 'f' ? { kind: 'fail' } : undefined
 }

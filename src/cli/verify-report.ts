@@ -56,11 +56,20 @@ function recordLine(verdict: Verdict, { t, out, cwd }: CommandLine): string {
 
 /** For programs: what each field means is in docs/command-line.md. */
 export function findingsAsJson({ verdicts, missing, deleted, obstacles }: Findings) {
-  const records = verdicts.map(({ path, verification, signature, anchor, isRunning, isWrong }) => {
+  const records = verdicts.map(({ path, verification, signature, anchor, attachments, isRunning, isWrong }) => {
     const { kind, ...found } = verification
     const isAnchored = !isUnanchored({ signature, anchor })
     const result = isRunning ? 'running' : kind
-    return { path, result, wrong: isWrong, ...found, anchored: isAnchored, signature, git: anchor }
+    return {
+      path,
+      result,
+      wrong: isWrong,
+      ...found,
+      anchored: isAnchored,
+      signature,
+      git: anchor,
+      ...(attachments && { attachments }),
+    }
   })
   return { records, missing, deleted, obstacles: [...obstacles] }
 }

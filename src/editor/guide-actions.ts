@@ -1,6 +1,6 @@
 import * as vscode from 'vscode'
 import type { Answer } from '../execution/event.ts'
-import type { FromGuide, GuidePlace } from '../webview/guide/messages.ts'
+import type { FromGuide, GivenFile, GuidePlace } from '../webview/guide/messages.ts'
 import { HumanError } from './command-boundary.ts'
 import type { GuideCompanion } from './guide-companion.ts'
 import { followLink } from './guide-links.ts'
@@ -28,10 +28,19 @@ export interface GuideActions {
   goOn(place: GuidePlace | undefined): void
 }
 
+/** How a step is to end. */
+interface Settlement {
+  readonly stepId: string
+  readonly answer: Answer
+  readonly files: readonly GivenFile[]
+}
+
 /** Does what the page of a Guide asks for. */
 export function createGuideActions(uri: vscode.Uri, setup: GuideActionsSetup): GuideActions {
   const { controller, go } = setup
-  let given: { readonly stepId: string; readonly answer: Answer } | undefined
+  let given: Settlement | undefined
+  /** Files that are beside the record already: an answer that was refused is given again. */
+  const kept = new Set<number>()
 
   function isAsked(stepId: string): boolean {
     const question = controller.session(uri)?.question()
@@ -44,12 +53,10 @@ export function createGuideActions(uri: vscode.Uri, setup: GuideActionsSetup): G
   }
 
   /** The answer is there before its question: the step is begun, and answered when it asks. */
-  async function settle(stepId: string, drawn: string, answer: Answer): Promise<void> {
-    if (isAsked(stepId)) {
-      controller.answer(uri, answer)
-      return
-    }
-    given = { stepId, answer }
+  async function settle(drawn: string, settlement: Settlement): Promise<void> {
+    const { stepId } = settlement
+    if (isAsked(stepId)) return conclude(settlement)
+    given = settlement
     try {
       await runStep(stepId, drawn)
     } finally {
@@ -66,6 +73,16 @@ export function createGuideActions(uri: vscode.Uri, setup: GuideActionsSetup): G
     await setup.companion()?.signOff(message)
   }
 
+  /** The files first: without them nothing is answered. */
+  async function conclude({ answer, files }: Settlement): Promise<void> {
+    for (const { id, name, content } of files) {
+      if (kept.has(id)) continue
+      await controller.attach(uri, [{ kind: 'content', name, content }])
+      kept.add(id)
+    }
+    controller.answer(uri, answer)
+  }
+
   return {
     receive(message) {
       switch (message.type) {
@@ -75,7 +92,7 @@ export function createGuideActions(uri: vscode.Uri, setup: GuideActionsSetup): G
         case 'run':
           return runStep(message.stepId, message.drawn)
         case 'settle':
-          return settle(message.stepId, message.drawn, message.answer)
+          return settle(message.drawn, message)
         case 'answer':
           controller.answer(uri, message.answer)
           return
@@ -109,10 +126,10 @@ export function createGuideActions(uri: vscode.Uri, setup: GuideActionsSetup): G
     },
     settleOpenQuestion() {
       if (given === undefined || !isAsked(given.stepId)) return
-      const { answer } = given
+      const settlement = given
       given = undefined
       // The run tells of its question while it is asked: the terminal has to show it first.
-      setTimeout(() => controller.answer(uri, answer))
+      setTimeout(() => void setup.attempt(() => conclude(settlement)))
     },
     goOn(place) {
       // The run is busy until its step has been taken in.

@@ -115,6 +115,7 @@ export async function createGuideDesk(
       isTrusted: vscode.workspace.isTrusted,
       isBusy: starting > 0 || session?.run.state === 'busy',
       standings,
+      attached: session?.attached().map(({ name }) => name) ?? [],
       ...(run && { run }),
       ...(current && { current: { stepId: current.stepId, startedAt: current.startedAt } }),
       ...(current?.question && { question: current.question }),

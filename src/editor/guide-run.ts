@@ -47,7 +47,7 @@ export function createGuideRun(parameters: () => readonly ParameterDeclaration[]
   }
 
   function end(event: Ended): void {
-    const { stepId, execution, outcome, durationMs, exitCode, problem, note, choice, difference } = event
+    const { stepId, execution, outcome, durationMs, exitCode, problem, note, attachments, choice, difference } = event
     standings = {
       ...standings,
       [stepId]: {
@@ -56,6 +56,7 @@ export function createGuideRun(parameters: () => readonly ParameterDeclaration[]
         ...(exitCode === undefined ? {} : { exitCode }),
         ...(problem === undefined ? {} : { problem }),
         ...(note === undefined ? {} : { note }),
+        ...(attachments && { attachments: attachments.map(({ name }) => name) }),
         ...(choice === undefined ? {} : { choice }),
         ...(difference === undefined ? {} : { difference }),
       },

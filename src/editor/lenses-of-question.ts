@@ -21,6 +21,7 @@ export function lensesOfQuestion(
       return [
         answer(t('$(check) Done'), { kind: 'done' }),
         answer(t('Note'), { kind: 'done' }, true),
+        command(t('Attach'), 'baton.attach', uri),
         answer(t('Skip'), { kind: 'skip' }),
         answer(t('Fail'), { kind: 'fail' }, true),
         stop,

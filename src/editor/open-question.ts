@@ -1,15 +1,20 @@
-import type { Answer, Question } from '../execution/event.ts'
+import type { Answer, Attachment, Question } from '../execution/event.ts'
 
 /** The question of a run that waits for its operator: a run asks one after the other. */
 export interface OpenQuestion {
   /** Resolves with the answer; with `cancel` when the signal comes first. */
   put(question: Question, signal: AbortSignal): Promise<Answer>
   get(): Question | undefined
+  /** Adds a file to whatever will be answered. */
+  attach(attachment: Attachment): void
+  /** What was attached to the question that is open. */
+  attached(): readonly Attachment[]
   /** False when there is no question that this is an answer to. */
   answer(answer: Answer): boolean
 }
 
 export function createOpenQuestion(onDidChange: () => void): OpenQuestion {
+  let attached: readonly Attachment[] = []
   let open: { readonly question: Question; readonly settle: (answer: Answer) => void } | undefined
 
   return {
@@ -20,7 +25,8 @@ export function createOpenQuestion(onDidChange: () => void): OpenQuestion {
         const settle = (answer: Answer) => {
           open = undefined
           signal.removeEventListener('abort', withdraw)
-          resolve(answer)
+          resolve(withAttachments(answer, attached))
+          attached = []
           onDidChange()
         }
         open = { question, settle }
@@ -28,12 +34,22 @@ export function createOpenQuestion(onDidChange: () => void): OpenQuestion {
         onDidChange()
       })
     },
+    attach(attachment) {
+      attached = [...attached, attachment]
+      onDidChange()
+    },
+    attached: () => attached,
     answer(answer) {
       if (open === undefined || !fits(open.question, answer)) return false
       open.settle(answer)
       return true
     },
   }
+}
+
+function withAttachments(answer: Answer, attached: readonly Attachment[]): Answer {
+  if (answer.kind === 'choice' || answer.kind === 'text' || attached.length === 0) return answer
+  return { ...answer, attachments: [...(answer.attachments ?? []), ...attached] }
 }
 
 /** Whether an answer is one to this kind of question. */

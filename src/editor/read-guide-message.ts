@@ -1,6 +1,6 @@
 import type { Answer } from '../execution/event.ts'
 import { masteries } from '../record/act.ts'
-import type { FromGuide, GuidePlace } from '../webview/guide/messages.ts'
+import type { FromGuide, GivenFile, GuidePlace } from '../webview/guide/messages.ts'
 
 type Fields = Readonly<Record<string, unknown>>
 
@@ -17,7 +17,9 @@ export function readGuideMessage(message: unknown): FromGuide | undefined {
       return isText(stepId) && isText(drawn) ? { type, stepId, drawn } : undefined
     case 'settle': {
       const answer = readAnswer(message.answer)
-      return answer && isText(stepId) && isText(drawn) ? { type, stepId, drawn, answer } : undefined
+      return answer && isText(stepId) && isText(drawn)
+        ? { type, stepId, drawn, answer, files: readFiles(message.files) }
+        : undefined
     }
     case 'answer': {
       const answer = readAnswer(message.answer)
@@ -71,6 +73,15 @@ function readAnswer(answer: unknown): Answer | undefined {
     default:
       return undefined
   }
+}
+
+function readFiles(files: unknown): readonly GivenFile[] {
+  if (!Array.isArray(files)) return []
+  return files.flatMap((file: unknown): GivenFile[] => {
+    if (!isFields(file)) return []
+    const { id, name, content } = file
+    return typeof id === 'number' && isText(name) && content instanceof Uint8Array ? [{ id, name, content }] : []
+  })
 }
 
 function isFields(value: unknown): value is Fields {

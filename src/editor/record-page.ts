@@ -1,4 +1,5 @@
 import * as vscode from 'vscode'
+import { attachmentFolder } from '../record/attachment.ts'
 import { nothingRelated, type RelatedRecords, relatedRecords } from '../record/related.ts'
 import type { Transcript } from '../record/transcript.ts'
 import type { TrustedRecord } from '../record/trust.ts'
@@ -80,7 +81,9 @@ export async function recordPage(record: vscode.Uri, sources: RecordSources): Pr
   try {
     const [transcript, trust] = await Promise.all([sources.transcriptOf(record), sources.trustOf(record)])
     const language = { t, locale, now: Date.now() }
-    return recordMarkdown(transcript, trust, language, await relatedTo(record, sources.history))
+    const folder = record.with({ path: attachmentFolder(record.path) })
+    const addressOf = (name: string) => vscode.Uri.joinPath(folder, name).toString()
+    return recordMarkdown(transcript, trust, language, await relatedTo(record, sources.history), addressOf)
   } catch (error) {
     if (error instanceof Error && 'code' in error) throw unreadable(record)
     throw error

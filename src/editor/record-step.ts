@@ -19,6 +19,8 @@ const foldedLines = 15
 export interface RunOfStep {
   /** The title of a step by its id. */
   readonly titleOf: (stepId: string) => string
+  /** The address of an attachment of the record. */
+  readonly addressOf?: (name: string) => string
   /** Executions of which the work was taken back later. */
   readonly undone: ReadonlySet<number>
   /** What was written to its executions later. */
@@ -50,6 +52,7 @@ export function stepSection(step: TranscriptStep, number: number, run: RunOfStep
     output(step, language),
     pruned(step, run, language),
     undecodable(step, language),
+    attachments(step, run, language),
     ...(result?.note ? [`**${escapeMarkdown(t('Note'))}:**\n\n${quote(result.note)}`] : []),
     ...(run.annotations.get(step.execution) ?? []).map((note) => annotationSection(note, language)),
   ]
@@ -125,6 +128,15 @@ function output({ output: text, omitted, result }: TranscriptStep, { t, locale }
 function pruned({ prunedBytes = 0 }: TranscriptStep, { pruning }: RunOfStep, { t, locale, now }: PageLanguage): string {
   if (prunedBytes === 0) return ''
   return `*${escapeMarkdown(prunedSentence(prunedBytes, pruning, t, locale, now))}*`
+}
+
+function attachments({ result }: TranscriptStep, { addressOf }: RunOfStep, { t, locale }: PageLanguage): string {
+  if (!result?.attachments?.length) return ''
+  const links = result.attachments.map(({ name, bytes }) => {
+    const label = escapeMarkdown(`${name} (${formatBytes(bytes, locale)})`)
+    return addressOf === undefined ? `- ${label}` : `- [${label}](<${addressOf(name)}>)`
+  })
+  return `**${escapeMarkdown(t('Attachments'))}:**\n\n${links.join('\n')}`
 }
 
 function undecodable({ result }: TranscriptStep, { t, locale }: PageLanguage): string {

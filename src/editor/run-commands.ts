@@ -94,6 +94,15 @@ export function registerRunCommands({
       if (wantsNote) await answerWithNote(controller, uri, answer.kind)
       else controller.answer(uri, answer)
     },
+    async 'baton.attach'(argument) {
+      const session = controller.session(uriOf(argument))
+      if (session?.question()?.kind !== 'manual') throw new HumanError(t('No manual step waits for you now.'))
+      const files = await vscode.window.showOpenDialog({ canSelectMany: true, openLabel: t('Attach') })
+      await controller.attach(
+        session.uri,
+        (files ?? []).map(({ fsPath }) => ({ kind: 'file', path: fsPath })),
+      )
+    },
     'baton.showTerminal'(argument) {
       const session = controller.session(uriOf(argument))
       session?.terminal.show(session.view().current?.interactive)

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode'
 import type { Answer, Outcome, RunEvent, Selection } from '../execution/event.ts'
+import type { AttachmentSource } from '../execution/run-site.ts'
 import { textSha256 } from '../execution/step-text.ts'
 import type { Runbook } from '../runbook/runbook.ts'
 import { outcomeSymbol, outcomeWord, stepCount } from '../wording/outcomes.ts'
@@ -69,6 +70,8 @@ export interface RunController extends vscode.Disposable {
   /** Sees to what has to be done before a runbook, once for several runs; undefined when the operator withdrew. */
   prepare(opened: OpenedRunbook): Promise<Preparation | undefined>
   answer(uri: vscode.Uri, answer: Answer): boolean
+  /** Keeps files for the answer to the manual step that waits. Throws what cannot be attached, as a sentence. */
+  attach(uri: vscode.Uri, sources: readonly AttachmentSource[]): Promise<void>
   cancel(uri?: vscode.Uri): void
   /** Ends a step that runs in the background; false when none such does. */
   endBackground(uri: vscode.Uri, stepId: string): boolean
@@ -195,6 +198,14 @@ export function createRunController(setup: RunControllerSetup): RunController {
     session: find,
     run,
     prepare: (opened) => setup.prepare(opened, run),
+    async attach(uri, sources) {
+      const session = find(uri)
+      for (const source of sources) {
+        const attaching = await session?.attach(source)
+        if (attaching?.kind !== 'refused') continue
+        throw refusal(attaching.problem, { again: () => Promise.resolve() })
+      }
+    },
     answer: (uri, answer) => find(uri)?.answer(answer) ?? false,
     cancel: (uri) => find(uri)?.run.cancel(),
     endBackground(uri, stepId) {

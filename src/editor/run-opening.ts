@@ -98,6 +98,7 @@ export async function openRun(
     uri,
     title,
     recordPath: record.path,
+    attach: record.attach,
     onDidChange: hooks.onDidChange,
     onEvent: hooks.onEvent,
     isAttended: hooks.isAttended,

@@ -1,8 +1,10 @@
 import type * as vscode from 'vscode'
-import type { Answer, Outcome, Question, RunEvent, Selection } from '../execution/event.ts'
+import type { Answer, Attachment, Outcome, Question, RunEvent, Selection } from '../execution/event.ts'
 import { createFlow } from '../execution/flow.ts'
 import type { ExecuteResult, Run, RunPorts } from '../execution/run-api.ts'
+import type { Attaching, AttachmentSource } from '../execution/run-site.ts'
 import type { Runbook } from '../runbook/runbook.ts'
+import { bytes, t } from './language.ts'
 import { createOpenQuestion } from './open-question.ts'
 import type { ActiveRun, ActiveStep, BackgroundStep, Failure } from './run-activity.ts'
 import type { RunTerminal } from './run-terminal.ts'
@@ -20,6 +22,10 @@ export interface RunSession {
   /** Answers the open question; false when there is none of that kind. */
   answer(answer: Answer): boolean
   execute(runbook: Runbook, selection: Selection): Promise<ExecuteResult>
+  /** Keeps a file for the answer to the manual step that waits. */
+  attach(source: AttachmentSource): Promise<Attaching>
+  /** What was attached to the step that waits. */
+  attached(): readonly Attachment[]
   /** Whether every step that comes without a choice has been carried out. */
   isComplete(): boolean
 }
@@ -29,6 +35,7 @@ export interface SessionSetup {
   readonly title: string
   readonly openTerminal: (session: { question(): Question | undefined; answer(answer: Answer): void }) => RunTerminal
   readonly recordPath: () => string | undefined
+  readonly attach: (source: AttachmentSource) => Promise<Attaching>
   readonly onDidChange: () => void
   readonly startRun: (ports: Pick<RunPorts, 'ask' | 'show'>) => Run
   /** Every event of the run, in order. */
@@ -140,6 +147,16 @@ export function createRunSession(setup: SessionSetup): RunSession {
     question: open.get,
     events: () => events,
     answer: open.answer,
+    attached: open.attached,
+    async attach(source) {
+      const attaching = await setup.attach(source)
+      if (attaching.kind === 'attached') {
+        const { name, bytes: size } = attaching.attachment
+        terminal.say(t('Attached: {0} ({1})', name, bytes(size)))
+        open.attach(attaching.attachment)
+      }
+      return attaching
+    },
     view() {
       const now = currentStep()
       return {

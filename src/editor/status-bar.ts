@@ -98,6 +98,10 @@ export async function showStatusMenu(controller: RunController): Promise<void> {
     case 'manual':
       answers.push(
         { label: `$(check) ${t('Done')}`, description: question.title, run: () => session.answer({ kind: 'done' }) },
+        {
+          label: `$(file-add) ${t('Attach a file…')}`,
+          run: () => vscode.commands.executeCommand('baton.attach', uri),
+        },
         { label: `$(note) ${t('Done, with a note…')}`, run: () => answerWithNote(controller, uri, 'done') },
         { label: `$(debug-step-over) ${t('Skip')}`, run: () => session.answer({ kind: 'skip' }) },
         { label: `$(error) ${t('Failed, with a note…')}`, run: () => answerWithNote(controller, uri, 'fail') },

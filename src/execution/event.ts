@@ -49,6 +49,8 @@ export interface Ending {
   readonly note?: string
   /** Of a step that ran as the `check` of another: whether that one is done already. */
   readonly isDone?: boolean
+  /** Files that were kept beside the record. */
+  readonly attachments?: readonly Attachment[]
   /** The heading that a decision led to. */
   readonly choice?: string
   /** Of a step with expected output that printed something else: what was expected against what came, as a unified diff. Masked. */
@@ -57,6 +59,15 @@ export interface Ending {
   readonly undecodable?: { readonly bytes: number; readonly sha256: string }
   /** Of a background step: it lived until its run ended it. */
   readonly endedWithRun?: true
+}
+
+/** A file beside a record: neither its name nor what is in it is masked. */
+export interface Attachment {
+  /** In the folder of the record's attachments. */
+  readonly name: string
+  readonly bytes: number
+  /** Hexadecimal. */
+  readonly sha256: string
 }
 
 export type OutcomeCounts = Readonly<Record<Outcome, number>>
@@ -220,9 +231,12 @@ export interface StepToUndo {
 }
 
 export type Answer =
-  | { readonly kind: 'done'; readonly note?: string }
-  | { readonly kind: 'skip'; readonly note?: string }
-  | { readonly kind: 'fail'; readonly note?: string }
+  | ({ readonly kind: 'done' | 'skip' | 'fail'; readonly note?: string } & Attached)
   | { readonly kind: 'choice'; readonly target: string }
   | { readonly kind: 'text'; readonly value: string }
-  | { readonly kind: 'cancel' }
+  | ({ readonly kind: 'cancel' } & Attached)
+
+/** What was attached while a manual step waited; it is on record also where the step was cancelled then. */
+interface Attached {
+  readonly attachments?: readonly Attachment[]
+}

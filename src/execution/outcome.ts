@@ -53,20 +53,20 @@ export function endingOfCheck(ending: Ending): Ending {
 export function endingOfAnswer(answer: Answer): Ending {
   switch (answer.kind) {
     case 'done':
-      return { outcome: 'succeeded', ...noteOf(answer) }
+      return { outcome: 'succeeded', ...detailsOf(answer) }
     case 'skip':
-      return { outcome: 'skipped', ...noteOf(answer) }
+      return { outcome: 'skipped', ...detailsOf(answer) }
     case 'fail':
-      return { outcome: 'failed', ...noteOf(answer) }
+      return { outcome: 'failed', ...detailsOf(answer) }
     case 'choice':
       return { outcome: 'succeeded', choice: answer.target }
     case 'text':
       return { outcome: 'succeeded' }
     case 'cancel':
-      return { outcome: 'cancelled' }
+      return { outcome: 'cancelled', ...detailsOf(answer) }
   }
 }
 
-function noteOf({ note }: { readonly note?: string }): { readonly note?: string } {
-  return note === undefined || note === '' ? {} : { note }
+function detailsOf({ note, attachments }: Pick<Ending, 'note' | 'attachments'>): Pick<Ending, 'note' | 'attachments'> {
+  return { ...(note ? { note } : {}), ...(attachments?.length ? { attachments } : {}) }
 }

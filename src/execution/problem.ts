@@ -85,6 +85,11 @@ export type ExecutionProblemCode =
   | 'keychain-failed'
   /** `path`, `reason` (an errno name). */
   | 'record-unwritable'
+  /** `name` */
+  | 'attachment-too-large'
+  /** `name`, `reason` (an errno name). */
+  | 'attachment-unreadable'
+  | 'attachment-unwritable'
   | 'untrusted'
   | 'step-unknown'
   | 'procedure-unknown'

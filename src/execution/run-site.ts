@@ -1,4 +1,5 @@
-import type { RunDescription, RunEvent } from './event.ts'
+import type { Attachment, RunDescription, RunEvent } from './event.ts'
+import type { ExecutionProblem } from './problem.ts'
 import type { RecordFailure } from './run-api.ts'
 
 /** Where a runbook is carried out: its repo, who sits there, and where the record goes. */
@@ -27,4 +28,16 @@ export interface RunRecord {
   /** Absolute path of the file, once there is one. */
   readonly path: () => string | undefined
   readonly record: (event: RunEvent) => Promise<RecordFailure | undefined>
+  /** Keeps a file beside the record, for the answer to a manual step. Refused before the run has begun. */
+  readonly attach: (source: AttachmentSource) => Promise<Attaching>
 }
+
+/** A file to attach. */
+export type AttachmentSource =
+  /** Absolute. */
+  | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'content'; readonly name: string; readonly content: Uint8Array }
+
+export type Attaching =
+  | { readonly kind: 'attached'; readonly attachment: Attachment }
+  | { readonly kind: 'refused'; readonly problem: ExecutionProblem }

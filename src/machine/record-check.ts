@@ -1,7 +1,9 @@
+import type { AttachmentFault } from '../record/attachment.ts'
 import { createRecordDigest } from '../record/pruner.ts'
 import { createVerifier } from '../record/verify.ts'
 import type { CheckedRecord } from '../record/verify-store.ts'
-import { verifyWhole } from '../record/verify-whole.ts'
+import { verifyWhole, type WholeRecord } from '../record/verify-whole.ts'
+import { checkAttachments, checkAttachmentsSync } from './attachment-file.ts'
 import { errnoOf, withChunks, withChunksSync } from './record-reading.ts'
 
 /** What a record is, without its name. */
@@ -19,15 +21,16 @@ export async function checkRecord(file: string, onHash?: (hash: string) => void)
   } catch (error) {
     return unreadable(error)
   }
-  const found = checker.end()
-  if (!hasPruned(found)) return found
+  const { attachments, ...found } = checker.end()
+  const faults = await checkAttachments(file, attachments)
+  if (!hasPruned(found)) return withFaults(found, faults)
   const digest = createRecordDigest()
   try {
     await withChunks(file, digest.push)
   } catch (error) {
     return unreadable(error)
   }
-  return { ...found, sha256: digest.end() }
+  return withFaults({ ...found, sha256: digest.end() }, faults)
 }
 
 /** The same for a thread that has nothing else to do: it waits for the disk. */
@@ -38,15 +41,16 @@ export function checkRecordSync(file: string, onHash?: (hash: string) => void): 
   } catch (error) {
     return unreadable(error)
   }
-  const found = checker.end()
-  if (!hasPruned(found)) return found
+  const { attachments, ...found } = checker.end()
+  const faults = checkAttachmentsSync(file, attachments)
+  if (!hasPruned(found)) return withFaults(found, faults)
   const digest = createRecordDigest()
   try {
     withChunksSync(file, digest.push)
   } catch (error) {
     return unreadable(error)
   }
-  return { ...found, sha256: digest.end() }
+  return withFaults({ ...found, sha256: digest.end() }, faults)
 }
 
 /** What an act vouches for is the whole file, which takes a second look: such files are small. */
@@ -56,19 +60,24 @@ function hasPruned({ verification }: RecordCheck): boolean {
 
 function createChecker(onHash: ((hash: string) => void) | undefined) {
   const verifier = createVerifier(onHash)
-  let found: RecordCheck | undefined
+  let found: WholeRecord | undefined
   return {
     onChunk(chunk: Uint8Array, isWhole: boolean): void {
       found = isWhole && onHash === undefined ? verifyWhole(chunk) : undefined
       if (found === undefined) verifier.push(chunk)
     },
-    end(): RecordCheck {
+    end(): WholeRecord {
       if (found !== undefined) return found
       const verification = verifier.end()
       const vouches = verifier.vouches()
-      return { verification, parents: verifier.parents(), ...(vouches.length > 0 && { vouches }) }
+      const attachments = verifier.attachments()
+      return { verification, parents: verifier.parents(), attachments, ...(vouches.length > 0 && { vouches }) }
     },
   }
+}
+
+function withFaults(found: RecordCheck, faults: readonly AttachmentFault[]): RecordCheck {
+  return faults.length === 0 ? found : { ...found, attachments: faults }
 }
 
 function unreadable(error: unknown): RecordCheck {

@@ -103,7 +103,7 @@ export async function writeRecordFile(path: string, bytes: Uint8Array): Promise<
  * Step by step, because `mkdir` with `recursive` answers ENOENT on a file system that is read-only. A new name is on the disk
  * only when the folder that holds it is.
  */
-async function makeFolder(folder: string): Promise<void> {
+export async function makeFolder(folder: string): Promise<void> {
   try {
     await mkdir(folder)
   } catch (error) {

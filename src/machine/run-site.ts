@@ -1,9 +1,10 @@
 import { stat } from 'node:fs/promises'
-import { dirname, isAbsolute, relative, sep } from 'node:path'
+import { dirname, isAbsolute, join, relative, sep } from 'node:path'
 import type { RunEvent } from '../execution/event.ts'
 import type { RecordFailure } from '../execution/run-api.ts'
 import type { RecordOptions, RunRecord, RunSite } from '../execution/run-site.ts'
 import { createRecorder, type Recorder } from '../record/recorder.ts'
+import { keepAttachment } from './attachment-file.ts'
 import { fastTextDigest } from './fast-text-digest.ts'
 import { gitState, operatorOf, repositoryRoot } from './git.ts'
 import { thisHost } from './host.ts'
@@ -55,6 +56,10 @@ function recordIn(store: RecordStore, root: string, options: RecordOptions = {})
 
   return {
     path: () => (path === undefined || isAbsolute(path) ? path : `${root}${sep}${path.split('/').join(sep)}`),
+    async attach(source) {
+      if (path !== undefined) return keepAttachment(isAbsolute(path) ? path : join(root, path), source)
+      return { kind: 'refused', problem: { code: 'nothing-to-run', values: {} } }
+    },
     record: (event) => (recorder === undefined ? begin(event) : recorder.handle(event)),
   }
 }

@@ -1,5 +1,6 @@
 import type { Ending, PrerequisiteState, RunDescription, StepDescription } from '../execution/event.ts'
 import { masteries, type PrunedRecord, type RecordedAct, type RunReference } from './act.ts'
+import { attachmentsIn } from './attachment.ts'
 import {
   type Fields,
   flag,
@@ -148,11 +149,17 @@ export function readEndingDetails(from: Fields): Omit<Ending, 'outcome' | 'probl
     ...some('signal', text(from.signal)),
     ...some('note', text(from.note)),
     ...some('isDone', typeof from.isDone === 'boolean' ? from.isDone : undefined),
+    ...attached(from.attachments),
     ...some('choice', text(from.choice)),
     ...some('difference', text(from.difference)),
     ...some('undecodable', undecodableOf(from.undecodable)),
     ...flag('endedWithRun', from.endedWithRun),
   }
+}
+
+function attached(value: unknown): Pick<Ending, 'attachments'> {
+  const attachments = attachmentsIn(value)
+  return attachments.length === 0 ? {} : { attachments }
 }
 
 function undecodableOf(value: unknown): Ending['undecodable'] {

@@ -33,9 +33,9 @@ export type TrustObstacle =
   | 'ssh-keygen-unavailable'
 
 /** Whether somebody has to look at it: what stands there is not what was written, or not by whom it says. */
-export function isWrong({ verification, signature, anchor }: TrustedRecord): boolean {
+export function isWrong({ verification, signature, anchor, attachments }: TrustedRecord): boolean {
   const isUntrue = verification.kind === 'tampered' || verification.kind === 'unreadable'
-  return isUntrue || signature.kind === 'wrong' || anchor.kind === 'rewritten'
+  return isUntrue || signature.kind === 'wrong' || anchor.kind === 'rewritten' || attachments !== undefined
 }
 
 /** Neither signed by its operator nor in a commit that was pushed: somebody could have written it anew. */

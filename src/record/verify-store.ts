@@ -1,4 +1,5 @@
 import type { PrunedRecord } from './act.ts'
+import type { AttachmentFault } from './attachment.ts'
 import type { Verification } from './verify.ts'
 
 /** A record of a repo: what it is, and which heads it names. */
@@ -12,6 +13,8 @@ export interface CheckedRecord {
   readonly vouches?: readonly PrunedRecord[]
   /** Of a record with pruned lines: SHA-256 of the whole file, with `\n` as line ends. */
   readonly sha256?: string
+  /** Attachments that are not as they were; missing where all are. */
+  readonly attachments?: readonly AttachmentFault[]
 }
 
 export interface StoreVerification {

@@ -1,5 +1,7 @@
 import { hash } from 'node:crypto'
+import type { Attachment } from '../execution/event.ts'
 import type { PrunedRecord } from './act.ts'
+import { attachmentsIn } from './attachment.ts'
 import { type Fields, isFields, isText, texts } from './json-fields.ts'
 import { isClosing, sealHolds } from './line.ts'
 import { vouchedBy } from './read-description.ts'
@@ -11,6 +13,8 @@ export interface WholeRecord {
   readonly parents: readonly string[]
   /** Missing where there are none. */
   readonly vouches?: readonly PrunedRecord[]
+  /** The files that steps of the record say are attached. */
+  readonly attachments: readonly Attachment[]
 }
 
 /**
@@ -23,6 +27,7 @@ export function verifyWhole(bytes: Uint8Array): WholeRecord | undefined {
   const { lines, values } = whole
   let head: string | null = null
   let type = ''
+  const attachments: Attachment[] = []
   for (const [index, line] of lines.entries()) {
     const object = values[index]
     if (!isFields(object) || object.seq !== index || object.prev !== head) return undefined
@@ -33,6 +38,7 @@ export function verifyWhole(bytes: Uint8Array): WholeRecord | undefined {
     const isLast = index === lines.length - 1
     // A closing line in the middle, or a line that has lost its type and kept its seal, is for the other one to judge.
     if (isLast ? !isClosing(type) || !sealHolds(line) : isClosing(type) || object.seal !== undefined) return undefined
+    if (type === 'step-end') attachments.push(...attachmentsIn(object.attachments))
     head = hash('sha256', line)
   }
   const [first] = values
@@ -46,6 +52,7 @@ export function verifyWhole(bytes: Uint8Array): WholeRecord | undefined {
   return {
     verification: { kind, lines: lines.length, head },
     parents: texts(first.parents),
+    attachments,
     ...(vouches.length > 0 && { vouches }),
   }
 }

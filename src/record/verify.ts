@@ -1,4 +1,6 @@
+import type { Attachment } from '../execution/event.ts'
 import type { PrunedRecord } from './act.ts'
+import { attachmentsIn } from './attachment.ts'
 import { texts } from './json-fields.ts'
 import { isClosing, sealHolds, sha256 } from './line.ts'
 import { prunedBytes, prunedHash } from './pruned-line.ts'
@@ -65,6 +67,8 @@ export interface Verifier {
   parents(): readonly string[]
   /** Records as an act says that it left them; empty for every other record. */
   vouches(): readonly PrunedRecord[]
+  /** The files that steps of the record say are attached. */
+  attachments(): readonly Attachment[]
 }
 
 /** Lines that are cut off and followed by more: a crash leaves one, and a crash while that was closed another. */
@@ -84,6 +88,7 @@ export function createVerifier(onHash?: (hash: string) => void): Verifier {
   /** A line that does not name its predecessor's hash: one of the two was altered, and the next line tells which. */
   let suspect: number | undefined
   let parents: readonly string[] = []
+  const attachments: Attachment[] = []
   let closing: 'ok' | 'abandoned' | undefined
   let torn: { readonly hash: string; readonly ended: boolean }[] = []
   let pruned: PrunedLines | undefined
@@ -125,6 +130,7 @@ export function createVerifier(onHash?: (hash: string) => void): Verifier {
     if (closes && !linked) return tampered(before, 'altered')
     if (!linked) suspect = count
     if (closes) closing = object.type === 'run-abandoned' ? 'abandoned' : 'ok'
+    if (object.type === 'step-end') attachments.push(...attachmentsIn(object.fields.attachments))
     headBefore = head
     head = hash
     return undefined
@@ -181,6 +187,7 @@ export function createVerifier(onHash?: (hash: string) => void): Verifier {
     },
     parents: () => parents,
     vouches: () => vouches,
+    attachments: () => attachments,
   }
 }
 

@@ -79,6 +79,19 @@ export function executionProblemSentence(problem: ExecutionProblem, t: Translate
       return t('This runbook has no parameter {0}.', value('name'))
     case 'parameter-invalid':
       return t('The value of {0} breaks its rule. Give another one.', value('name'))
+    case 'attachment-too-large':
+      return t(
+        '{0} is larger than 25 MB, the most that can be attached. Attach a part of it, or a smaller picture.',
+        value('name'),
+      )
+    case 'attachment-unreadable':
+      return t('{0} cannot be read, and was not attached: {1}', value('name'), systemReason(value('reason'), t))
+    case 'attachment-unwritable':
+      return t(
+        '{0} could not be kept beside the record, and was not attached: {1}',
+        value('name'),
+        systemReason(value('reason'), t),
+      )
     case 'secret-missing':
       return t('The secret {0} is not in the keychain. Give its value and run again.', value('name'))
     case 'secret-removed':

@@ -1,3 +1,4 @@
+import type { AttachmentFault } from '../record/attachment.ts'
 import { recordAttributes } from '../record/attributes.ts'
 import { allowedSignersPath, type Signature, type SigningProblem } from '../record/signature.ts'
 import { isUnanchored, type TrustedRecord, type TrustObstacle } from '../record/trust.ts'
@@ -5,7 +6,7 @@ import { systemReason } from './execution-problems.ts'
 import type { Translate } from './translate.ts'
 import { verificationSentence } from './verification.ts'
 
-type Trust = Pick<TrustedRecord, 'verification' | 'signature' | 'anchor'>
+type Trust = Pick<TrustedRecord, 'verification' | 'signature' | 'anchor' | 'attachments'>
 
 /** What was found of one record: the worst of it first. */
 export function trustSentence(record: Trust, t: Translate): string {
@@ -15,7 +16,14 @@ export function trustSentence(record: Trust, t: Translate): string {
   if (isWhole && anchor.kind === 'rewritten') {
     return `✗ ${t('This record was written anew: commit {0}, which was pushed, has lines that are gone.', anchor.commit.slice(0, 10))}`
   }
+  const [fault] = record.attachments ?? []
+  if (isWhole && fault) return `✗ ${attachmentFaultSentence(fault, t)}`
   return verificationSentence(verification, t)
+}
+
+/** A file beside the record that is not what was attached. */
+function attachmentFaultSentence({ name, what }: AttachmentFault, t: Translate): string {
+  return what === 'missing' ? t('The attachment {0} is missing.', name) : t('The attachment {0} was changed.', name)
 }
 
 function wrongSignature(signature: Extract<Signature, { kind: 'wrong' }>, t: Translate): string {

@@ -21,6 +21,7 @@ export type FromGuide =
       readonly stepId: string
       readonly drawn: string
       readonly answer: Answer
+      readonly files: readonly GivenFile[]
     }
   /** Answers what the run asks now. */
   | { readonly type: 'answer'; readonly answer: Answer }
@@ -99,6 +100,8 @@ export interface GuideProgress {
   /** Something runs or waits: nothing else can be started. */
   readonly isBusy: boolean
   readonly question?: Question
+  /** Names of the files that are attached to the step that waits. */
+  readonly attached: readonly string[]
   /** Why what was asked for last was not done, until something else is asked for; with the words on the buttons that help. */
   readonly refusal?: { readonly sentence: string; readonly remedies: readonly string[] }
 }
@@ -122,7 +125,17 @@ export interface StepStanding {
   readonly exitCode?: number
   readonly problem?: ExecutionProblem
   readonly note?: string
+  /** Names of the files that were attached. */
+  readonly attachments?: readonly string[]
   readonly choice?: string
   /** Expected output against what was printed, as a unified diff. */
   readonly difference?: string
+}
+
+/** A file that was chosen, dropped or pasted. */
+export interface GivenFile {
+  /** Unique in the page: what was attached once is not attached again. */
+  readonly id: number
+  readonly name: string
+  readonly content: Uint8Array
 }

@@ -1,6 +1,7 @@
-import { useEffect, useRef } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Answer } from '../../execution/event.ts'
 import { t } from '../page.ts'
+import { Attachments, type Draft } from './attachments.tsx'
 import type { GuideStep } from './messages.ts'
 import type { GuideProps } from './props.ts'
 
@@ -55,9 +56,13 @@ function CommandActions({ progress, post, step }: StepActionsProps) {
 }
 
 function ManualActions({ progress, post, step, note, onNote }: StepActionsProps) {
-  const settle = (kind: 'done' | 'skip' | 'fail') => {
+  const [drafts, setDrafts] = useState<readonly Draft[]>([])
+  const settle = async (kind: 'done' | 'skip' | 'fail') => {
     const answer: Answer = note.trim() === '' ? { kind } : { kind, note: note.trim() }
-    post({ type: 'settle', stepId: step.id, drawn: step.drawn, answer })
+    const files = await Promise.all(
+      drafts.map(async ({ id, file }) => ({ id, name: file.name, content: new Uint8Array(await file.arrayBuffer()) })),
+    )
+    post({ type: 'settle', stepId: step.id, drawn: step.drawn, answer, files })
   }
   const isDisabled = isElsewhere(progress, step)
   return (
@@ -68,6 +73,7 @@ function ManualActions({ progress, post, step, note, onNote }: StepActionsProps)
         </label>
         <GrowingText id="note" value={note} onInput={onNote} onSubmit={() => settle('done')} />
       </div>
+      <Attachments drafts={drafts} onDrafts={setDrafts} attached={attachedHere(progress, step)} />
       <div class="actions">
         <button type="button" class="primary large" disabled={isDisabled} onClick={() => settle('done')}>
           <span aria-hidden="true">✓ </span>
@@ -86,7 +92,7 @@ function ManualActions({ progress, post, step, note, onNote }: StepActionsProps)
 
 function DecisionActions({ progress, post, step }: StepActionsProps) {
   const choose = (target: string) =>
-    post({ type: 'settle', stepId: step.id, drawn: step.drawn, answer: { kind: 'choice', target } })
+    post({ type: 'settle', stepId: step.id, drawn: step.drawn, answer: { kind: 'choice', target }, files: [] })
   const chosen = progress.standings[step.id]?.choice
   return (
     <div class="actions ways">
@@ -107,6 +113,10 @@ function DecisionActions({ progress, post, step }: StepActionsProps) {
       ))}
     </div>
   )
+}
+
+function attachedHere({ question, attached }: GuideProps['progress'], step: GuideStep): readonly string[] {
+  return question?.stepId === step.id ? attached : []
 }
 
 /** The run is busy with something else than to wait for this step. */

@@ -8,7 +8,7 @@ import type { GuideStep, StepStanding } from './messages.ts'
 
 /** How the step went: said in one line, and why, where it failed. */
 export function StepResult({ step, standing }: { readonly step: GuideStep; readonly standing: StepStanding }) {
-  const { outcome, problem, difference, note } = standing
+  const { outcome, problem, difference, note, attachments = [] } = standing
   const isFine = outcome === 'succeeded' || outcome === 'skipped'
   return (
     <section class={`result ${isFine ? 'fine' : 'bad'}`} aria-label={t('Result')}>
@@ -23,6 +23,7 @@ export function StepResult({ step, standing }: { readonly step: GuideStep; reado
           <Difference lines={linesOfUnified(difference)} />
         </>
       )}
+      {attachments.length > 0 && <p>{`${t('Attachments')}: ${attachments.join(', ')}`}</p>}
       {note && <p class="note">{`${t('Note')}: ${note}`}</p>}
     </section>
   )
