@@ -126,6 +126,8 @@ function unreadable(reason: string, { t }: CommandLine): string {
   switch (reason) {
     case 'empty':
       return t('The record cannot be read: {0}', t('it is empty'))
+    case 'newer-format':
+      return t('The record cannot be read: {0}', t('a newer version of Baton wrote it'))
     case 'not-a-record':
       return t('The record cannot be read: {0}', t('it does not begin as a record does'))
     default:

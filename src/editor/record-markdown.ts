@@ -33,7 +33,7 @@ export function recordMarkdown(
   const { run, act } = transcript
   const { annotations } = related
   if (act) return actMarkdown(act, transcript, trust, language, related)
-  if (!run) return `# ${escapeMarkdown(t('This file is no record'))}\n\n${factsTable(trustRows(trust, t))}\n`
+  if (!run) return unknownMarkdown(transcript, trust, language)
   const titles = new Map(transcript.steps.map(({ id, title }) => [id, title]))
   const context = {
     titleOf: (stepId: string) => titles.get(stepId) ?? stepId,
@@ -52,10 +52,27 @@ export function recordMarkdown(
       stepSection(step, index + 1, context, language),
       ...transcript.notes.filter(({ after }) => after === index + 1).map((note) => noteSection(note, language)),
     ]),
+    ...(transcript.leftOut
+      ? [
+          `*${escapeMarkdown(t('Steps and notes that are not shown, because there are too many: {0}', transcript.leftOut))}*`,
+        ]
+      : []),
     ...(transcript.unknownLines > 0
       ? [`*${escapeMarkdown(t('Lines that could not be read: {0}', transcript.unknownLines))}*`]
       : []),
   ].join('\n\n')
+}
+
+/** A file that this version cannot read as a record, or that is none. */
+function unknownMarkdown({ newerFormat }: Transcript, trust: PageTrust, { t }: PageLanguage): string {
+  const title = newerFormat === undefined ? t('This file is no record') : t('A record of a newer format')
+  return `# ${escapeMarkdown(title)}\n\n${factsTable([...trustRows(trust, t), [t('Format'), newer(newerFormat, t)]])}\n`
+}
+
+function newer(format: number | undefined, t: Translate): string | undefined {
+  return format === undefined
+    ? undefined
+    : t('{0}: a newer Baton wrote it, and this one does not know all of it', format)
 }
 
 /** What was done outside of any run is a page as well: what, who, when. */
@@ -104,7 +121,7 @@ function headline({ startedAt, end, run }: Transcript, { t, locale, now }: PageL
 }
 
 function facts(
-  { run, end, steps }: Transcript,
+  { run, end, steps, newerFormat }: Transcript,
   trust: PageTrust,
   language: PageLanguage,
   { runOf, signOffs }: RelatedRecords,
@@ -116,6 +133,7 @@ function facts(
   const commit = git?.commit?.slice(0, 10)
   return factsTable([
     ...trustRows(trust, t),
+    [t('Format'), newer(newerFormat, t)],
     [t('Runbook'), run.runbook.path],
     [
       t('Version'),

@@ -113,10 +113,17 @@ function unreadableItem({ summary, record }: RunNode): vscode.TreeItem {
   const item = new vscode.TreeItem(fileName(record))
   item.id = record.toString()
   item.iconPath = new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground'))
-  item.description = t('cannot be read')
+  item.description = summary.outcome === 'unreadable' ? unreadableWords(summary.reason) : ''
   item.tooltip = summary.path
   item.contextValue = 'run'
+  item.command = { command: 'baton.openRecord', title: t('Open record'), arguments: [record] }
   return item
+}
+
+function unreadableWords(reason: string): string {
+  if (reason === 'newer-format') return t('of a newer format')
+  if (reason === 'empty') return t('empty')
+  return reason === 'not-a-record' ? t('no record') : t('cannot be read')
 }
 
 function actItem(record: vscode.Uri, summary: ActSummary, runOf: RunsTogether['runOf']): vscode.TreeItem {

@@ -1,6 +1,6 @@
 import type { Outcome, OutcomeCounts } from '../execution/event.ts'
 import { type Fields, isFields, isNumber, isText, number, some, text, textFields, texts } from './json-fields.ts'
-import type { ChainLink, RecordEntry, RecordedProblem, RecordLine } from './line.ts'
+import { type ChainLink, type RecordEntry, type RecordedProblem, type RecordLine, recordFormat } from './line.ts'
 import { prunedBytes, prunedHash } from './pruned-line.ts'
 import { readAct, readEndingDetails, readRun, readStep } from './read-description.ts'
 
@@ -36,6 +36,12 @@ function parseObject(bytes: Uint8Array): Fields | undefined {
   } catch {
     return undefined
   }
+}
+
+/** The format of a first line, where it is one that this version does not know yet. */
+export function newerFormat({ type, fields }: LineObject): number | undefined {
+  if (type !== 'run-start' && type !== 'act') return undefined
+  return isNumber(fields.format) && fields.format > recordFormat ? fields.format : undefined
 }
 
 /** The line in this version's types; undefined when its type or shape is not known, as in a newer format. */

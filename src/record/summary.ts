@@ -3,7 +3,7 @@ import { MASK } from '../secrets/mask.ts'
 import type { RecordedAct } from './act.ts'
 import { type RecordLine, sha256 } from './line.ts'
 import { prunedHash } from './pruned-line.ts'
-import { knownLine, type LineObject, lineObjectOf, noCounts, readLineObject } from './read-line.ts'
+import { knownLine, type LineObject, lineObjectOf, newerFormat, noCounts, readLineObject } from './read-line.ts'
 import { createLineSplitter, type RawLine } from './split.ts'
 import { type EndedStep, type Tally, tallySteps } from './tally.ts'
 import { wholeLines } from './whole-lines.ts'
@@ -56,7 +56,7 @@ export interface ReadableRun {
 export interface UnreadableRun {
   readonly path: string
   readonly outcome: 'unreadable'
-  /** An errno name; `empty`; or `not-a-record`. */
+  /** An errno name; `empty`; `not-a-record`; or `newer-format`, which this version cannot read. */
   readonly reason: string
   /** When the file was last changed, so that it has a place in a list. */
   readonly startedAt: number
@@ -108,16 +108,22 @@ const latin1 = new TextDecoder('latin1')
 
 /** Of one text (UTF-16 units): a longer one is looked through as far. */
 const searchedLength = 100_000
+/** Of all texts of a record. */
+const searchedOfAll = 8_000_000
+/** Executions that are told apart: no run has as many, and a file may be anything. */
+const countedSteps = 100_000
 
 /** Reads a record that arrives in chunks. Believes what it reads: whether that is true, `verifyRecord` says. */
 export function createSummarizer(path: string, modifiedAt: number): Summarizer {
   let any = false
+  let isNewer = false
   let start: Extract<RecordLine, { type: 'run-start' | 'act' }> | undefined
   let close: Extract<RecordLine, { type: 'run-end' | 'run-abandoned' }> | undefined
   let lastWhole: Uint8Array | undefined
   let started = 0
   const texts = new Set<string>()
   let isPruned = false
+  let rememberedUnits = 0
   const textHashes = new Map<number, string>()
   const maskedTexts = new Map<number, string>()
   const results = new Map<string, StepResult>()
@@ -140,6 +146,7 @@ export function createSummarizer(path: string, modifiedAt: number): Summarizer {
     if (object) lastWhole = bytes
     isPruned ||= object !== undefined && prunedHash(object.type, object.fields) !== undefined
     const line = object && object.type !== 'output' ? knownLine(object) : undefined
+    if (first) isNewer = object !== undefined && newerFormat(object) !== undefined
     if (first) start = line?.type === 'run-start' || line?.type === 'act' ? line : undefined
     else if (line) onEntry(line)
   }
@@ -151,12 +158,14 @@ export function createSummarizer(path: string, modifiedAt: number): Summarizer {
         return
       case 'step-start':
         started += 1
+        if (started > countedSteps) return
         remember(line.text)
         textHashes.set(line.execution, line.textSha256)
         if (line.text.includes(MASK)) maskedTexts.set(line.execution, line.text)
         if (line.serves) serving.set(line.execution, line.serves)
         return
       case 'step-end': {
+        if (ended.length >= countedSteps) return
         remember(line.note)
         const { outcome, durationMs, exitCode, problem } = line
         const textSha256 = textHashes.get(line.execution) ?? ''
@@ -183,7 +192,10 @@ export function createSummarizer(path: string, modifiedAt: number): Summarizer {
   }
 
   function remember(text: string | undefined): void {
-    if (text) texts.add(text.slice(0, searchedLength))
+    if (!text || rememberedUnits > searchedOfAll) return
+    const kept = text.slice(0, searchedLength)
+    rememberedUnits += kept.length
+    texts.add(kept)
   }
 
   const splitter = createLineSplitter(onLine)
@@ -201,7 +213,7 @@ export function createSummarizer(path: string, modifiedAt: number): Summarizer {
     end() {
       splitter.end()
       if (!start) {
-        const reason = any ? 'not-a-record' : 'empty'
+        const reason = isNewer ? 'newer-format' : any ? 'not-a-record' : 'empty'
         return { summary: { path, outcome: 'unreadable', reason, startedAt: modifiedAt }, parents: [], texts: [] }
       }
       const head = sha256(lastWhole ?? new Uint8Array())

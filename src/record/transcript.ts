@@ -2,7 +2,7 @@ import type { Ending, Outcome, OutcomeCounts, RunDescription, StepDescription } 
 import { plainText, type ScreenText } from '../execution/terminal-text.ts'
 import type { RecordedAct } from './act.ts'
 import type { RecordedProblem, RecordLine } from './line.ts'
-import { readLine } from './read-line.ts'
+import { newerFormat, readLine, readLineObject } from './read-line.ts'
 import { createLineSplitter } from './split.ts'
 
 /** A record as a page shows it, without words. Times are in milliseconds since the epoch. */
@@ -18,6 +18,10 @@ export interface Transcript {
   readonly notes: readonly TranscriptNote[]
   /** Lines that say nothing to this version: cut, hand-edited, or of a newer format. */
   readonly unknownLines: number
+  /** The format, where it is newer than what this version knows: it may say more than stands here. */
+  readonly newerFormat?: number
+  /** Steps and notes that are not here, because there are more than anybody reads. */
+  readonly leftOut?: number
 }
 
 /** What the operator wrote down between steps. */
@@ -69,6 +73,10 @@ export interface TranscriptReader {
 
 /** The most raw output of one step that a page holds: half of it from its beginning, half from its end. */
 const shownLimit = 1024 * 1024
+/** The most steps, and the most notes: a file of a gigabyte may have millions. */
+const shownCount = 10_000
+/** The most of all notes together, in UTF-16 units. */
+const shownNotes = 4 * 1024 * 1024
 
 interface OpenStep {
   readonly description: Omit<TranscriptStep, 'output' | 'omitted' | 'prunedBytes' | 'result'>
@@ -87,8 +95,21 @@ export function createTranscriptReader(shown: (raw: string) => string = plainTex
   let act: Extract<RecordLine, { type: 'act' }> | undefined
   let end: TranscriptEnd = { kind: 'none' }
   let unknownLines = 0
+  let isBegun = false
+  let newer: number | undefined
+  let leftOut = 0
+  let notedUnits = 0
   const steps = new Map<number, OpenStep>()
   const notes: TranscriptNote[] = []
+
+  function onBytes(bytes: Uint8Array): void {
+    if (!isBegun) {
+      isBegun = true
+      const first = readLineObject(bytes)
+      newer = first && newerFormat(first)
+    }
+    onLine(readLine(bytes))
+  }
 
   function onLine(line: RecordLine | undefined): void {
     const isFirst = line?.type === 'run-start' || line?.type === 'act'
@@ -103,6 +124,10 @@ export function createTranscriptReader(shown: (raw: string) => string = plainTex
         start = line
         return
       case 'step-start': {
+        if (steps.size >= shownCount) {
+          leftOut += 1
+          return
+        }
         const { seq: _, prev: _prev, time: _time, type: _type, textSha256: _sha256, ...description } = line
         const step = { ...description, startedAt: time }
         steps.set(line.execution, {
@@ -134,7 +159,9 @@ export function createTranscriptReader(shown: (raw: string) => string = plainTex
         return
       }
       case 'note':
-        notes.push({ time, text: line.text, after: steps.size })
+        notedUnits += line.text.length
+        if (notes.length >= shownCount || notedUnits > shownNotes) leftOut += 1
+        else notes.push({ time, text: line.text, after: steps.size })
         return
       case 'run-end':
         end = { kind: 'ended', time, outcome: line.outcome, counts: line.counts, durationMs: line.durationMs }
@@ -147,7 +174,7 @@ export function createTranscriptReader(shown: (raw: string) => string = plainTex
     }
   }
 
-  const splitter = createLineSplitter(({ bytes }) => onLine(readLine(bytes)))
+  const splitter = createLineSplitter(({ bytes }) => onBytes(bytes))
   return {
     push: (chunk) => splitter.push(chunk),
     end() {
@@ -166,6 +193,8 @@ export function createTranscriptReader(shown: (raw: string) => string = plainTex
         })),
         notes,
         unknownLines,
+        ...(newer !== undefined && { newerFormat: newer }),
+        ...(leftOut > 0 && { leftOut }),
       }
     },
   }
