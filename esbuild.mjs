@@ -68,6 +68,8 @@ const onDemand = [
   'guide-panel',
   'drift-list',
   'note-run',
+  'comparison-page',
+  'runs-filter-input',
   'record-markdown',
   'replay-panel',
   'secret-transfer',

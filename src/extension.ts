@@ -1,6 +1,7 @@
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import * as vscode from 'vscode'
+import { registerCompareRuns } from './editor/compare-runs.ts'
 import { registerContextKeys } from './editor/context-keys.ts'
 import { registerCredentialDiagnostics } from './editor/credential-diagnostics.ts'
 import { registerDriftCommands } from './editor/drift-commands.ts'
@@ -147,7 +148,7 @@ export function activate(context: vscode.ExtensionContext): void {
   )
 
   own(registerRunbookTree(library, activity, log))
-  own(registerRunsTree(history, controller, log))
+  own(registerRunsTree(history, controller, context.workspaceState, log))
   own(registerRecordPage({ history, transcriptOf, trustOf }, activity, log))
   own(
     registerReplayCommands(
@@ -206,6 +207,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const note = (root: string, act: RunNote) => machine().then(({ recordAct }) => recordAct(root, act))
   own(registerNoteCommands({ history, transcriptOf, store: vault.store, credentials, recordAct: note }, log))
   const pages = own(createPages())
+  own(registerCompareRuns({ history, pages, transcriptOf, log }))
   const memory = context.workspaceState
   own(
     registerSeriesCommands({

@@ -6,10 +6,14 @@ export interface RunHistory {
   readonly onDidChange: vscode.Event<void>
   /** Every run, the newest first. Cheap when nothing changed since the last call. */
   list(): Promise<readonly HistoryEntry[]>
-  /** Every record, also those of acts that are no runs; as cheap. */
-  records(): Promise<readonly HistoryEntry<RecordSummary>[]>
+  /** Every record, also those of acts that are no runs; as cheap. `onProgress` hears how many are read of those that have to be. */
+  records(onProgress?: (done: number, all: number) => void): Promise<readonly HistoryEntry<RecordSummary>[]>
+  /** Which records hold words, in commands, notes and names. Ends early, with what was found until then, when told so. */
+  search(text: string, signal: AbortSignal): Promise<(entry: HistoryEntry<RecordSummary>) => boolean>
   /** Reads anew: for who knows of a change that the file system may not tell, as on a network share. */
   refresh(): void
+  /** The same, and has every single file looked at. */
+  recheck(): void
 }
 
 export interface HistoryEntry<Summary extends RecordSummary = RunSummary> {

@@ -15,33 +15,9 @@ import type { RunActivity } from './run-activity.ts'
 import type { HistoryEntry } from './run-history.ts'
 import { fileName } from './runbook-library.ts'
 
-export interface DayNode {
-  readonly kind: 'day'
-  readonly label: string
-  readonly runs: readonly RunNode[]
-  readonly expanded: boolean
-}
-
 /** A run, or an act that is no run. */
 export interface RunNode extends HistoryEntry<RecordSummary> {
   readonly kind: 'run'
-}
-
-export function dayItem({ label, expanded, runs }: DayNode): vscode.TreeItem {
-  const { Expanded, Collapsed } = vscode.TreeItemCollapsibleState
-  const item = new vscode.TreeItem(label, expanded ? Expanded : Collapsed)
-  item.id = `day:${label}`
-  item.description = new Intl.NumberFormat(locale).format(runs.length)
-  item.contextValue = 'day'
-  return item
-}
-
-export function moreItem(left: number): vscode.TreeItem {
-  const item = new vscode.TreeItem(t('Show more ({0} left)', new Intl.NumberFormat(locale).format(left)))
-  item.id = 'more'
-  item.iconPath = new vscode.ThemeIcon('ellipsis')
-  item.command = { command: 'baton.runs.showMore', title: t('Show more') }
-  return item
 }
 
 /** What all records together say of one. */

@@ -3,71 +3,110 @@ import { notesByRun } from '../record/annotations.ts'
 import { openBatches } from '../record/batches.ts'
 import { runsById } from '../record/related.ts'
 import { isReadable } from '../record/summary.ts'
-import { formatDay } from '../wording/dates.ts'
 import { registerCommands } from './command-boundary.ts'
 import { locale, t } from './language.ts'
 import type { RunActivity } from './run-activity.ts'
+import {
+  type Grouping,
+  type GroupNode,
+  groupItem,
+  groupings,
+  groupingWord,
+  groupsBy,
+  groupsByDay,
+  type MoreNode,
+  membersOf,
+  moreItem,
+  nodeOf,
+  pageSize,
+} from './run-groups.ts'
 import type { RunHistory } from './run-history.ts'
-import { type DayNode, dayItem, moreItem, type RunNode, type RunsTogether, runItem } from './run-items.ts'
+import { type RunNode, type RunsTogether, runItem } from './run-items.ts'
 import { fileName } from './runbook-library.ts'
+import { describeFilter, type RunsFilter } from './runs-filter.ts'
+import { createRunsList, type FoundRuns } from './runs-list.ts'
 import { targetOf } from './target.ts'
 
-type RunsNode = DayNode | RunNode | MoreNode
+type RunsNode = GroupNode | RunNode | MoreNode
 
-interface MoreNode {
-  readonly kind: 'more'
-  readonly left: number
-}
+const groupingKey = 'baton.runs.grouping'
 
-/** How many runs a page of the view holds. */
-const pageSize = 200
-
-/** The view "Runs": what runs now, then what ran, newest first, by day. */
+/** The view "Runs": what runs now, then what ran, newest first, by day, runbook or operator, all of it or what is looked for. */
 export function registerRunsTree(
   history: RunHistory,
   activity: Pick<RunActivity, 'active' | 'onDidChange'>,
+  memory: vscode.Memento,
   log: vscode.LogOutputChannel,
 ): vscode.Disposable {
   const changed = new vscode.EventEmitter<RunsNode | undefined>()
-  let shown = pageSize
-  let only: vscode.Uri | undefined
+  const list = createRunsList(history)
+  /** How many are shown: of the view, and of the groups by their keys. */
+  const shown = new Map<string, number>()
+  let grouping = groupings.find((known) => known === memory.get(groupingKey)) ?? 'day'
   let hasRunning = false
   let together: RunsTogether = { batches: new Set(), notes: new Map(), runOf: () => undefined }
+  let togetherOf: FoundRuns['all'] | undefined
 
   async function roots(): Promise<RunsNode[]> {
-    const all = await history.records()
-    const runs = (only ? all.filter(({ runbook }) => runbook?.toString() === only?.toString()) : all).map(
-      (entry): RunNode => ({ kind: 'run', ...entry }),
-    )
-    const summaries = all.map(({ summary }) => summary)
-    together = {
-      batches: openBatches(summaries.filter(isReadable)),
-      notes: notesByRun(summaries),
-      runOf: runsById(summaries),
+    const { all, found } = await list.found(reportReading)
+    if (togetherOf !== all) together = togetherAmong(all)
+    togetherOf = all
+    describeView({ all, found })
+    if (grouping !== 'day') {
+      const running = found.filter(({ summary }) => summary.outcome === 'running')
+      hasRunning = running.length > 0
+      return [...groupsBy(grouping, found)]
     }
-    const page = runs.slice(0, shown)
+    const page = found.slice(0, shown.get('') ?? pageSize)
     const running = page.filter(({ summary }) => summary.outcome === 'running')
     hasRunning = running.length > 0
-    void vscode.commands.executeCommand('setContext', 'baton.runs.isLoaded', true)
-    view.message = only && runs.length === 0 ? t('This runbook has not run yet.') : undefined
-    const left = runs.length - page.length
+    const left = found.length - page.length
     return [
-      ...running,
-      ...byDay(page.filter(({ summary }) => summary.outcome !== 'running')),
+      ...running.map(nodeOf),
+      ...groupsByDay(page.filter(({ summary }) => summary.outcome !== 'running')),
       ...(left > 0 ? [{ kind: 'more' as const, left }] : []),
     ]
   }
 
+  function describeView({ all, found }: FoundRuns): void {
+    const filter = list.filter()
+    const description = describeFilter(filter)
+    view.description = description
+    const isOnlyRunbook = filter.runbook !== undefined && Object.keys(filter).length === 1
+    view.message =
+      description === ''
+        ? undefined
+        : found.length === 0
+          ? isOnlyRunbook
+            ? t('This runbook has not run yet.')
+            : t('No run is like that.')
+          : t('{0} of {1} records', number(found.length), number(all.length))
+    void vscode.commands.executeCommand('setContext', 'baton.runs.isLoaded', true)
+    void vscode.commands.executeCommand('setContext', 'baton.runs.isFiltered', description !== '')
+  }
+
+  /** Reading many records for the first time takes some seconds. */
+  function reportReading(done: number, all: number): void {
+    const percent = new Intl.NumberFormat(locale, { style: 'percent' }).format(all === 0 ? 1 : done / all)
+    view.message = t('Reading records… {0}', percent)
+  }
+
+  function childrenOf(node: RunsNode | undefined): Thenable<RunsNode[]> | RunsNode[] {
+    if (node === undefined) return vscode.window.withProgress({ location: { viewId: 'baton.runs' } }, roots)
+    return node.kind === 'group' ? [...membersOf(node, shown.get(node.key) ?? pageSize)] : []
+  }
+
   const view = vscode.window.createTreeView<RunsNode>('baton.runs', {
     showCollapseAll: true,
+    canSelectMany: true,
     treeDataProvider: {
       onDidChangeTreeData: changed.event,
-      getChildren: (node) => (node === undefined ? roots() : node.kind === 'day' ? [...node.runs] : []),
+      getChildren: childrenOf,
       getTreeItem: (node) =>
-        node.kind === 'day'
-          ? dayItem(node)
+        node.kind === 'group'
+          ? groupItem(node)
           : node.kind === 'more'
-            ? moreItem(node.left)
+            ? moreItem(node)
             : runItem(node, activity, together),
     },
   })
@@ -76,11 +115,25 @@ export function registerRunsTree(
     changed.fire(undefined)
   }
 
-  function showOnly(uri: vscode.Uri | undefined): void {
-    only = uri
-    shown = pageSize
-    view.description = uri && fileName(uri)
-    void vscode.commands.executeCommand('setContext', 'baton.runs.isFiltered', uri !== undefined)
+  function setFilter(filter: RunsFilter): void {
+    list.setFilter(filter)
+    shown.clear()
+    // At once: to find what is looked for may take a moment.
+    view.description = describeFilter(filter)
+    refresh()
+  }
+
+  async function askForGrouping(): Promise<void> {
+    const items = groupings.map((value) => ({
+      label: groupingWord(value),
+      description: value === grouping ? t('as it is now') : '',
+      value,
+    }))
+    const picked = await vscode.window.showQuickPick(items, { title: t('Group runs') })
+    if (picked === undefined) return
+    grouping = picked.value
+    await memory.update(groupingKey, grouping satisfies Grouping)
+    shown.clear()
     refresh()
   }
 
@@ -96,22 +149,42 @@ export function registerRunsTree(
       if (visible) refresh()
     }),
     registerCommands(log, {
-      'baton.runs.refresh': refresh,
-      'baton.runs.showMore': () => {
-        shown += pageSize
+      'baton.runs.refresh': () => history.recheck(),
+      'baton.runs.showMore': (group) => {
+        const key = typeof group === 'string' ? group : ''
+        shown.set(key, (shown.get(key) ?? pageSize) + pageSize)
         refresh()
       },
-      'baton.runs.showAll': () => showOnly(undefined),
+      'baton.runs.filter': async () => {
+        const { askForRunsFilter } = await import('./runs-filter-input.ts')
+        await askForRunsFilter(list.filter(), () => history.records(), setFilter)
+      },
+      'baton.runs.group': askForGrouping,
+      'baton.runs.showAll': () => setFilter({}),
       'baton.showHistory': async (argument) => {
         const target = targetOf(argument)
         if (!target) return
-        showOnly(target.uri)
+        setFilter({ runbook: { uri: target.uri, title: fileName(target.uri) } })
         await vscode.commands.executeCommand('baton.runs.focus')
       },
       'baton.runs.openRunbook': (argument) => open(isRun(argument) ? argument.runbook : undefined, 'vscode.open'),
       'baton.runs.revealFile': (argument) => open(isRun(argument) ? argument.record : undefined, 'revealInExplorer'),
     }),
   )
+}
+
+function togetherAmong(all: FoundRuns['all']): RunsTogether {
+  const summaries = all.map(({ summary }) => summary)
+  let byId: RunsTogether['runOf'] | undefined
+  return {
+    batches: openBatches(summaries.filter(isReadable)),
+    notes: notesByRun(summaries),
+    // Few ask.
+    runOf(id) {
+      byId ??= runsById(summaries)
+      return byId(id)
+    },
+  }
 }
 
 async function open(uri: vscode.Uri | undefined, command: string): Promise<void> {
@@ -122,7 +195,6 @@ function isRun(argument: unknown): argument is RunNode {
   return typeof argument === 'object' && argument !== null && 'kind' in argument && argument.kind === 'run'
 }
 
-function byDay(runs: readonly RunNode[]): readonly DayNode[] {
-  const days = Map.groupBy(runs, ({ summary }) => formatDay(summary.startedAt, Date.now(), t, locale))
-  return [...days].map(([label, ofDay], index) => ({ kind: 'day', label, runs: ofDay, expanded: index < 2 }))
+function number(count: number): string {
+  return new Intl.NumberFormat(locale).format(count)
 }

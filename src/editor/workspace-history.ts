@@ -1,12 +1,15 @@
 import * as vscode from 'vscode'
 import type { ClosedRecord } from '../record/abandoned.ts'
+import type { RecordSearch } from '../record/search.ts'
 import type { RecordSummary } from '../record/summary.ts'
 import { tellAbandoned } from './abandoned-runs.ts'
 import type { HistoryEntry, RunHistory } from './run-history.ts'
 
 /** The records of one repo, as far as the history needs them. */
 export interface RecordFolder {
-  all(): Promise<readonly RecordSummary[]>
+  all(onProgress?: (done: number, all: number) => void): Promise<readonly RecordSummary[]>
+  search(text: string, signal?: AbortSignal): Promise<RecordSearch>
+  recheck(): void
   /** Returns what stops it. */
   watch(onChange: () => void): () => void
   closeAbandoned(by: string, now: number): Promise<readonly ClosedRecord[]>
@@ -21,12 +24,18 @@ export interface WorkspaceHistorySetup {
   readonly log: vscode.LogOutputChannel
 }
 
+/** Entries that are made at a time. */
+const pieceLength = 5000
+
+const nextTurn = () => new Promise((done) => setImmediate(done))
+
 /** The records of every repo that the workspace has open; listens to the files, so that other windows' runs show too. */
 export function createWorkspaceHistory(
   setup: WorkspaceHistorySetup,
 ): RunHistory & vscode.Disposable & { roots(): Promise<readonly string[]> } {
   const changed = new vscode.EventEmitter<void>()
   const watching = new Map<string, () => void>()
+  const progress = new Set<(done: number, all: number) => void>()
   let listing: Promise<readonly HistoryEntry<RecordSummary>[]> | undefined
   let roots: Promise<readonly string[]> | undefined
 
@@ -61,25 +70,53 @@ export function createWorkspaceHistory(
 
   async function list(): Promise<readonly HistoryEntry<RecordSummary>[]> {
     const lists = await Promise.all((await allRoots()).map(entriesOf))
-    return lists.flat().sort((a, b) => b.summary.startedAt - a.summary.startedAt)
+    const [only = []] = lists
+    // Those of one repo are in order already.
+    return lists.length <= 1 ? only : lists.flat().sort((a, b) => b.summary.startedAt - a.summary.startedAt)
   }
 
   async function entriesOf(root: string): Promise<readonly HistoryEntry<RecordSummary>[]> {
     const base = vscode.Uri.file(root)
-    const summaries = await (await setup.recordsOf(root)).all()
-    return summaries.map((summary) => {
-      const record = vscode.Uri.joinPath(base, summary.path)
-      if (summary.outcome === 'unreadable' || summary.outcome === 'act') return { record, summary }
-      return { record, summary, runbook: vscode.Uri.joinPath(base, summary.runbook.path) }
-    })
+    const runbooks = new Map<string, vscode.Uri>()
+    const runbookOf = (path: string) => {
+      const uri = runbooks.get(path) ?? vscode.Uri.joinPath(base, path)
+      runbooks.set(path, uri)
+      return uri
+    }
+    const summaries = await (await setup.recordsOf(root)).all(report)
+    const entries: HistoryEntry<RecordSummary>[] = []
+    for (const summary of summaries) {
+      // Addresses are made when somebody asks: of a hundred thousand records a page shows two hundred.
+      entries.push({
+        summary,
+        get record() {
+          return vscode.Uri.joinPath(base, summary.path)
+        },
+        ...('runbook' in summary && { runbook: runbookOf(summary.runbook.path) }),
+      })
+      if (entries.length % pieceLength === 0) await nextTurn()
+    }
+    return entries
   }
 
-  function records(): Promise<readonly HistoryEntry<RecordSummary>[]> {
+  function report(done: number, all: number): void {
+    for (const listener of progress) listener(done, all)
+  }
+
+  function records(onProgress?: (done: number, all: number) => void): Promise<readonly HistoryEntry<RecordSummary>[]> {
     listing ??= list().catch((error) => {
       setup.log.error('The records could not be listed', error)
       return []
     })
-    return listing
+    if (onProgress === undefined) return listing
+    progress.add(onProgress)
+    return listing.finally(() => progress.delete(onProgress))
+  }
+
+  async function search(text: string, signal: AbortSignal): Promise<(entry: HistoryEntry<RecordSummary>) => boolean> {
+    const folders = await Promise.all((await allRoots()).map(setup.recordsOf))
+    const found = await Promise.all(folders.map((folder) => folder.search(text, signal)))
+    return ({ summary }) => found.some((one) => one.isFound(summary))
   }
 
   const folders = vscode.workspace.onDidChangeWorkspaceFolders(() => {
@@ -91,7 +128,14 @@ export function createWorkspaceHistory(
     onDidChange: changed.event,
     roots: allRoots,
     refresh: forget,
+    recheck() {
+      void Promise.all([...watching.keys()].map(setup.recordsOf)).then((folders) => {
+        for (const folder of folders) folder.recheck()
+        forget()
+      })
+    },
     records,
+    search,
     list: async () => (await records()).filter(isOfRun),
     dispose() {
       for (const stop of watching.values()) stop()

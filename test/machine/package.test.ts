@@ -104,6 +104,8 @@ describe('the package', () => {
     const bundles = [
       'batch.cjs',
       'cli.cjs',
+      'comparison-page.cjs',
+      'runs-filter-input.cjs',
       'credentials.cjs',
       'expected-output.cjs',
       'extension.cjs',

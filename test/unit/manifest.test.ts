@@ -46,6 +46,8 @@ const needsArgument = new Set([
   'baton.moveCredential',
   'baton.openRecord',
   'baton.replayRun',
+  'baton.runs.compareSelected',
+  'baton.runs.compareWithBefore',
   'baton.step.showChange',
   'baton.step.showApproval',
   'baton.step.showDifference',
