@@ -139,6 +139,7 @@ describe('the context menus', () => {
         'replayRun',
         'runs.openRunbook',
         'showHistory',
+        'runs.compareWithBefore',
         '—',
         'resumeRun',
         '—',
