@@ -87,6 +87,8 @@ const programs = {
     'guide-panel': 'src/editor/guide-panel.ts',
     'drift-list': 'src/editor/drift-list.ts',
     'note-run': 'src/editor/note-run.ts',
+    'comparison-page': 'src/editor/comparison-page.ts',
+    'runs-filter-input': 'src/editor/runs-filter-input.ts',
     'replay-panel': 'src/editor/replay-panel.ts',
     'secret-transfer': 'src/editor/secret-transfer.ts',
     'verify-records': 'src/editor/verify-records.ts',
