@@ -43,7 +43,7 @@ export async function listDrift(setup: DriftSetup): Promise<void> {
     return
   }
   const chosen = await vscode.window.showQuickPick<vscode.QuickPickItem & { readonly drifted?: Drifted }>(items, {
-    title: t('Runbooks and their records: {0}', new Intl.NumberFormat(locale).format(found.length)),
+    title: t('Runbooks that differ from their records: {0}', new Intl.NumberFormat(locale).format(found.length)),
     placeHolder: t('Choose one to see what changed'),
     matchOnDescription: true,
     matchOnDetail: true,

@@ -102,7 +102,9 @@ function titleOf({ run, step }: NoteSubject): string {
 
 /** The first line of a note's document, which does not belong to it. */
 function hintOf(subject: NoteSubject): string {
-  return `# ${t('{0}: write the note below, then press Ctrl+Enter or ✓ at the top right.', titleOf(subject).replace(/\s+/g, ' '))}`
+  const key = process.platform === 'darwin' ? 'Cmd+Enter' : 'Ctrl+Enter'
+  const about = titleOf(subject).replace(/\s+/g, ' ')
+  return `# ${t('{0}: write the note below, then press {1} or ✓ at the top right.', about, key)}`
 }
 
 function withoutHint(text: string, subject: NoteSubject): string {

@@ -1,17 +1,20 @@
 import * as vscode from 'vscode'
 import { openBatches } from '../record/batches.ts'
-import { driftedSteps, mayHoldNewest, overdueOf } from '../record/drift.ts'
+import { driftedSteps, mayHoldNewest, overdueOf, stepsOfLastVersion } from '../record/drift.ts'
 import { isStopped } from '../record/resume.ts'
 import type { ReadableRun } from '../record/summary.ts'
-import type { LastResult, LastRun, Left, RunActivity } from './run-activity.ts'
+import type { Runbook } from '../runbook/runbook.ts'
+import type { LastResult, LastRun, Left, LiveDrift, RunActivity } from './run-activity.ts'
 import type { RunController } from './run-controller.ts'
 import type { HistoryEntry, RunHistory } from './run-history.ts'
+
+/** For so long what was told of schedules stays true enough. */
+const freshMs = 60_000
 
 interface FromRecords {
   readonly run?: LastRun
   readonly left: Left
   readonly steps: ReadonlyMap<string, LastResult>
-  readonly lastVersion: ReadonlySet<string>
   /** The newest first. */
   readonly runs: readonly ReadableRun[]
 }
@@ -20,6 +23,11 @@ interface FromRecords {
 export function createRunActivity(controller: RunController, history: RunHistory): RunActivity & vscode.Disposable {
   const changed = new vscode.EventEmitter<vscode.Uri | undefined>()
   let known: ReadonlyMap<string, FromRecords> = new Map()
+  /** What was told of a runbook, which trees and lenses ask for at every change. */
+  const drifts = new WeakMap<
+    Runbook,
+    { readonly past: FromRecords; readonly time: number; readonly drift: LiveDrift }
+  >()
   let isReading = false
   let isStale = false
 
@@ -56,8 +64,15 @@ export function createRunActivity(controller: RunController, history: RunHistory
     drift(uri, runbook) {
       const past = known.get(uri.toString())
       if (past === undefined) return { changed: [], gone: [] }
-      const overdue = overdueOf(runbook, past.runs, Date.now())
-      return { ...driftedSteps(runbook, past, ({ recordPath }) => recordPath), ...(overdue && { overdue }) }
+      const now = Date.now()
+      const before = drifts.get(runbook)
+      if (before?.past === past && now - before.time < freshMs) return before.drift
+      const overdue = overdueOf(runbook, past.runs, now)
+      const { steps, runs } = past
+      const drifted = driftedSteps(runbook, { steps, lastVersion: stepsOfLastVersion(runs) }, (last) => last.recordPath)
+      const drift = { ...drifted, ...(overdue && { overdue }) }
+      drifts.set(runbook, { past, time: now, drift })
+      return drift
     },
     left: (uri) => known.get(uri.toString())?.left ?? { run: false, batch: false },
     dispose() {
@@ -71,7 +86,6 @@ interface Gathered extends FromRecords {
   run?: LastRun
   left: Left
   readonly steps: Map<string, LastResult>
-  readonly lastVersion: Set<string>
   readonly runs: ReadableRun[]
 }
 
@@ -85,13 +99,10 @@ function byRunbook(entries: readonly HistoryEntry[]): ReadonlyMap<string, FromRe
     const entry = found.get(key) ?? {
       left: { run: isStopped(summary.outcome), batch: false },
       steps: new Map<string, LastResult>(),
-      lastVersion: new Set<string>(),
       runs: [],
     }
     found.set(key, entry)
     entry.runs.push(summary)
-    if (summary.runbook.sha256 === entry.runs[0]?.runbook.sha256)
-      for (const stepId of summary.steps) entry.lastVersion.add(stepId)
     if (summary.batch && batches.has(summary.batch.id)) entry.left = { ...entry.left, batch: true }
     const operator = summary.operator.name
     if (summary.outcome !== 'running' && summary.outcome !== 'abandoned') {

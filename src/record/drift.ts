@@ -77,8 +77,6 @@ export interface RunbookPast<Execution = LastExecution> {
 /** @param runs of one runbook, the newest first */
 function pastOf(runs: readonly ReadableRun[]): RunbookPast {
   const steps = new Map<string, LastExecution>()
-  const version = runs[0]?.runbook.sha256
-  const lastVersion = new Set(runs.filter(({ runbook }) => runbook.sha256 === version).flatMap((run) => run.steps))
   for (const run of runs) {
     if (!mayHoldNewest(run, steps)) continue
     for (const [id, { textSha256: ran, maskedText, time }] of Object.entries(run.results)) {
@@ -86,7 +84,18 @@ function pastOf(runs: readonly ReadableRun[]): RunbookPast {
       steps.set(id, { textSha256: ran, ...(maskedText !== undefined && { maskedText }), time, record: run.path })
     }
   }
-  return { steps, lastVersion }
+  return { steps, lastVersion: stepsOfLastVersion(runs) }
+}
+
+/**
+ * Ids of the steps that the version of a runbook which ran last is known to have had.
+ * @param runs of one runbook, the newest first
+ */
+export function stepsOfLastVersion(runs: readonly ReadableRun[]): ReadonlySet<string> {
+  const version = runs[0]?.runbook.sha256
+  const ids = new Set<string>()
+  for (const { runbook, steps } of runs) if (runbook.sha256 === version) for (const id of steps) ids.add(id)
+  return ids
 }
 
 /**

@@ -10,19 +10,22 @@ export function lastWholeRun(
   runbook: Runbook,
   runs: readonly ReadableRun[],
 ): { readonly run: string; readonly time: number } | undefined {
+  const succeeded = runs.filter(({ outcome }) => outcome === 'succeeded')
+  if (succeeded.length === 0) return undefined
   const needed = stepsOutsideOfBranches(runbook)
-  const byId = new Map(runs.map((run) => [run.id, run]))
+  let known: ReadonlyMap<string, ReadableRun> | undefined
+  const byId = (id: string) => {
+    known ??= new Map(runs.map((run) => [run.id, run]))
+    return known.get(id)
+  }
   const isDone = (step: Step, run: ReadableRun | undefined, depth = 0): boolean => {
     if (run === undefined || depth > runs.length) return false
     const outcome = run.results[step.id]?.outcome
     if (outcome !== undefined) return outcome === 'succeeded' || outcome === 'skipped'
-    return run.resumes !== undefined && isDone(step, byId.get(run.resumes.run), depth + 1)
+    return run.resumes !== undefined && isDone(step, byId(run.resumes.run), depth + 1)
   }
   const time = (run: ReadableRun) => run.endedAt ?? run.startedAt
-  const whole = runs
-    .filter(({ outcome }) => outcome === 'succeeded')
-    .toSorted((a, b) => time(b) - time(a))
-    .find((run) => needed.every((step) => isDone(step, run)))
+  const whole = succeeded.toSorted((a, b) => time(b) - time(a)).find((run) => needed.every((step) => isDone(step, run)))
   return whole && { run: whole.id, time: time(whole) }
 }
 

@@ -12,7 +12,7 @@ const notes = {
   en: { short: 'Over 90% is normal here', long: 'It takes longer on the first of a month.' },
 }[locale]
 
-describe('notes to a run that is over', () => {
+describe('notes to a run that is over, and what drifted since', () => {
   let baton: BatonWindow
 
   before(async () => {
@@ -29,7 +29,7 @@ describe('notes to a run that is over', () => {
     return baton?.keepTraces(this.currentTest)
   })
 
-  it('are written from the view, to the step that one chooses', async () => {
+  it('writes a note from the view, to the step that one chooses', async () => {
     const { page } = baton
     const run = page.getByRole('treeitem', { name: /バックアップの確認.*2\/2/ })
     await ui.openMenu(run)
@@ -54,7 +54,7 @@ describe('notes to a run that is over', () => {
     await page.getByRole('treeitem', { name: text('Note to a step') }).waitFor()
   })
 
-  it('are shown on the page, and written from there in several lines', async () => {
+  it('shows notes on the page of the record, and writes one of several lines from there', async () => {
     const { page } = baton
     await page.getByRole('treeitem', { name: /2\/2/ }).click()
     const record = await ui.webview(page, `blockquote:has-text("${notes.short}")`)
@@ -90,31 +90,12 @@ describe('notes to a run that is over', () => {
     await shown.locator('h1').waitFor()
     await baton.screenshot('note-page')
   })
-})
 
-describe('a runbook that is not what was last run', () => {
-  let baton: BatonWindow
-
-  before(async () => {
-    baton = await openBaton({
-      folders: [join(import.meta.dirname, 'notes-and-drift')],
-      size: { width: 1400, height: 1000 },
-    })
-    const { folder } = baton
-    const words = [join(import.meta.dirname, '../../src/cli.ts'), 'run', '--yes', 'backup.md']
-    execFileSync(process.execPath, words, { cwd: folder, stdio: 'ignore' })
+  it('says in the tree, above the title and in a list that a runbook is not what was last run, and shows the difference', async () => {
+    const { page, screenshot, folder } = baton
     const file = join(folder, 'backup.md')
     const edited = readFileSync(file, 'utf8').replace('91%', '92%').replace('name=restore-test', 'name=new-test')
     writeFileSync(file, edited.replace('3 of 3', '4 of 4'))
-    await ui.openBatonViews(baton.page)
-  })
-  after(() => baton?.close())
-  afterEach(function () {
-    return baton?.keepTraces(this.currentTest)
-  })
-
-  it('says so in the tree, above its title and in the list, each of which leads to the diff', async () => {
-    const { page, screenshot } = baton
     const changed = text('changed · not run since')
     const runbook = page.getByRole('treeitem', { name: new RegExp(`バックアップの確認.*${changed}`) })
     await runbook.click()
