@@ -7,7 +7,7 @@ import * as ui from '../support/ui/gestures.ts'
 import { recordsOf } from '../support/ui/records.ts'
 import { locale, manifestText, text } from '../support/ui/texts.ts'
 
-const title = '在庫サーバーの更新'
+const title = locale === 'ja' ? '在庫サーバーの更新' : 'Updating the inventory server'
 
 describe('a run that is played back', () => {
   let baton: BatonWindow
@@ -15,7 +15,7 @@ describe('a run that is played back', () => {
 
   before(async () => {
     baton = await openBaton({
-      folders: [join(import.meta.dirname, 'replay')],
+      folders: [join(import.meta.dirname, 'replay', locale)],
       size: { width: 1500, height: 1000 },
       // A terminal has the colours of the theme: one that is dark, and one that is not.
       settings: {
@@ -66,7 +66,7 @@ describe('a run that is played back', () => {
     await ui.eventually('a progress bar that is not full', async () => {
       moment += 50
       await timeline.fill(String(moment))
-      return /ダウンロード \[#{7} +\] +35%|ダウンロード \[#{14} +\] +70%/.test(await terminal())
+      return /\[#{7} +\] +35%|\[#{14} +\] +70%/.test(await terminal())
     })
     await isCurrent('download')
     await page.locator('.editor-instance .view-overlays [class*="TextEditorDecorationType"]').first().waitFor()
@@ -74,7 +74,7 @@ describe('a run that is played back', () => {
     await replay.locator('button.play').click()
     await shows(new RegExp(`✗ ${text('failed')} · `))
     await isCurrent('check')
-    assert.equal(await replay.locator('button.play').textContent(), `▶ ${text('Play')}`)
+    await replay.locator('button.play', { hasText: text('Play') }).waitFor()
     await baton.screenshot('replay-end')
   })
 
@@ -89,7 +89,7 @@ describe('a run that is played back', () => {
       await page.keyboard.press(']')
       await isCurrent(step)
     }
-    await shows(/ダウンロード \[#{20}\] 100%/)
+    await shows(/\[#{20}\] 100%/)
     await shows(/reports +running/)
     assert.doesNotMatch(await terminal(), /reports +starting/)
     await baton.screenshot('replay')
