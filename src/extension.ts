@@ -14,6 +14,7 @@ import { prepareRun } from './editor/prerequisites.ts'
 import { registerProblemDiagnostics } from './editor/problem-diagnostics.ts'
 import { createAttributesOffer } from './editor/record-attributes.ts'
 import { registerRecordChecks, showUnsigned } from './editor/record-checks.ts'
+import { registerRecordKeeping } from './editor/record-keeping-commands.ts'
 import { registerRecordMarks } from './editor/record-marks.ts'
 import { registerRecordPage } from './editor/record-page.ts'
 import { createRunActivity } from './editor/recorded-activity.ts'
@@ -169,6 +170,17 @@ export function activate(context: vscode.ExtensionContext): void {
       const roots = await history.roots()
       return Promise.all(roots.map(async (root) => ({ root, found: await verifyTrust(root) })))
     }, log),
+  )
+  own(
+    registerRecordKeeping(controller.onDidFinish, {
+      roots: history.roots,
+      rootOf: async (file) => (await (await machine()).repositoryRoot(file)) ?? dirname(file),
+      commitsOf: async (root) => (await machine()).recordCommits(root),
+      prunerOf: async (root) => (await machine()).recordPruner(root),
+      settingsOf: async (root) => (await machine()).teamSettingsOf(root),
+      credentials,
+      log,
+    }),
   )
   const lookAt = async (file: string) => (await machine()).marks.of(file)
   own(registerRecordMarks({ lookAt, onDidChange: history.onDidChange }))

@@ -118,6 +118,7 @@ describe('the package', () => {
       'run.cjs',
       'replay-panel.cjs',
       'secret-transfer.cjs',
+      'record-keeping.cjs',
       'terminal-screen.cjs',
       'record-worker.cjs',
       'record-markdown.cjs',

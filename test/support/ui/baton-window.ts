@@ -31,6 +31,8 @@ export type WindowOptions = Omit<ServerOptions, 'extension' | 'locale'> & {
   readonly unapproved?: boolean
   /** Leaves out the line of .gitattributes that keeps git from changing records, so that it is offered. */
   readonly unprotected?: boolean
+  /** Leaves out the `baton.yaml` by which no record is committed, so that each run asks. */
+  readonly asksToCommit?: boolean
 }
 
 export async function openBaton({
@@ -38,12 +40,13 @@ export async function openBaton({
   git = true,
   unapproved = false,
   unprotected = false,
+  asksToCommit = false,
   ...options
 }: WindowOptions): Promise<BatonWindow> {
   const extension = process.env.UI_EXTENSION ?? root
   const server = await startServer({ ...options, extension, locale })
   const [folder = server.dir] = server.folders
-  if (git) commitAll(folder, unprotected)
+  if (git) commitAll(folder, unprotected, asksToCommit)
   const home = options.env?.HOME ?? options.home ?? join(server.dir, 'home')
   if (!unapproved) await approveAll(server.folders, home, { ...process.env, ...options.env })
   const { browser, page } = await openWorkbench(server, { ...(size && { size }) })
@@ -76,12 +79,14 @@ export async function openBaton({
   }
 }
 
-function commitAll(folder: string, unprotected: boolean) {
+function commitAll(folder: string, unprotected: boolean, asksToCommit: boolean) {
   const git = (...args: readonly string[]) => execFileSync('git', ['-C', folder, ...args], { stdio: 'ignore' })
   git('init', '--initial-branch', 'main')
   git('config', 'user.name', '佐藤 花子')
   git('config', 'user.email', 'h.sato@example.co.jp')
   if (!unprotected) writeFileSync(join(folder, '.gitattributes'), `${recordAttributes}\n`)
+  // A question after every run is for the test of it.
+  if (!asksToCommit) writeFileSync(join(folder, 'baton.yaml'), 'records: { commit: never }\n')
   git('add', '--all')
   git('commit', '--allow-empty', '--message', 'Runbooks')
 }

@@ -32,7 +32,7 @@ describe('baton.yaml', () => {
         records: {
           commit: 'always',
           sign: { key: '~/.ssh/baton' },
-          keep: { age: 180 * 86_400_000, size: 500 * 1024 * 1024 },
+          keep: { age: 180 * 86_400_000, size: 500_000_000 },
         },
       },
       problems: [],
@@ -52,6 +52,7 @@ describe('baton.yaml', () => {
   it('takes ages with a unit and sizes with or without', () => {
     assert.deepEqual(keepOf('{ output: 26w }'), { age: 26 * 7 * 86_400_000 })
     assert.deepEqual(keepOf('{ size: 64K }'), { size: 65_536 })
+    assert.deepEqual(keepOf('{ size: 64 kB }'), { size: 64_000 })
     assert.deepEqual(keepOf('{ size: 1.5 GiB }'), { size: 1.5 * 1024 ** 3 })
     assert.deepEqual(keepOf('{ size: 1000 }'), { size: 1000 })
     for (const wrong of ['{ output: 180 }', '{ output: soon }', '{ size: big }', '{ size: -1 }']) {
