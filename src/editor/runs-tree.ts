@@ -3,7 +3,7 @@ import { notesByRun } from '../record/annotations.ts'
 import { openBatches } from '../record/batches.ts'
 import { runsById } from '../record/related.ts'
 import { isReadable } from '../record/summary.ts'
-import { registerCommands } from './command-boundary.ts'
+import { HumanError, registerCommands } from './command-boundary.ts'
 import { locale, t } from './language.ts'
 import type { RunActivity } from './run-activity.ts'
 import {
@@ -167,10 +167,21 @@ export function registerRunsTree(
         setFilter({ runbook: { uri: target.uri, title: fileName(target.uri) } })
         await vscode.commands.executeCommand('baton.runs.focus')
       },
-      'baton.runs.openRunbook': (argument) => open(isRun(argument) ? argument.runbook : undefined, 'vscode.open'),
+      'baton.runs.openRunbook': (argument) => openRunbook(isRun(argument) ? argument.runbook : undefined),
       'baton.runs.revealFile': (argument) => open(isRun(argument) ? argument.record : undefined, 'revealInExplorer'),
     }),
   )
+}
+
+/** A record may have been copied from another repo, or its runbook moved since. */
+async function openRunbook(uri: vscode.Uri | undefined): Promise<void> {
+  if (uri === undefined) return
+  try {
+    await vscode.workspace.fs.stat(uri)
+  } catch {
+    throw new HumanError(t('The runbook {0} is not here.', vscode.workspace.asRelativePath(uri)))
+  }
+  await open(uri, 'vscode.open')
 }
 
 function togetherAmong(all: FoundRuns['all']): RunsTogether {

@@ -112,7 +112,7 @@ export function createMachine({ assets, version, onRecord, onSigningProblem }: M
     readTeamSettings,
     verifyTrust: (root, paths) => verifyTrust(recordsOf(root), root, paths),
     trustOfRecord: (file) => trustOfRecord(file, recordsOf),
-    marks: createRecordMarks(),
+    marks: createRecordMarks(recordsOf),
     changesRecords,
     protectRecords,
     recordCommits: (root) => recordCommits(root, recordsOf(root), signer.settled),

@@ -4,6 +4,7 @@ import { allowedSignersPath, signaturePath } from '../record/signature.ts'
 import { isWrong, type TrustedRecord } from '../record/trust.ts'
 import { checkRecord } from './record-check.ts'
 import { checkSignatures } from './record-signatures.ts'
+import type { RecordStore } from './record-store.ts'
 import { rootOfRecord } from './record-trust.ts'
 
 /** Finds records that somebody has to look at, while other things go on. */
@@ -20,8 +21,11 @@ const sizeLimit = 16 * 1024 * 1024
 /** Records looked at together: nobody waits for it. */
 const atOnce = 2
 
-/** What does not change is looked at once. */
-export function createRecordMarks(): RecordMarks {
+/**
+ * What does not change is looked at once.
+ * @param storeOf the records of a repo, among which are those that vouch for pruned ones
+ */
+export function createRecordMarks(storeOf: (root: string) => Pick<RecordStore, 'judgePruned'>): RecordMarks {
   const known = new Map<string, { readonly stamp: string; readonly mark: TrustedRecord | undefined }>()
   let running = 0
   const waiting: (() => void)[] = []
@@ -45,7 +49,7 @@ export function createRecordMarks(): RecordMarks {
     const before = known.get(file)
     if (before?.stamp === stamp) return before.mark
     const size = stats[0]?.size ?? 0
-    const mark = size > sizeLimit ? undefined : await check(root, file)
+    const mark = size > sizeLimit ? undefined : await check(root, file, storeOf(root))
     known.set(file, { stamp, mark })
     return mark
   }
@@ -53,8 +57,12 @@ export function createRecordMarks(): RecordMarks {
   return { of: (file) => inTurn(() => look(file)) }
 }
 
-async function check(root: string, file: string): Promise<TrustedRecord | undefined> {
-  const found = { path: file, ...(await checkRecord(file)) }
+async function check(
+  root: string,
+  file: string,
+  store: Pick<RecordStore, 'judgePruned'>,
+): Promise<TrustedRecord | undefined> {
+  const found = await store.judgePruned({ path: file, ...(await checkRecord(file)) })
   const signature = (await checkSignatures(root, [found])).get(file) ?? { kind: 'none' }
   const record: TrustedRecord = { ...found, signature, anchor: { kind: 'not-pushed' } }
   return isWrong(record) ? record : undefined

@@ -252,6 +252,7 @@ describe('the independent verifier', function () {
       bytes: bytesOf(textOf(pruned).replace('"bytes":6', '"bytes":7')),
       type: bytesOf(textOf(pruned).replace('"type":"output"', '"type":"note"')),
       text: bytesOf(textOf(pruned).replace('"bytes":6', '"text":""')),
+      'text-null': bytesOf(textOf(pruned).replace('"bytes":6', '"text":null')),
       hash: bytesOf(textOf(pruned).replace(/"pruned":"../, '"pruned":"00')),
       open: joined(stubs.slice(0, 6)),
       whole: run,

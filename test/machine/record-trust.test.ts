@@ -242,7 +242,7 @@ describe('what stands behind a record', function () {
     it('is on records that were changed, and is looked for again when the file is another one', async () => {
       const path = await act('one')
       const file = join(root, path)
-      const marks = createRecordMarks()
+      const marks = createRecordMarks((at) => createRecordStore({ root: at }))
       assert.equal(await marks.of(file), undefined)
       const text = readFileSync(file, 'utf8')
       writeFileSync(file, text.replace('"one"', '"two"'))

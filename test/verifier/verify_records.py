@@ -18,7 +18,7 @@ def parse(raw):
 
 def stub(line):
     """The hash of the output line that this one stands for since its text was pruned, or None."""
-    hash = line.get("pruned") if line and line["type"] == "output" and line.get("text") is None else None
+    hash = line.get("pruned") if line and line["type"] == "output" and "text" not in line else None
     return hash if isinstance(hash, str) and re.fullmatch("[0-9a-f]{64}", hash) else None
 
 def seal_holds(raw): return raw[-75:] == b',"seal":"' + sha(raw[:-75]).encode() + b'"}'
