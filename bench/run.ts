@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 
-const all = ['step', 'shells', 'terminal', 'output', 'cancel', 'record', 'runbook', 'secrets', 'activation']
+const all = ['step', 'shells', 'terminal', 'output', 'cancel', 'record', 'history', 'runbook', 'secrets', 'activation']
 const wanted = process.argv.length > 2 ? process.argv.slice(2) : all
 
 for (const name of wanted) {

@@ -3,6 +3,7 @@ import { notesByRun } from '../record/annotations.ts'
 import { openBatches } from '../record/batches.ts'
 import { runsById } from '../record/related.ts'
 import { isReadable } from '../record/summary.ts'
+import { formatDateTime } from '../wording/dates.ts'
 import { HumanError, registerCommands } from './command-boundary.ts'
 import { locale, t } from './language.ts'
 import type { RunActivity } from './run-activity.ts'
@@ -103,13 +104,19 @@ export function registerRunsTree(
       onDidChangeTreeData: changed.event,
       getChildren: childrenOf,
       getTreeItem: (node) =>
-        node.kind === 'group'
-          ? groupItem(node)
-          : node.kind === 'more'
-            ? moreItem(node)
-            : runItem(node, activity, together),
+        node.kind === 'group' ? groupItem(node) : node.kind === 'more' ? moreItem(node) : datedItem(node),
     },
   })
+
+  /** Where no day stands above it, a run says itself when it was. */
+  function datedItem(node: RunNode): vscode.TreeItem {
+    const item = runItem(node, activity, together)
+    const date = formatDateTime(node.summary.startedAt, Date.now(), locale)
+    if (grouping === 'operator') item.description = [date, item.description].join(' · ')
+    // What it is called stands above it already.
+    else if (grouping === 'runbook' && 'runbook' in node.summary) item.label = date
+    return item
+  }
 
   function refresh(): void {
     changed.fire(undefined)
