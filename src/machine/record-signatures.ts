@@ -1,6 +1,6 @@
-import { mkdtemp, open, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdtemp, open, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { availableParallelism, tmpdir } from 'node:os'
-import { isAbsolute, join } from 'node:path'
+import { basename, dirname, isAbsolute, join } from 'node:path'
 import { isFields, text } from '../record/json-fields.ts'
 import { readLineObject } from '../record/read-line.ts'
 import {
@@ -26,9 +26,11 @@ export async function checkSignatures(
 ): Promise<ReadonlyMap<string, Signature>> {
   const found = new Map<string, Signature>()
   const signed: SignedRecord[] = []
+  const isThere = knownFiles()
   await mapBounded(records, async ({ path, verification }) => {
     const file = isAbsolute(path) ? path : join(root, path)
     if (!('head' in verification) || verification.head === undefined) return
+    if (!(await isThere(signaturePath(file)))) return
     const signature = await readSignature(signaturePath(file))
     if (signature === 'none') return
     if (signature === 'no-signature') found.set(path, { kind: 'wrong', reason: signature })
@@ -49,6 +51,18 @@ export async function checkSignatures(
     return found
   } finally {
     await rm(folder, { recursive: true, force: true })
+  }
+}
+
+/** Looks into each folder once: most records of a repo may have no signature. */
+function knownFiles(): (file: string) => Promise<boolean> {
+  const folders = new Map<string, Promise<ReadonlySet<string>>>()
+  const namesIn = async (folder: string) => new Set(await readdir(folder).catch(() => []))
+  return async (file) => {
+    const folder = dirname(file)
+    const names = folders.get(folder) ?? namesIn(folder)
+    folders.set(folder, names)
+    return (await names).has(basename(file))
   }
 }
 
