@@ -6,17 +6,20 @@ import { startRun } from '../src/execution/run.ts'
 import type { Run } from '../src/execution/run-api.ts'
 import type { Shells } from '../src/execution/shells.ts'
 import { runSiteOf } from '../src/machine/run-site.ts'
+import type { TextDigest } from '../src/record/text-digest.ts'
 
 export interface OpenRun {
   readonly folder: string
   readonly shells: Shells
+  /** As for `runSiteOf`. */
+  readonly digest?: () => TextDigest
   /** By name. */
   readonly secrets?: Readonly<Record<string, string>>
   readonly show?: (event: RunEvent) => void
 }
 
-export async function openRun({ folder, shells, secrets = {}, show = () => {} }: OpenRun): Promise<Run> {
-  const site = await runSiteOf(join(folder, 'bench.md'), folder)
+export async function openRun({ folder, shells, digest, secrets = {}, show = () => {} }: OpenRun): Promise<Run> {
+  const site = await runSiteOf(join(folder, 'bench.md'), folder, undefined, digest)
   return startRun(
     {
       description: {

@@ -13,6 +13,7 @@ import { privateFolder } from '../src/machine/ownership/private-folder.ts'
 import { openRecordFile } from '../src/machine/record-file.ts'
 import { fifoPipes } from '../src/machine/shells/output-pipe.ts'
 import { createShells } from '../src/machine/shells/shells.ts'
+import { threadedHash } from '../src/machine/threaded-hash.ts'
 import { createRecorder } from '../src/record/recorder.ts'
 import { parseRunbook } from '../src/runbook/parse.ts'
 import { createMasker } from '../src/secrets/create-masker.ts'
@@ -38,6 +39,8 @@ const secrets = Object.fromEntries(
 
 const folder = mkdtempSync(join(tmpdir(), 'baton-bench-'))
 const source = join(import.meta.dirname, '../src/machine')
+const inThread = threadedHash(join(source, 'hash-worker.ts'))
+const digest = () => fastTextDigest(inThread)
 const shells = createShells({ assets: join(source, 'shells') })
 
 function blockOf(line: (n: number) => string): Buffer {
@@ -75,7 +78,7 @@ const printing = (file: string, times: number) => `for ((i = 0; i < ${times}; i+
 /** The whole path of bytes that are in memory already: decoded, masked, shown, hashed and recorded on the disk. */
 async function wholeInMemory(block: Buffer, times: number): Promise<number> {
   const file = await openRecordFile(join(folder, `memory-${records++}.jsonl`), 'memory.jsonl')
-  const recorder = createRecorder(file, { parents: [], digest: fastTextDigest })
+  const recorder = createRecorder(file, { parents: [], digest })
   const masked = createMasker(Object.entries(secrets).map(([name, value]) => ({ name, value }))).stream()
   const decoder = streamDecoder()
   const start = performance.now()
@@ -133,6 +136,7 @@ async function whole(file: string, times: number): Promise<{ readonly ms: number
   const run = await openRun({
     folder,
     shells,
+    digest,
     secrets,
     show: (event) => {
       if (event.type === 'output') shown += event.text.length

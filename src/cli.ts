@@ -14,6 +14,7 @@ import { main } from './cli/program.ts'
 import { promptOn } from './cli/prompt.ts'
 import { terminalKeyboard } from './cli/terminal-keyboard.ts'
 import { createApprovals } from './machine/approvals.ts'
+import { fastTextDigest } from './machine/fast-text-digest.ts'
 import { operatorOf, repositoryRoot, uncommittedRecords } from './machine/git.ts'
 import { processGone, thisHost } from './machine/host.ts'
 import { environmentSecrets } from './machine/keychain/environment-secrets.ts'
@@ -35,6 +36,7 @@ import { createShells } from './machine/shells/shells.ts'
 import { stateFolder } from './machine/state-folder.ts'
 import { createSyntaxChecker } from './machine/syntax/syntax-checker.ts'
 import { readTeamSettingsOf } from './machine/team-settings-file.ts'
+import { threadedHash } from './machine/threaded-hash.ts'
 import { createTransferThread } from './machine/transfer-thread.ts'
 import { parseRunbook } from './runbook/parse.ts'
 import type { CredentialScanner } from './secrets/credentials/scanner.ts'
@@ -69,6 +71,7 @@ const recordCache = {
   folder: join(userState, 'records'),
   workerFile: join(here, isBundle ? 'record-worker.cjs' : 'machine/record-worker.ts'),
 }
+const createHash = threadedHash(join(here, isBundle ? 'hash-worker.cjs' : 'machine/hash-worker.ts'))
 /** How many records of each repo were closed. */
 const written = new Map<string, number>()
 const signer = createRecordSigner((problem) => line.err.write(`${plain(signingSentence(problem, t))}\n`))
@@ -160,7 +163,7 @@ const line: CommandLine = {
     approvals: createApprovals({ folder: userState }),
     // Ended early it has waited long enough.
     sleep: (ms, signal) => wait(ms, undefined, { signal }).catch(() => undefined),
-    siteOf: (file) => runSiteOf(file, process.cwd(), storeOf),
+    siteOf: (file) => runSiteOf(file, process.cwd(), storeOf, () => fastTextDigest(createHash)),
     environmentSecrets: environmentSecrets(env),
     keychain: rememberedStore(keychain, secretMemory),
     keychainName: secretPlace('keychain', process.platform, t),

@@ -15,6 +15,7 @@ import { readTeamSettings, type TeamSettingsReading } from '../runbook/team-sett
 import type { DraftedFile } from '../secrets/transfer/handover.ts'
 import type { Transfers } from '../secrets/transfer/transfer.ts'
 import { createApprovals } from './approvals.ts'
+import { fastTextDigest } from './fast-text-digest.ts'
 import { operatorOf, repositoryRoot } from './git.ts'
 import { draftPrivateFile } from './private-file.ts'
 import { recordAct } from './record-act.ts'
@@ -30,6 +31,7 @@ import { createShells } from './shells/shells.ts'
 import { stateFolder } from './state-folder.ts'
 import { createSyntaxChecker } from './syntax/syntax-checker.ts'
 import { readTeamSettingsOf } from './team-settings-file.ts'
+import { threadedHash } from './threaded-hash.ts'
 import { createTransferThread } from './transfer-thread.ts'
 
 /** What is needed of this computer once something runs or records are read; a bundle of its own, loaded then. */
@@ -85,6 +87,8 @@ export interface MachineSetup {
 export function createMachine({ assets, version, onRecord, onSigningProblem }: MachineSetup): Machine {
   const userState = stateFolder(process.env, process.platform, homedir())
   const cache = { folder: join(userState, 'records'), workerFile: join(assets, 'record-worker.cjs') }
+  const createHash = threadedHash(join(assets, 'hash-worker.cjs'))
+  const digest = () => fastTextDigest(createHash)
   const signer = createRecordSigner(onSigningProblem)
   const stores = new Map<string, RecordStore>()
   function recordsOf(root: string): RecordStore {
@@ -127,6 +131,6 @@ export function createMachine({ assets, version, onRecord, onSigningProblem }: M
     operatorOf,
     transfers: createTransferThread(join(assets, 'transfer-worker.cjs')),
     draftPrivateFile,
-    siteOf: (file, opened) => runSiteOf(file, opened, recordsOf),
+    siteOf: (file, opened) => runSiteOf(file, opened, recordsOf, digest),
   }
 }

@@ -4,6 +4,7 @@ import type { RunEvent } from '../execution/event.ts'
 import type { RecordFailure } from '../execution/run-api.ts'
 import type { RecordOptions, RunRecord, RunSite } from '../execution/run-site.ts'
 import { createRecorder, type Recorder } from '../record/recorder.ts'
+import type { TextDigest } from '../record/text-digest.ts'
 import { keepAttachment } from './attachment-file.ts'
 import { fastTextDigest } from './fast-text-digest.ts'
 import { gitState, operatorOf, repositoryRoot } from './git.ts'
@@ -15,11 +16,13 @@ import { createRecordStore, type RecordStore } from './record-store.ts'
  * @param file absolute path of the runbook; it need not be saved yet
  * @param opened absolute folder that stands for the repo where there is none, when the runbook lies in it
  * @param storeOf the store of a root, where one is kept open; the record goes there
+ * @param digest makes what counts and hashes a step's output
  */
 export async function runSiteOf(
   file: string,
   opened: string | undefined,
   storeOf: (root: string) => RecordStore = (root) => createRecordStore({ root }),
+  digest: () => TextDigest = fastTextDigest,
 ): Promise<RunSite> {
   const folder = dirname(file)
   const repository = await repositoryRoot((await isFolder(folder)) ? folder : (opened ?? folder))
@@ -33,11 +36,11 @@ export async function runSiteOf(
     operator,
     host: thisHost(),
     ...(git === undefined ? {} : { git }),
-    openRecord: (options) => recordIn(storeOf(root), root, options),
+    openRecord: (options) => recordIn(storeOf(root), root, digest, options),
   }
 }
 
-function recordIn(store: RecordStore, root: string, options: RecordOptions = {}): RunRecord {
+function recordIn(store: RecordStore, root: string, digest: () => TextDigest, options: RecordOptions = {}): RunRecord {
   let recorder: Recorder | undefined
   let path: string | undefined
 
@@ -50,7 +53,7 @@ function recordIn(store: RecordStore, root: string, options: RecordOptions = {})
       return { problem: { code: created.code, values: { path: created.path, reason: created.reason } } }
     }
     path = created.path
-    recorder = createRecorder(created.file, { parents, digest: fastTextDigest, ...options })
+    recorder = createRecorder(created.file, { parents, digest, ...options })
     return recorder.handle(event)
   }
 
