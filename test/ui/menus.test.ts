@@ -134,18 +134,8 @@ describe('the context menus', () => {
       ...['replayLastRun', 'showHistory'],
     ])
     await offers(run('cancelled'), [
-      ...[
-        'openRecord',
-        'replayRun',
-        'runs.openRunbook',
-        'showHistory',
-        'runs.compareWithBefore',
-        '—',
-        'resumeRun',
-        '—',
-        'runs.revealFile',
-        'verifyRecords',
-      ],
+      ...['openRecord', 'replayRun', 'runs.openRunbook', 'followRun', 'showHistory', 'runs.compareWithBefore', '—'],
+      ...['resumeRun', '—', 'noteRun', '—', 'runs.revealFile', 'verifyRecords'],
     ])
     await ui.openMenu(run('cancelled'))
     await screenshot('menu-record')
