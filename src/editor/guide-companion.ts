@@ -181,7 +181,7 @@ function stepView({ before, changedText, notes }: FollowedStep): FollowedStepVie
     text,
     output,
     notes,
-    attachments: [],
+    attachments: (result?.attachments ?? []).map(({ name }) => name),
     ...(changedText && { changedText }),
     ...(omitted && { omitted }),
     ...(result && { outcome: result.outcome, durationMs: result.durationMs }),

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { closeSync, createReadStream, openSync, readSync } from 'node:fs'
+import { closeSync, createReadStream, openSync, readFileSync, readSync, statSync } from 'node:fs'
 import { open, readFile, rm, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { Attachment } from '../execution/event.ts'
@@ -87,7 +87,8 @@ export async function checkAttachments(
     try {
       if (!file) throw Object.assign(new Error('no name of a file'), { code: 'ENOENT' })
       for await (const chunk of createReadStream(file)) hash.update(chunk)
-      if (hash.digest('hex') !== attachment.sha256) faults.push({ name: attachment.name, what: 'changed' })
+      const isSame = hash.digest('hex') === attachment.sha256 || hasOtherLineEnds(file, attachment.sha256)
+      if (!isSame) faults.push({ name: attachment.name, what: 'changed' })
     } catch {
       faults.push({ name: attachment.name, what: 'missing' })
     }
@@ -100,7 +101,9 @@ export function checkAttachmentsSync(record: string, attachments: readonly Attac
   return attachments.flatMap(({ name, sha256 }): AttachmentFault[] => {
     try {
       const file = isAttachmentName(name) && join(attachmentFolder(record), name)
-      return file && hashOf(file) === sha256 ? [] : [{ name, what: file ? 'changed' : 'missing' }]
+      return file && (hashOf(file) === sha256 || hasOtherLineEnds(file, sha256))
+        ? []
+        : [{ name, what: file ? 'changed' : 'missing' }]
     } catch {
       return [{ name, what: 'missing' }]
     }
@@ -119,4 +122,14 @@ function hashOf(file: string): string {
     closeSync(descriptor)
   }
   return hash.digest('hex')
+}
+
+/** Git may check a text file out with other line ends than it was attached with. */
+function hasOtherLineEnds(file: string, sha256: string): boolean {
+  // With every line end one byte longer at most twice as long.
+  if (statSync(file).size > 2 * attachmentLimit) return false
+  const unix = readFileSync(file, 'latin1').replaceAll('\r\n', '\n')
+  return [unix, unix.replaceAll('\n', '\r\n')].some(
+    (text) => createHash('sha256').update(text, 'latin1').digest('hex') === sha256,
+  )
 }
