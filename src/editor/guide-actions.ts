@@ -108,10 +108,9 @@ export function createGuideActions(uri: vscode.Uri, setup: GuideActionsSetup): G
           return Promise.resolve(vscode.window.showTextDocument(setup.document(), { preview: false }))
         case 'show-record':
           return command('baton.openRecord', setup.recordPath())
-        case 'show-changes':
-          return command('baton.step.showApproval', uri)
-        case 'show-difference':
-          return command('baton.step.showDifference', uri, message.stepId)
+        case 'stop-background':
+          controller.endBackground(uri, message.stepId)
+          return
         case 'manage-trust':
           return command('workbench.trust.manage')
         case 'sign-off':

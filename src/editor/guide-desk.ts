@@ -106,7 +106,7 @@ export async function createGuideDesk(
   function sendProgress(): void {
     const { run, standings } = keeper.state()
     const session = controller.session(uri)
-    const current = session?.view().current
+    const { current, background = [] } = session?.view() ?? {}
     const next = placeAfter(at, runbook, standings)
     const progress: GuideProgress = {
       at,
@@ -115,6 +115,7 @@ export async function createGuideDesk(
       isTrusted: vscode.workspace.isTrusted,
       isBusy: starting > 0 || session?.run.state === 'busy',
       standings,
+      background: background.map(({ stepId: id, startedAt }) => ({ stepId: id, startedAt })),
       attached: session?.attached().map(({ name }) => name) ?? [],
       ...(run && { run }),
       ...(current && { current: { stepId: current.stepId, startedAt: current.startedAt } }),

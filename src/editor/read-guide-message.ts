@@ -27,7 +27,7 @@ export function readGuideMessage(message: unknown): FromGuide | undefined {
     }
     case 'follow-link':
       return isText(href) ? { type, href } : undefined
-    case 'show-difference':
+    case 'stop-background':
       return isText(stepId) ? { type, stepId } : undefined
     case 'remedy':
       return typeof index === 'number' ? { type, index } : undefined
@@ -42,7 +42,6 @@ export function readGuideMessage(message: unknown): FromGuide | undefined {
     case 'show-terminal':
     case 'show-runbook':
     case 'show-record':
-    case 'show-changes':
     case 'manage-trust':
       return { type }
     default:

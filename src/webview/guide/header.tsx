@@ -41,8 +41,8 @@ export function GuideHeader({ content, progress, post }: GuideProps) {
 
 type DotState = 'passed' | 'failed' | 'skipped' | 'running' | 'open'
 
-function stateOf({ id }: GuideStep, { current, standings }: GuideProps['progress']): DotState {
-  if (current?.stepId === id) return 'running'
+function stateOf({ id }: GuideStep, { current, background, standings }: GuideProps['progress']): DotState {
+  if (current?.stepId === id || background.some(({ stepId }) => stepId === id)) return 'running'
   switch (standings[id]?.outcome) {
     case 'succeeded':
       return 'passed'

@@ -27,16 +27,9 @@ export type FromGuide =
   | { readonly type: 'answer'; readonly answer: Answer }
   | { readonly type: 'follow-link'; readonly href: string }
   | {
-      readonly type:
-        | 'stop'
-        | 'finish'
-        | 'show-terminal'
-        | 'show-runbook'
-        | 'show-record'
-        | 'show-changes'
-        | 'manage-trust'
+      readonly type: 'stop' | 'finish' | 'show-terminal' | 'show-runbook' | 'show-record' | 'manage-trust'
     }
-  | { readonly type: 'show-difference'; readonly stepId: string }
+  | { readonly type: 'stop-background'; readonly stepId: string }
   | FromFollowed
   /** Presses a button of the refusal, from 0. */
   | { readonly type: 'remedy'; readonly index: number }
@@ -97,6 +90,8 @@ export interface GuideProgress {
   readonly standings: Readonly<Record<string, StepStanding>>
   /** The step that runs, or waits for its operator. */
   readonly current?: { readonly stepId: string; readonly startedAt: number }
+  /** Steps that run beside the others. */
+  readonly background: readonly { readonly stepId: string; readonly startedAt: number }[]
   /** Something runs or waits: nothing else can be started. */
   readonly isBusy: boolean
   readonly question?: Question

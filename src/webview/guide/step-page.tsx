@@ -25,7 +25,8 @@ export function StepPage(props: StepPageProps) {
   const { current, question } = progress
   const isAsked = question !== undefined && question.stepId === step.id
   const isRunning = current?.stepId === step.id && question === undefined
-  const standing = current?.stepId === step.id ? undefined : progress.standings[step.id]
+  const beside = progress.background.find(({ stepId }) => stepId === step.id)
+  const standing = current?.stepId === step.id || beside ? undefined : progress.standings[step.id]
   const isAskedBesides = isAsked && question.kind !== 'manual' && question.kind !== 'decision'
   return (
     <article class="step" aria-labelledby="step-title">
@@ -39,7 +40,9 @@ export function StepPage(props: StepPageProps) {
       )}
       {step.kind === 'command' && <WhatRuns key={step.id} step={step} isFolded={content.audience === 'anyone'} />}
       {standing && <StepResult step={step} standing={standing} />}
-      {isRunning ? <Running {...props} since={current.startedAt} /> : !isAskedBesides && <StepActions {...props} />}
+      {isRunning && <Running {...props} since={current.startedAt} />}
+      {beside && <Beside {...props} since={beside.startedAt} />}
+      {!isRunning && !beside && !isAskedBesides && <StepActions {...props} />}
       {output.length > 0 && <TerminalOutput lines={output} label={t('Output')} />}
       <Html html={step.after} class="after" onLink={onLink} />
     </article>
@@ -59,6 +62,27 @@ function Running({ post, step, since }: StepPageProps & { readonly since: number
         </button>
       )}
       <button type="button" onClick={() => post({ type: 'stop' })}>
+        {t('Stop')}
+      </button>
+    </div>
+  )
+}
+
+/** It goes on while others run, until the run ends. */
+function Beside({ post, progress, step, since }: StepPageProps & { readonly since: number }) {
+  const { next } = progress
+  return (
+    <div class="actions">
+      {next && (
+        <button type="button" class="primary large" onClick={() => post({ type: 'go', to: next })}>
+          {t('Next')}
+        </button>
+      )}
+      <span class="running">
+        <span class="spinner" aria-hidden="true" />
+        {t('running in the background')} <Clock since={since} />
+      </span>
+      <button type="button" onClick={() => post({ type: 'stop-background', stepId: step.id })}>
         {t('Stop')}
       </button>
     </div>
