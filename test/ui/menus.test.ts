@@ -57,17 +57,29 @@ describe('the context menus', () => {
   it('offer on a runbook, a procedure and a step what can be done with it', async () => {
     const { page, screenshot } = baton
     await offers(item('Servers'), [
-      ...['runRunbook', 'runBatch', '—', 'dryRun', '—', 'openStep', 'openBeside', '—', 'showHistory'],
+      ...[
+        'runRunbook',
+        'runBatch',
+        '—',
+        'openGuide',
+        'dryRun',
+        'followRun',
+        '—',
+        'openStep',
+        'openBeside',
+        '—',
+        'showHistory',
+      ],
     ])
     await ui.openMenu(item('Servers'))
     await screenshot('menu-runbook')
     await page.keyboard.press('Escape')
     await ui.expand(item('Servers'))
     await offers(procedure('Restart'), [
-      ...['runProcedure', 'runFromHere', '—', 'dryRun', '—', 'openStep', 'openBeside'],
+      ...['runProcedure', 'runFromHere', '—', 'openGuide', 'dryRun', '—', 'openStep', 'openBeside'],
     ])
     await ui.expand(procedure('Restart'))
-    await offers(item('stop'), ['runStep', 'runFromHere', '—', 'dryRun', '—', 'openStep', 'openBeside'])
+    await offers(item('stop'), ['runStep', 'runFromHere', '—', 'openGuide', 'dryRun', '—', 'openStep', 'openBeside'])
     await ui.openMenu(item('stop'))
     await screenshot('menu-step')
   })
@@ -109,10 +121,21 @@ describe('the context menus', () => {
     await ui.waitForTerminal(page, 'waiting')
     const active = ['showTerminal', 'cancel']
     const open = ['openStep', 'openBeside']
-    await offers(item('Servers'), ['dryRun', '—', ...active, 'finish', '—', ...open, '—', 'showHistory'])
-    await offers(item('wait'), ['dryRun', '—', ...active, '—', ...open])
-    await offers(item('start'), ['dryRun', '—', 'showTerminal', '—', ...open])
-    await offers(procedure('Restart'), ['dryRun', '—', ...['cancel'], '—', ...open])
+    await offers(item('Servers'), [
+      'openGuide',
+      'dryRun',
+      'followRun',
+      '—',
+      ...active,
+      'finish',
+      '—',
+      ...open,
+      '—',
+      'showHistory',
+    ])
+    await offers(item('wait'), ['openGuide', 'dryRun', '—', ...active, '—', ...open])
+    await offers(item('start'), ['openGuide', 'dryRun', '—', 'showTerminal', '—', ...open])
+    await offers(procedure('Restart'), ['openGuide', 'dryRun', '—', ...['cancel'], '—', ...open])
     const running = ui.treeItem(page, new RegExp(`^Servers, ${text('running')}, 佐藤`))
     await offers(running, [
       ...['openRecord', 'runs.openRunbook', 'showHistory', '—', 'showTerminal', 'cancel', 'finish'],
@@ -130,7 +153,20 @@ describe('the context menus', () => {
   it('go on with a run that stopped, from the runbook and from the record', async () => {
     const { page, screenshot } = baton
     await offers(item('Servers'), [
-      ...['runRunbook', 'runBatch', 'resumeRun', '—', 'dryRun', '—', 'openStep', 'openBeside', '—', 'openLastRecord'],
+      ...[
+        'runRunbook',
+        'runBatch',
+        'resumeRun',
+        '—',
+        'openGuide',
+        'dryRun',
+        'followRun',
+        '—',
+        'openStep',
+        'openBeside',
+        '—',
+        'openLastRecord',
+      ],
       ...['replayLastRun', 'showHistory'],
     ])
     await offers(run('cancelled'), [
@@ -183,7 +219,9 @@ describe('the context menus', () => {
     await choose(item('watch'), 'runStep')
     await giveValues()
     await ui.waitForTerminal(page, 'watch │ watching')
-    await offers(item('watch'), [...['dryRun', '—', 'showTerminal', 'stopBackground', '—', 'openStep', 'openBeside']])
+    await offers(item('watch'), [
+      ...['openGuide', 'dryRun', '—', 'showTerminal', 'stopBackground', '—', 'openStep', 'openBeside'],
+    ])
     await choose(item('stop'), 'runStep')
     await ui.waitForTerminal(page, 'stopping')
     await ui.openMenu(item('watch'))
