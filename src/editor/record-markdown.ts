@@ -27,7 +27,7 @@ export function recordMarkdown(
   trust: PageTrust,
   language: PageLanguage,
   related: RelatedRecords = nothingRelated,
-  addressOf?: (attachment: string) => string,
+  folder?: string,
 ): string {
   const { t } = language
   const { run, act } = transcript
@@ -38,7 +38,7 @@ export function recordMarkdown(
   const context = {
     titleOf: (stepId: string) => titles.get(stepId) ?? stepId,
     undone: undoneExecutions(transcript.steps),
-    ...(addressOf && { addressOf }),
+    ...(folder !== undefined && { folder }),
     annotations: annotations.byExecution,
     pruning: related.pruning,
   }

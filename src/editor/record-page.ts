@@ -81,9 +81,8 @@ export async function recordPage(record: vscode.Uri, sources: RecordSources): Pr
   try {
     const [transcript, trust] = await Promise.all([sources.transcriptOf(record), sources.trustOf(record)])
     const language = { t, locale, now: Date.now() }
-    const folder = record.with({ path: attachmentFolder(record.path) })
-    const addressOf = (name: string) => vscode.Uri.joinPath(folder, name).toString()
-    return recordMarkdown(transcript, trust, language, await relatedTo(record, sources.history), addressOf)
+    const folder = vscode.workspace.asRelativePath(record.with({ path: attachmentFolder(record.path) }))
+    return recordMarkdown(transcript, trust, language, await relatedTo(record, sources.history), folder)
   } catch (error) {
     if (error instanceof Error && 'code' in error) throw unreadable(record)
     throw error

@@ -19,8 +19,8 @@ const foldedLines = 15
 export interface RunOfStep {
   /** The title of a step by its id. */
   readonly titleOf: (stepId: string) => string
-  /** The address of an attachment of the record. */
-  readonly addressOf?: (name: string) => string
+  /** Where the attachments of the record are, as people know the folder. */
+  readonly folder?: string
   /** Executions of which the work was taken back later. */
   readonly undone: ReadonlySet<number>
   /** What was written to its executions later. */
@@ -130,13 +130,14 @@ function pruned({ prunedBytes = 0 }: TranscriptStep, { pruning }: RunOfStep, { t
   return `*${escapeMarkdown(prunedSentence(prunedBytes, pruning, t, locale, now))}*`
 }
 
-function attachments({ result }: TranscriptStep, { addressOf }: RunOfStep, { t, locale }: PageLanguage): string {
+function attachments({ result }: TranscriptStep, { folder }: RunOfStep, { t, locale }: PageLanguage): string {
   if (!result?.attachments?.length) return ''
-  const links = result.attachments.map(({ name, bytes }) => {
-    const label = escapeMarkdown(`${name} (${formatBytes(bytes, locale)})`)
-    return addressOf === undefined ? `- ${label}` : `- [${label}](<${addressOf(name)}>)`
-  })
-  return `**${escapeMarkdown(t('Attachments'))}:**\n\n${links.join('\n')}`
+  // No links: a preview follows none to a file that is not beside its page.
+  const files = result.attachments.map(
+    ({ name, bytes }) => `- ${escapeMarkdown(`${name} (${formatBytes(bytes, locale)})`)}`,
+  )
+  const place = folder === undefined ? '' : ` ${escapeMarkdown(folder)}`
+  return `**${escapeMarkdown(t('Attachments'))}:**${place}\n\n${files.join('\n')}`
 }
 
 function undecodable({ result }: TranscriptStep, { t, locale }: PageLanguage): string {
