@@ -7,6 +7,7 @@ import {
   comparisonHeadline,
   comparisonSentence,
   durationsCompared,
+  verdictSymbol,
 } from '../wording/comparison.ts'
 import { formatDuration } from '../wording/durations.ts'
 import { earlierValue, runOf } from '../wording/follow.ts'
@@ -69,12 +70,13 @@ export function followedStepLines(followed: FollowedStep, run: FollowedRun, line
 export function comparedStepLines(step: StepComparison, line: CommandLine): readonly string[] {
   const { t, locale, out } = line
   const style = styleFor(out)
-  const isSame = verdictOf(step) === 'same'
+  const verdict = verdictOf(step)
   const sentence = plain(
     [comparisonSentence(step, t, locale), durationsCompared(step, t, locale)].filter(Boolean).join(' · '),
   )
   const difference = step.kind === 'both' && 'lines' in step.output ? marked(step.output.lines, line) : []
-  return [isSame ? style.good(`= ${sentence}`) : style.notice(`≠ ${sentence}`), ...difference]
+  const shown = `${verdictSymbol(verdict)} ${sentence}`
+  return [verdict === 'same' ? style.good(shown) : style.notice(shown), ...difference]
 }
 
 /** At the end: what was the same, and what was not. */

@@ -68,6 +68,7 @@ function actLines(
     ...(act.act === 'run-noted' ? indented(readableLines(act.text ?? '', style)) : []),
     ...facts([
       [t('Run'), act.about?.run],
+      [t('Own run'), act.own?.run],
       [t('Operator'), operatorName(act.operator)],
       [t('Began'), formatDateTime(startedAt, now(), locale)],
       [t('Computer'), act.host.name],
@@ -98,6 +99,7 @@ function headLines(path: string, transcript: Transcript, style: Style, line: Com
       [t('Computer'), run.host.name],
       [t('Batch'), run.batch && t('row {0} of {1} of batch {2}', run.batch.row, run.batch.rows, run.batch.id)],
       [t('Goes on from'), run.resumes && t('run {0}, from step “{1}” on', run.resumes.run, run.resumes.step)],
+      [t('Followed run'), run.follows],
       ...Object.entries(run.parameters).map(([name, value]): Fact => [name, value]),
       [t('Secrets'), run.secrets.join(', ')],
       [t('Record'), path],

@@ -1,5 +1,4 @@
-import type { RunComparison, StepComparison } from '../record/compare.ts'
-import { verdictOf } from '../record/compare.ts'
+import { type RunComparison, type StepComparison, type StepVerdict, verdictOf } from '../record/compare.ts'
 import type { OutputComparison } from '../record/compare-output.ts'
 import type { TranscriptStep } from '../record/transcript.ts'
 import type { Variation } from '../record/varying-text.ts'
@@ -52,9 +51,16 @@ function variationNames(kinds: readonly Variation[], t: Translate, locale: strin
   return new Intl.ListFormat(locale).format(kinds.map((kind) => names[kind]))
 }
 
-/** "2.1 s → 3.4 s"; empty for a step that did not end in both runs. */
+/** One character beside the sentence, never instead of it. */
+export function verdictSymbol(verdict: StepVerdict): string {
+  const symbols = { same: '=', similar: '≈', different: '≠', 'only-before': '−', 'only-after': '+' }
+  return symbols[verdict]
+}
+
+/** "2.1 s → 3.4 s"; empty for a step that did not end in both runs, and for what a person did. */
 export function durationsCompared(step: StepComparison, t: Translate, locale: string): string {
-  if (step.kind !== 'both' || !step.before.result || !step.after.result) return ''
+  if (step.kind !== 'both' || step.after.kind !== 'command') return ''
+  if (!step.before.result || !step.after.result) return ''
   const [before, after] = [step.before.result, step.after.result]
   return `${formatDuration(before.durationMs, t, locale)} → ${formatDuration(after.durationMs, t, locale)}`
 }

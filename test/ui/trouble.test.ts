@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { type BatonWindow, openBaton } from '../support/ui/baton-window.ts'
 import * as ui from '../support/ui/gestures.ts'
 import { recordsOf } from '../support/ui/records.ts'
@@ -105,6 +105,39 @@ describe('a folder that is not trusted', () => {
     await page.keyboard.press('Control+Alt+Enter')
     await new Promise((next) => setTimeout(next, 1000))
     assert.deepEqual(recordsOf(folder), [])
+  })
+
+  it('shows a recorded run beside its runbook from start to end, and writes nothing', async () => {
+    const { page, folder } = baton
+    const env = { ...process.env, GIT_AUTHOR_NAME: '田中 誠', GIT_AUTHOR_EMAIL: 'm.tanaka@midori.example' }
+    // It fails at its first step, as it should.
+    spawnSync(process.execPath, [resolve('dist/cli.cjs'), 'run', 'trouble/trouble.md', '--yes'], { cwd: folder, env })
+    const made = recordsOf(folder)
+    assert.equal(made.length, 1)
+    await ui.openMenu(ui.treeItem(page, /^Trouble.*田中 誠/))
+    await ui.chooseFromMenu(page, manifestText('command.followRun'))
+    const guide = await ui.webview(page, '.followed')
+    await guide
+      .getByRole('button', { name: text('Next') })
+      .last()
+      .click()
+    await guide.locator('.followed .verdict.bad').waitFor()
+    assert.equal(await guide.getByRole('button', { name: text('Run') }).count(), 0)
+    const end = guide.locator('.followed-end')
+    await ui.eventually('the end', async () => {
+      if ((await end.count()) > 0) return true
+      await guide
+        .getByRole('button', { name: text('Next') })
+        .last()
+        .click()
+      return false
+    })
+    const sentence =
+      'This folder is not trusted: nothing runs, and nothing is put on record. You can look at everything.'
+    await end.filter({ hasText: text(sentence) }).waitFor()
+    assert.equal(await guide.getByRole('button', { name: text('Only watched') }).count(), 0)
+    await baton.screenshot('follow-untrusted')
+    assert.deepEqual(recordsOf(folder), made)
   })
 })
 

@@ -1,15 +1,7 @@
-import { type StepComparison, type StepVerdict, verdictOf } from '../../record/compare.ts'
-import { comparisonSentence, durationsCompared } from '../../wording/comparison.ts'
+import { type StepComparison, verdictOf } from '../../record/compare.ts'
+import { comparisonSentence, durationsCompared, verdictSymbol } from '../../wording/comparison.ts'
 import { Difference } from '../difference.tsx'
 import { locale, t } from '../page.ts'
-
-const symbols: Readonly<Record<StepVerdict, string>> = {
-  same: '=',
-  similar: '≈',
-  different: '≠',
-  'only-before': '−',
-  'only-after': '+',
-}
 
 /** What one's own step came to beside the predecessor's: the same, or what differs. */
 export function Compared({ step }: { readonly step: StepComparison | undefined }) {
@@ -19,7 +11,7 @@ export function Compared({ step }: { readonly step: StepComparison | undefined }
   return (
     <section class={`compared ${verdict}`} role="status" aria-label={t('Compared')}>
       <p>
-        <span aria-hidden="true">{symbols[verdict]} </span>
+        <span aria-hidden="true">{verdictSymbol(verdict)} </span>
         {ownSentence(step)}
         {duration !== '' && <span class="quiet">{` · ${duration}`}</span>}
       </p>
@@ -30,7 +22,7 @@ export function Compared({ step }: { readonly step: StepComparison | undefined }
 
 /** As `Compared` says it, in a line of a list. */
 export function comparedWords(step: StepComparison | undefined): string {
-  return step === undefined ? t('not done yet') : `${symbols[verdictOf(step)]} ${ownSentence(step)}`
+  return step === undefined ? t('not done yet') : `${verdictSymbol(verdictOf(step))} ${ownSentence(step)}`
 }
 
 function ownSentence(step: StepComparison): string {
