@@ -48,7 +48,8 @@ describe('keeping records', () => {
   it('shows what pruning takes before anything goes', async () => {
     const { page } = baton
     await command('command.pruneRecords')
-    await ui.quickInput(page).waitFor()
+    const choice = text('Output of runs that are older than 90 days')
+    await page.locator('.quick-input-list .monaco-list-row', { hasText: choice }).waitFor()
     await baton.screenshot('prune-choice')
     await page.keyboard.type('100')
     await page.keyboard.press('Enter')
