@@ -1,4 +1,5 @@
 import * as vscode from 'vscode'
+import type { Annotation, RunAnnotations } from '../record/annotations.ts'
 import { castOf } from '../record/cast.ts'
 import { playedCast } from '../record/played-cast.ts'
 import type { OpenRecord } from '../record/timeline.ts'
@@ -6,6 +7,7 @@ import type { Transcript } from '../record/transcript.ts'
 import type { FromReplay, ReplayedRun, ToReplay } from '../webview/replay/messages.ts'
 import { castWords } from '../wording/cast-words.ts'
 import { formatDateTime } from '../wording/dates.ts'
+import { noteByline } from '../wording/notes.ts'
 import { outcomeWord } from '../wording/outcomes.ts'
 import { stepEndingWords } from '../wording/terminal-lines.ts'
 import { HumanError, report } from './command-boundary.ts'
@@ -21,6 +23,7 @@ export interface ReplayDeskSetup {
   readonly library: RunbookLibrary
   readonly extension: vscode.Uri
   readonly transcriptOf: (record: vscode.Uri) => Promise<Transcript>
+  readonly annotationsTo: (record: vscode.Uri) => Promise<RunAnnotations>
   readonly opened: (record: vscode.Uri) => Promise<OpenRecord>
   readonly log: vscode.LogOutputChannel
   readonly onClose: () => void
@@ -38,7 +41,7 @@ const outputLimit = 16 * 1024 * 1024
 export async function createReplayDesk(
   record: vscode.Uri,
   runbook: vscode.Uri | undefined,
-  { library, extension, transcriptOf, opened, log, onClose }: ReplayDeskSetup,
+  { library, extension, transcriptOf, annotationsTo, opened, log, onClose }: ReplayDeskSetup,
 ): Promise<ReplayDesk> {
   const transcript = await transcriptOf(record)
   const title = transcript.run?.runbook.title || transcript.run?.runbook.path
@@ -49,7 +52,7 @@ export async function createReplayDesk(
 
   async function send(): Promise<void> {
     const cast = await playedCast(castOf(await opened(record), { words: castWords(t, locale), outputLimit }))
-    panel.send({ type: 'run', run: replayedRun(title ?? '', transcript, cast) })
+    panel.send({ type: 'run', run: replayedRun(title ?? '', transcript, await annotationsTo(record), cast) })
   }
 
   async function receive(message: FromReplay): Promise<void> {
@@ -102,7 +105,14 @@ async function showBeside(runbook: vscode.Uri): Promise<void> {
   await vscode.window.showTextDocument(runbook, { viewColumn: vscode.ViewColumn.One, preserveFocus: true })
 }
 
-function replayedRun(title: string, transcript: Transcript, cast: ReplayedRun['cast']): ReplayedRun {
+function replayedRun(
+  title: string,
+  transcript: Transcript,
+  annotations: RunAnnotations,
+  cast: ReplayedRun['cast'],
+): ReplayedRun {
+  const later = (notes: readonly Annotation[] = []) =>
+    notes.map((note) => ({ text: note.text, byline: noteByline(note, t, locale, Date.now()) }))
   const { run, startedAt, end, steps } = transcript
   return {
     title,
@@ -113,6 +123,7 @@ function replayedRun(title: string, transcript: Transcript, cast: ReplayedRun['c
       ...(end.kind === 'abandoned' ? [outcomeWord('abandoned', t)] : []),
       ...(end.kind === 'none' ? [t('running, or cut off')] : []),
     ].filter(Boolean),
+    annotations: later(annotations.ofRun),
     steps: steps.map(({ execution, title: stepTitle, result }) => ({
       execution,
       title: stepTitle,
@@ -120,6 +131,7 @@ function replayedRun(title: string, transcript: Transcript, cast: ReplayedRun['c
       // The note has a line of its own.
       ending: result ? stepEndingWords({ ...result, note: '' }, t, locale) : t('no end on record'),
       ...(result?.note && { note: result.note }),
+      annotations: later(annotations.byExecution.get(execution)),
     })),
     cast,
   }

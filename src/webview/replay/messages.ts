@@ -20,6 +20,8 @@ export interface ReplayedRun {
   readonly title: string
   /** Who, when, how long, how it ended. */
   readonly facts: readonly string[]
+  /** What was written to the whole run when it was over. */
+  readonly annotations: readonly ReplayedNote[]
   readonly steps: readonly ReplayedStep[]
   readonly cast: PlayedCast
 }
@@ -32,4 +34,12 @@ export interface ReplayedStep {
   /** How it ended, in words. */
   readonly ending: string
   readonly note?: string
+  /** What was written to it when the run was over. */
+  readonly annotations: readonly ReplayedNote[]
+}
+
+export interface ReplayedNote {
+  readonly text: string
+  /** Who wrote it, and when. */
+  readonly byline: string
 }

@@ -3,7 +3,7 @@ import { connect, type Editor, t } from '../page.ts'
 import { CastPlayer, type PlayerControl } from '../player/cast-player.tsx'
 import type { FromReplay, ReplayedRun, ToReplay } from './messages.ts'
 import { SearchBox } from './search-box.tsx'
-import { StepList } from './step-list.tsx'
+import { LaterNotes, StepList } from './step-list.tsx'
 
 /** The whole page: what is played, the steps to jump to, and a search. */
 export function Replay() {
@@ -75,6 +75,7 @@ function Played({ run, post }: PlayedProps) {
       <header>
         <h1>{run.title}</h1>
         <p class="facts">{run.facts.join(' · ')}</p>
+        <LaterNotes notes={run.annotations} />
         <SearchBox cast={cast} input={search} titleOf={titleOf} onFound={({ at }) => player.current?.seek(at)} />
       </header>
       <CastPlayer

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks'
 import { outcomeSymbol } from '../../wording/outcomes.ts'
 import { t } from '../page.ts'
-import type { ReplayedStep } from './messages.ts'
+import type { ReplayedNote, ReplayedStep } from './messages.ts'
 
 export interface StepListProps {
   readonly steps: readonly ReplayedStep[]
@@ -9,6 +9,19 @@ export interface StepListProps {
   readonly current: number | undefined
   readonly onChoose: (execution: number) => void
   readonly onShow: (execution: number) => void
+}
+
+/** What somebody wrote when the run was over. */
+export function LaterNotes({ notes }: { readonly notes: readonly ReplayedNote[] }) {
+  return (
+    <>
+      {notes.map(({ text, byline }) => (
+        <span class="note later" key={`${byline} ${text}`}>
+          <span class="text">{text}</span> <span class="byline">{byline}</span>
+        </span>
+      ))}
+    </>
+  )
 }
 
 /** The steps of a run: a click plays from there. */
@@ -28,6 +41,7 @@ export function StepList({ steps, current, onChoose, onShow }: StepListProps) {
             <span class="title">{step.title}</span>
             <span class="ending">{step.ending}</span>
             {step.note && <span class="note">{step.note}</span>}
+            <LaterNotes notes={step.annotations} />
           </button>
           <button
             type="button"
