@@ -13,7 +13,18 @@ describe('baton', () => {
     assert.equal(stdout.trim(), JSON.parse(readFileSync('package.json', 'utf8')).version)
   })
 
-  for (const command of [[], ['list'], ['check'], ['run'], ['batch'], ['runs'], ['runs', 'show'], ['verify']]) {
+  for (const command of [
+    [],
+    ['list'],
+    ['check'],
+    ['run'],
+    ['batch'],
+    ['runs'],
+    ['runs', 'show'],
+    ['runs', 'note'],
+    ['drift'],
+    ['verify'],
+  ]) {
     const words = [...command, '--help']
     it(`helps in both languages: ${words.join(' ')}`, async () => {
       const english = await baton(words, { cwd: cwd() })
