@@ -91,16 +91,6 @@ describe('notes to a run that is over, and what drifted since', () => {
     await baton.screenshot('note-page')
   })
 
-  it('shows notes in the replay, at their step', async () => {
-    const { page } = baton
-    await ui.openMenu(page.getByRole('treeitem', { name: /2\/2/ }))
-    await ui.chooseFromMenu(page, manifestText('command.replayRun'))
-    const replay = await ui.webview(page, `.steps li:has-text("last-backup") .note.later:has-text("${notes.short}")`)
-    await replay.locator('header .note.later', { hasText: notes.long }).waitFor()
-    await baton.screenshot('note-replay')
-    await page.keyboard.press('Control+W')
-  })
-
   it('says in the tree, above the title and in a list that a runbook is not what was last run, and shows the difference', async () => {
     const { page, screenshot, folder } = baton
     const file = join(folder, 'backup.md')
