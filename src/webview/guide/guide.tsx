@@ -3,7 +3,7 @@ import { useFollowed } from '../followed/state.ts'
 import { connect, type Editor } from '../page.ts'
 import { Journey } from './journey-page.tsx'
 import type { FromGuide, GuideContent, GuideProgress, ToGuide } from './messages.ts'
-import { type Notes, readNotes } from './notes.ts'
+import { type Notes, readNotes, withoutSettled } from './notes.ts'
 import { useScreens } from './screens.ts'
 
 /** The whole page. What is true comes from the editor; the page keeps only what is half typed. */
@@ -18,8 +18,10 @@ export function Guide() {
   useEffect(() => {
     editor.current = connect<ToGuide, FromGuide>((message) => {
       if (message.type === 'content') setContent(message.content)
-      else if (message.type === 'progress') setProgress(message.progress)
-      else if (message.type === 'output' || message.type === 'output-reset') screens.receive(message)
+      else if (message.type === 'progress') {
+        setProgress(message.progress)
+        setNotes((before) => withoutSettled(before, message.progress.standings))
+      } else if (message.type === 'output' || message.type === 'output-reset') screens.receive(message)
       else receiveFollowed(message)
     })
     setNotes(readNotes(editor.current.kept()))
