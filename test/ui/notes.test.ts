@@ -32,7 +32,13 @@ describe('notes to a run that is over, and what drifted since', () => {
   it('writes a note from the view, to the step that one chooses', async () => {
     const { page } = baton
     const run = page.getByRole('treeitem', { name: /バックアップの確認.*2\/2/ })
-    await ui.openMenu(run)
+    // Nothing can be written before VS Code knows that the folder is trusted.
+    await ui.eventually('a menu that offers a note', async () => {
+      await ui.openMenu(run)
+      if ((await ui.menuEntries(page)).includes(manifestText('command.noteRun'))) return true
+      await page.keyboard.press('Escape')
+      return false
+    })
     await baton.screenshot('note-menu')
     await ui.chooseFromMenu(page, manifestText('command.noteRun'))
     await ui
