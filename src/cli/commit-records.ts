@@ -54,7 +54,7 @@ async function isWanted(root: string, options: CommitOptions, line: CommandLine)
   if (!(await line.records.commits(root).isVersioned())) return false
   const wish = (await line.settingsOf(root)).settings.records.commit
   if (wish !== 'ask') return wish === 'always'
-  // Nobody can be asked, or somebody reads the output of a program.
+  // Nobody can be asked, or a program reads the output.
   if (line.prompt === undefined || options.json) return false
   const typed = await line.prompt.line(
     styleFor(line.err).notice(`${line.t('Commit the record? y: commit it · Enter: leave it')} `),

@@ -15,8 +15,8 @@ export interface TeamSettings {
 }
 
 export interface RecordSettings {
-  /** Whether a record is committed when its run is over. */
-  readonly commit: 'ask' | 'always' | 'never'
+  /** Whether a record is committed when its run is over. Left out, the editor offers it, and a terminal asks nobody. */
+  readonly commit?: 'ask' | 'always' | 'never'
   /** Whether records are signed: with the operator's own SSH key, or with that of a file. */
   readonly sign: boolean | { readonly key: string }
   readonly keep: {
@@ -69,9 +69,10 @@ export function readTeamSettings(text: string): TeamSettingsReading {
 
 function readRecords(section: SettingsSection): RecordSettings {
   const keep = section.section('keep')
+  const commit = section.word('commit', ['ask', 'always', 'never'])
   const [age, size] = [keep.value('output', parseAge, '180d'), keep.value('size', parseByteSize, '500 MB')]
   return {
-    commit: section.word('commit', ['ask', 'always', 'never']) ?? 'ask',
+    ...(commit !== undefined && { commit }),
     sign: section.value('sign', readSign, 'true, false, ~/.ssh/id_ed25519') ?? false,
     keep: { ...(age !== undefined && { age }), ...(size !== undefined && { size }) },
   }

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { rmSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { describe, it } from 'mocha'
+import { needs } from '../../support/needs.ts'
 import { baton, environment, fence, repoOf } from './baton.ts'
 import { recordFiles } from './records-of.ts'
 import { onTerminal, whyNoTerminal } from './terminal.ts'
@@ -58,13 +59,11 @@ describe('committing records from the command line', () => {
     assert.equal(never.subjects().length, 1)
   })
 
-  it('asks at a terminal', async function () {
-    const why = whyNoTerminal()
-    if (why !== undefined) {
-      console.log(`      skipped: ${why}`)
-      return this.skip()
-    }
-    const { cwd, subjects } = inRepo()
+  it('asks at a terminal where baton.yaml wants it, and nowhere else', async function () {
+    needs(this, whyNoTerminal())
+    const unsaid = await onTerminal(['run', '--yes', 'a.md#a'], { cwd: inRepo().cwd, env: identity }).end()
+    assert.doesNotMatch(unsaid.screen, /Commit the record/)
+    const { cwd, subjects } = inRepo('records: { commit: ask }\n')
     for (const [typed, commits] of [
       ['', 0],
       ['y', 1],

@@ -12,7 +12,7 @@ const problemsOf = (text: string) =>
 const keepOf = (keep: string) => readTeamSettings(`records:\n  keep: ${keep}\n`).settings.records.keep
 const signOf = (sign: string) => readTeamSettings(`records: { sign: ${sign} }`).settings.records.sign
 
-const defaults = { records: { commit: 'ask', sign: false, keep: {} } }
+const defaults = { records: { sign: false, keep: {} } }
 
 describe('baton.yaml', () => {
   it('counts for what it says, with the defaults of the rest', () => {
@@ -67,7 +67,7 @@ describe('baton.yaml', () => {
   it('leaves one key at its default for one mistake, and says where', () => {
     const text = 'records:\n  commit: sometimes\n  sign: true\n  keep: [1]\n'
     const { settings } = readTeamSettings(text)
-    assert.deepEqual(settings, { records: { commit: 'ask', sign: true, keep: {} } })
+    assert.deepEqual(settings, { records: { sign: true, keep: {} } })
     assert.deepEqual(problemsOf(text), [
       ['warning', 'settings-invalid-value', '1:10', 'records.commit'],
       ['warning', 'settings-wrong-type', '3:8', 'records.keep'],
