@@ -13,6 +13,8 @@ export interface CastWords {
   difference(): string
   /** Output that came here and is not on record. */
   leftOut(bytes: number): string
+  /** Output that was on record and was taken out of it later. */
+  pruned(): string
   note(text: string): string
   /** What comes from here on is on record, and too much to be played. */
   notPlayed(): string
@@ -31,6 +33,8 @@ export interface CastScreen {
 interface OpenStep {
   readonly step: StepDescription
   readonly trail: Trail
+  /** It was said that output of this step was taken out. */
+  saysPruned: boolean
 }
 
 export function createCastScreen(words: CastWords): CastScreen {
@@ -52,6 +56,13 @@ export function createCastScreen(words: CastWords): CastScreen {
     trail.follow(text)
     if (text !== '') atLineStart = text.endsWith('\n')
     return text.replace(/\r?\n/g, '\r\n')
+  }
+
+  /** Each line of output leaves one behind when it is taken out: that is said once for the step. */
+  function pruned(open: OpenStep): string {
+    if (open.saysPruned) return ''
+    open.saysPruned = true
+    return quietLine(`… ${words.pruned()}`)
   }
 
   function difference(unified: string): readonly string[] {
@@ -81,14 +92,15 @@ export function createCastScreen(words: CastWords): CastScreen {
     show(entry) {
       switch (entry.type) {
         case 'step-start': {
-          steps.set(entry.execution, { step: entry, trail: createTrail() })
+          steps.set(entry.execution, { step: entry, trail: createTrail(), saysPruned: false })
           const place = onOneLine(words.place(entry))
           const answers = Object.entries(entry.answers ?? {}).map(([name, value]) => quietLine(`  ${name} = ${value}`))
           return [line(`\r\n${lead('▸')} ${strong(onOneLine(entry.title))} ${quiet(place)}`), ...answers].join('')
         }
         case 'output': {
           const open = steps.get(entry.execution)
-          return open ? output(open, entry.text) : ''
+          if (open === undefined) return ''
+          return entry.pruned ? pruned(open) : output(open, entry.text)
         }
         case 'output-omitted':
           return quietLine(`… ${words.leftOut(entry.bytes)}`)

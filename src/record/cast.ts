@@ -77,12 +77,16 @@ export async function* castOf(open: OpenRecord, options: CastOptions): AsyncIter
 
 async function* outputOf(open: OpenRecord, execution: number, words: CastWords): AsyncIterable<CastEvent> {
   let began: number | undefined
+  let saysPruned = false
   for await (const { at, line } of linesInTime(open)) {
     if (!('execution' in line) || line.execution !== execution) continue
     if (line.type === 'step-start') began = at
     if (began === undefined) continue
     const event = { at: at - began, code: 'output', execution } as const
-    if (line.type === 'output') yield { ...event, data: line.text.replace(/\r?\n/g, '\r\n') }
+    if (line.type === 'output' && line.pruned) {
+      if (!saysPruned) yield { ...event, data: `\x1b[90m… ${words.pruned()}\x1b[39m\r\n` }
+      saysPruned = true
+    } else if (line.type === 'output') yield { ...event, data: line.text.replace(/\r?\n/g, '\r\n') }
     if (line.type === 'output-omitted') yield { ...event, data: `\x1b[90m… ${words.leftOut(line.bytes)}\x1b[39m\r\n` }
     if (line.type === 'step-end') return yield { ...event, data: '' }
   }

@@ -14,6 +14,7 @@ export function castWords(t: Translate, locale: string): CastWords {
     problem: ({ problem }) => problem && recordedProblemSentence(problem, t),
     difference: () => t('- expected · + printed'),
     leftOut: (bytes) => t('Left out here: {0}', formatBytes(bytes, locale)),
+    pruned: () => t('What was printed here was taken out of the record later.'),
     note: (text) => `${t('Note')}: ${text}`,
     notPlayed: () => t('What was printed from here on is too much to be played. The record holds it.'),
     runEnding(end) {

@@ -161,6 +161,22 @@ describe('castOf', () => {
     )
   })
 
+  it('says once where output was taken out of the record', async () => {
+    const lines = new TextDecoder()
+      .decode(await record([runStarted, stepStarted(1), stepEnded(1), runEnded]))
+      .split('\n')
+    const pruned = [1, 2].map((at) =>
+      JSON.stringify({
+        ...{ seq: 2, prev: null, time: new Date(start).toISOString(), type: 'output' },
+        ...{ execution: 1, at, pruned: 'ab'.repeat(32), bytes: 5 },
+      }),
+    )
+    const bytes = new TextEncoder().encode([...lines.slice(0, 2), ...pruned, ...lines.slice(2)].join('\n'))
+    const said = /… What was printed here was taken out of the record later\.\n/g
+    assert.equal(shown(await eventsOf(bytes)).match(said)?.length, 1)
+    assert.equal(shown(await eventsOf(bytes, { execution: 1 })).match(said)?.length, 1)
+  })
+
   it('plays what there is of a record that was cut', async () => {
     const bytes = await record(smallRun)
     for (const length of [0, 10, 700, bytes.length - 5]) {
