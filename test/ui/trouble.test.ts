@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFileSync, spawnSync } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { type BatonWindow, openBaton } from '../support/ui/baton-window.ts'
 import * as ui from '../support/ui/gestures.ts'
@@ -14,7 +14,7 @@ const size = { width: 1400, height: 1000 }
 describe('when something is wrong', () => {
   let baton: BatonWindow
   before(async () => {
-    baton = await openBaton({ folders: [workspace], size })
+    baton = await openBaton({ folders: [workspace], size, unprotected: true })
     await ui.openFile(baton.page, 'trouble.md')
   })
   after(() => baton?.close())
@@ -70,6 +70,15 @@ describe('when something is wrong', () => {
       .trim()
       .split('\n')
       .sort()
+    // The first record of a repo: git is to be kept from changing it.
+    const attributes = join(folder, '.gitattributes')
+    assert.equal(existsSync(attributes), false)
+    await baton.screenshot('attributes-offered')
+    await page.getByRole('button', { name: text('Add the line') }).click()
+    await ui.eventually(
+      'the line is there',
+      async () => existsSync(attributes) && readFileSync(attributes, 'utf8') !== '',
+    )
     const record = recordsOf(folder)[0] ?? ''
     writeFileSync(file, record.replace('before', 'after!'))
     await runCommand(page, `${manifestText('category')}: ${manifestText('command.verifyRecords')}`)
@@ -81,6 +90,18 @@ describe('when something is wrong', () => {
       .first()
       .waitFor()
     await baton.screenshot('record-changed')
+    // The record's page says it too.
+    await page
+      .locator('.custom-view-tree-node-item', { has: page.locator('[class*="itemBadge"]') })
+      .first()
+      .click()
+    await ui.eventually('the page', async () => {
+      for (const frame of page.frames()) {
+        if ((await frame.content().catch(() => '')).includes(text('not anchored'))) return true
+      }
+      return false
+    })
+    await baton.screenshot('record-changed-page')
   })
 })
 

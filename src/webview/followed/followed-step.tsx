@@ -1,4 +1,4 @@
-import { useContext, useEffect, useRef, useState } from 'preact/hooks'
+import { useContext, useState } from 'preact/hooks'
 import { formatBytes } from '../../wording/byte-sizes.ts'
 import { formatDate } from '../../wording/dates.ts'
 import { formatDuration } from '../../wording/durations.ts'
@@ -7,7 +7,6 @@ import { outcomeSymbol, outcomeWord } from '../../wording/outcomes.ts'
 import { recordedProblemSentence } from '../../wording/recorded-problems.ts'
 import { Difference } from '../difference.tsx'
 import { locale, t } from '../page.ts'
-import type { PlayerControl } from '../player/cast-player.tsx'
 import type { FollowedStepView, FollowedView, FromFollowed } from './messages.ts'
 import { FollowedNotes } from './notes.tsx'
 import { OutputPlayer } from './output-player.ts'
@@ -79,9 +78,6 @@ function Output({ step, played, onReplay }: OutputProps) {
   const { title, output, omitted } = step
   const Player = useContext(OutputPlayer)
   const [isPlaying, setPlaying] = useState(false)
-  const control = useRef<PlayerControl>(null)
-  // Whoever pressed the button wants to see it play.
-  useEffect(() => control.current?.toggle(), [isPlaying, played])
   if (output.trim() === '' && omitted === undefined) return null
   const press = () => {
     setPlaying(!isPlaying)
@@ -98,7 +94,8 @@ function Output({ step, played, onReplay }: OutputProps) {
         )}
       </p>
       {Player && isPlaying ? (
-        played && <Player control={control} cast={played.cast} label={t('Replay: {0}', title)} />
+        // Whoever pressed the button wants to see it play.
+        played && <Player autoPlay cast={played.cast} label={t('Replay: {0}', title)} />
       ) : (
         <pre class="then" role="log" aria-live="off" aria-label={t('Output')}>
           {output.trimEnd()}

@@ -14,6 +14,8 @@ export interface CastPlayerProps {
   readonly cast: PlayedCast
   /** What is played, for screen readers. */
   readonly label: string
+  /** It plays without being told to. */
+  readonly autoPlay?: boolean
   /** Marks in the timeline. */
   readonly marks?: readonly { readonly at: number; readonly label: string }[]
   /** Called with where the playback is, in milliseconds of the recording, whenever that changes. */
@@ -41,22 +43,22 @@ const longestPause = 2000
  * Plays a cast, in a terminal that fills what its container leaves, with a timeline and buttons below. The page's policy has
  * to let it render a terminal (`rendersTerminal`).
  */
-export function CastPlayer({ cast, label, marks = [], onPlace, control, children }: CastPlayerProps) {
+export function CastPlayer({ cast, label, autoPlay = false, marks = [], onPlace, control, children }: CastPlayerProps) {
   const [speed, setSpeed] = useState(1)
   const [skips, setSkips] = useState(true)
   const [shown, setShown] = useState({ at: 0, isPlaying: false })
   const stage = useRef<HTMLDivElement>(null)
   const terminal = useRef<Terminal>(null)
   /** In milliseconds of the recording: a terminal that is opened anew goes on there. */
-  const place = useRef({ at: 0, isPlaying: false })
+  const place = useRef({ at: 0, isPlaying: autoPlay })
   const clocks = useMemo(
     () => skipPauses(timesOf(cast), cast.duration, skips ? longestPause : Number.POSITIVE_INFINITY),
     [cast, skips],
   )
 
   useEffect(() => {
-    place.current = { at: 0, isPlaying: false }
-  }, [cast])
+    place.current = { at: 0, isPlaying: autoPlay }
+  }, [cast, autoPlay])
 
   useEffect(() => {
     const container = stage.current
