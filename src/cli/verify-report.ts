@@ -1,11 +1,18 @@
-import { isUnanchored, isUncertain, type TrustObstacle } from '../record/trust.ts'
+import { isUnanchored, isUncertain, type TrustedRecord, type TrustObstacle } from '../record/trust.ts'
 import type { MissingRecord } from '../record/verify-store.ts'
 import { obstacleSentence, trustDetails, trustSentence } from '../wording/trust.ts'
 import { plain } from './plain.ts'
 import type { CommandLine } from './ports.ts'
 import { shownPath } from './shown-path.ts'
 import { styleFor } from './style.ts'
-import type { Verdict } from './verify.ts'
+
+export interface Verdict extends TrustedRecord {
+  /** Absolute. */
+  readonly file: string
+  readonly isWrong: boolean
+  /** It has no end because it is being written now. */
+  readonly isRunning: boolean
+}
 
 export interface Findings {
   readonly verdicts: readonly Verdict[]

@@ -5,20 +5,12 @@ import { type ExitCode, exitCodes } from './exit-codes.ts'
 import { plain } from './plain.ts'
 import type { CommandLine } from './ports.ts'
 import { UsageError } from './usage-error.ts'
-import { findingsAsJson, printFindings } from './verify-report.ts'
+import { findingsAsJson, printFindings, type Verdict } from './verify-report.ts'
 
 export interface VerifyOptions {
   readonly json?: true
   /** What is not anchored, or signed by an unknown key, is wrong as well. */
   readonly strict?: true
-}
-
-export interface Verdict extends TrustedRecord {
-  /** Absolute. */
-  readonly file: string
-  readonly isWrong: boolean
-  /** It has no end because it is being written now. */
-  readonly isRunning: boolean
 }
 
 /** `baton verify`: whether records are what was written, and by whom; names the line that is not. */

@@ -3,8 +3,8 @@ import { teamSettingsFile } from '../runbook/team-settings.ts'
 import { withCommitSetting } from '../runbook/write-team-settings.ts'
 import { HumanError } from './command-boundary.ts'
 import type { Commits } from './commits.ts'
+import type { KeptRun, RecordKeepingSetup } from './kept-records.ts'
 import { t } from './language.ts'
-import type { KeptRun, RecordKeepingSetup } from './record-keeping.ts'
 
 interface Waiting {
   readonly title: string

@@ -4,8 +4,8 @@ import type { RecordSummary } from '../record/summary.ts'
 import { taintedLines } from '../secrets/credentials/tainted-lines.ts'
 import { commitMessage, commitSentences } from '../wording/record-commit.ts'
 import { HumanError } from './command-boundary.ts'
+import type { RecordKeepingSetup } from './kept-records.ts'
 import { locale, sentences, t } from './language.ts'
-import type { RecordKeepingSetup } from './record-keeping.ts'
 
 export interface Commits {
   /** Commits records of a repo by themselves, and says what came of it. One after the other: git takes one at a time. */

@@ -4,8 +4,8 @@ import type { RecordSettings } from '../runbook/team-settings.ts'
 import { formatDateTime } from '../wording/dates.ts'
 import { pruningLeftOut, pruningSentences, pruningTotal } from '../wording/pruning.ts'
 import { HumanError } from './command-boundary.ts'
+import type { RecordKeepingSetup } from './kept-records.ts'
 import { bytes, locale, sentences, t } from './language.ts'
-import type { RecordKeepingSetup } from './record-keeping.ts'
 
 const day = 86_400_000
 const mega = 1_000_000

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode'
 import { registerCommands, report } from './command-boundary.ts'
-import type { KeptRun, RecordKeeping, RecordKeepingSetup } from './record-keeping.ts'
+import type { KeptRun, RecordKeepingSetup } from './kept-records.ts'
+import type { RecordKeeping } from './record-keeping.ts'
 
 /** Committing and pruning records; what does it is loaded when a run has ended, or somebody asks for it. */
 export function registerRecordKeeping(
