@@ -155,9 +155,10 @@ describe('the history of runs', () => {
     const { page } = baton
     const sato = run(backup, '佐藤 健')
     await sato.first().click()
+    // The record that this opens takes the focus when it is there, and would close a menu.
+    await ui.webview(page, `td strong:text("${text('Record')}")`)
     await sato.last().click({ modifiers: ['ControlOrMeta'] })
     const compare = manifestText('command.runs.compareSelected')
-    // The record that the first click opens takes the focus when it is there, and closes a menu.
     await ui.eventually('the menu offers to compare', async () => {
       await ui.openMenu(sato.last())
       if ((await ui.menuEntries(page)).includes(compare)) return true
