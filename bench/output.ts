@@ -87,7 +87,8 @@ async function wholeInMemory(block: Buffer, times: number): Promise<number> {
   let shown = 0
   const take = async (text: string) => {
     if (text === '') return
-    await recorder.handle({ type: 'output', time, execution: 1, text })
+    const failure = await recorder.handle({ type: 'output', time, execution: 1, text })
+    if (failure) throw new Error(JSON.stringify(failure))
     shown += text.length
   }
   for (let i = 0; i < times; i++) {

@@ -51,6 +51,8 @@ export async function openRecordFile(path: string, shown: string): Promise<Recor
   const draft = path + draftEnding
   let handle = await open(draft, 'ax')
   let isDraft = true
+  /** Whoever writes or syncs meanwhile waits for the file that has the name. */
+  let publishing: Promise<void> | undefined
 
   async function publish(): Promise<void> {
     await handle.close()
@@ -62,14 +64,22 @@ export async function openRecordFile(path: string, shown: string): Promise<Recor
 
   return {
     path: shown,
-    append: (bytes) => handle.appendFile(bytes),
+    async append(bytes) {
+      await publishing
+      await handle.appendFile(bytes)
+    },
     async sync() {
+      await publishing
       await handle.datasync()
-      if (isDraft) await publish()
+      if (isDraft) {
+        publishing ??= publish()
+        await publishing
+      }
       // What was removed can still be written to, and nobody would ever see it.
       if ((await handle.stat()).nlink === 0) throw Object.assign(new Error('the file was removed'), { code: 'ENOENT' })
     },
     async close() {
+      await publishing?.catch(() => undefined)
       await handle.close()
       if (isDraft) await rm(draft, { force: true })
     },

@@ -186,6 +186,17 @@ describe('record store', function () {
     }
   })
 
+  it('keeps what is appended and synced at once, while the file gets its name', async () => {
+    const created = await store().create({ id: 'a1b2c3d4e5f6', operator: 'sato', time: Date.UTC(2026, 8, 1) })
+    assert.ok(created.kind === 'created')
+    const { file, path } = created
+    const lines = ['one\n', 'two\n', 'three\n']
+    await Promise.all(lines.map((line) => file.append(Buffer.from(line)).then(() => file.sync())))
+    await file.close()
+    assert.deepEqual(textOf(path).split('\n').sort(), ['', 'one', 'three', 'two'])
+    assert.deepEqual(readdirSync(join(absolute(path), '..')), [basename(path)])
+  })
+
   it('takes the limit on output from whoever opens the record of a run', async () => {
     const site = await runSiteOf(absolute('a.md'), root)
     const { path, record } = site.openRecord({ outputLimit: 10 })
