@@ -1,4 +1,4 @@
-// Every layer of tests, one after the other, and one closing line that counts them all:
+// Every layer of tests, one after the other; at the end what was skipped, what failed, and one line that counts all:
 //   npm test                                 all layers
 //   npm test -- unit machine                 some of them: check unit machine windows host ui
 //   npm test -- unit machine --coverage      and what of src they reach, in coverage/
@@ -8,6 +8,7 @@ import { spawn } from 'node:child_process'
 import { existsSync, globSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { closingLines } from '../test/support/closing-lines.ts'
 import { run } from './run.mjs'
 import { installSystemPackages } from './system-packages.mjs'
 
@@ -152,20 +153,31 @@ async function spawned({ command, args, env: more, covered }, minutes) {
   return code
 }
 
+const nothing = { passed: 0, failed: 0, skipped: [], failures: [], retried: [] }
+
 async function result(command) {
   console.log(`\n── ${command.title} ${'─'.repeat(Math.max(0, 100 - command.title.length))}`)
   rmSync(countsFile, { force: true })
   const started = Date.now()
   const code = await spawned(command, longestMinutes)
   const seconds = (Date.now() - started) / 1000
-  const base = { title: command.title, seconds, problem: undefined }
-  if (!command.counts) return { ...base, passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: [] }
+  const base = { title: command.title, seconds, ...nothing }
+  if (!command.counts) {
+    return code === 0 ? { ...base, passed: 1 } : failed(base, command.title, `ended with ${code}; its output is above`)
+  }
   const problem = code === null ? `ended after ${longestMinutes} minutes` : `ended with ${code}`
-  if (!existsSync(countsFile)) return { ...base, passed: 0, failed: 1, skipped: [], problem: `no result: ${problem}` }
-  const counts = JSON.parse(readFileSync(countsFile, 'utf8'))
-  // It passed every test and still did not end well: that is a failure too.
-  if (code !== 0 && counts.failed === 0) return { ...base, ...counts, failed: 1, problem }
-  return { ...base, ...counts }
+  if (!existsSync(countsFile)) return failed(base, command.title, `no result: ${problem}`)
+  const { complete, ...counts } = JSON.parse(readFileSync(countsFile, 'utf8'))
+  const so = { ...base, ...counts }
+  // It passed every test and still did not end well, or it did not come to its end: that is a failure too.
+  if (!complete) return failed(so, command.title, `cut off: ${problem}`)
+  return code !== 0 && counts.failed === 0 ? failed(so, command.title, problem) : so
+}
+
+/** A result with one more failure, which is no test's: that of a whole command. */
+function failed(result, title, problem) {
+  const failures = [...result.failures, { title, error: problem }]
+  return { ...result, failed: result.failed + 1, failures, problem }
 }
 
 const results = []
@@ -180,7 +192,7 @@ for (const layer of wanted) {
     continue
   }
   if (!prepare(layer)) {
-    results.push({ title: layer, passed: 0, failed: 1, skipped: [], seconds: 0, problem: 'could not be built' })
+    results.push(failed({ title: layer, seconds: 0, ...nothing }, layer, 'could not be built'))
     continue
   }
   for (const command of commandsOf(layer)) results.push(await result(command))
@@ -200,19 +212,5 @@ if (options.coverage) {
   run(node, [bin('c8', 'bin/c8.js'), 'report', ...reports])
 }
 
-console.log()
-for (const { title, skipped } of results) {
-  for (const test of skipped) console.log(`skipped in ${title}: ${test.title}: ${test.reason || 'no reason was given'}`)
-}
-console.log()
-for (const { title, passed, failed, skipped, seconds, problem } of results) {
-  const columns = [passed, failed, skipped.length].map((count) => String(count).padStart(6)).join('')
-  console.log(`${title.padEnd(16)}${columns}${seconds.toFixed(1).padStart(9)} s${problem ? `  ${problem}` : ''}`)
-}
-const sum = (of) => results.reduce((total, result) => total + of(result), 0)
-const failed = sum((result) => result.failed)
-console.log()
-console.log(
-  `${sum((result) => result.passed)} passed, ${failed} failed, ${sum((result) => result.skipped.length)} skipped`,
-)
-process.exit(failed > 0 ? 1 : 0)
+for (const line of closingLines(results)) console.log(line)
+process.exit(results.some((result) => result.failed > 0) ? 1 : 0)

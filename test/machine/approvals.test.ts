@@ -16,6 +16,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createApprovals } from '../../src/machine/approvals.ts'
 import { stateFolder } from '../../src/machine/state-folder.ts'
+import { needsUnix } from '../support/needs.ts'
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
 const entry = (place: string, text: string) => ({ place, text, sha256: sha256(text) })
@@ -67,7 +68,7 @@ describe('approvals', function () {
   })
 
   it('is this user’s alone', async function () {
-    if (process.platform === 'win32') return this.skip()
+    needsUnix(this, 'Windows has no modes of files')
     await approvals().add([entry('x', 'one')])
     assert.deepEqual([statSync(folder).mode & 0o777, statSync(file).mode & 0o777], [0o700, 0o600])
   })

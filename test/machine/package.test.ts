@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { needs } from '../support/needs.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 
@@ -27,6 +28,10 @@ describe('the package', () => {
     files = filesOf(vsix)
   })
   after(() => rmSync(folder, { recursive: true, force: true }))
+
+  const isLinux = process.platform === 'linux'
+  const whyNotAll = () =>
+    said.includes('npm could not be reached') ? 'npm could not be reached for the other platforms' : undefined
 
   const inside = (prefix: string) =>
     files.filter((name) => name.startsWith(prefix)).map((name) => name.slice(prefix.length))
@@ -59,10 +64,7 @@ describe('the package', () => {
       parts.filter((name) => name.endsWith('.pdb')),
       [],
     )
-    if (said.includes('npm could not be reached')) {
-      console.log('      skipped: npm could not be reached for the platforms that are not this one')
-      this.skip()
-    }
+    needs(this, whyNotAll())
     assert.deepEqual(parts.filter((name) => name.endsWith('.node') || name.endsWith('spawn-helper')).toSorted(), [
       'node-pty-darwin-arm64/pty.node',
       'node-pty-darwin-arm64/spawn-helper',
@@ -78,7 +80,8 @@ describe('the package', () => {
   })
 
   it('lets what starts programs on macOS be run', function () {
-    if (process.platform !== 'linux' || said.includes('npm could not be reached')) this.skip()
+    needs(this, isLinux ? undefined : 'reads the archive with the unzip of a Linux')
+    needs(this, whyNotAll())
     const list = execFileSync('unzip', ['-Z', vsix], { encoding: 'utf8' })
     const helpers = list.split('\n').filter((line) => line.endsWith('/spawn-helper'))
     assert.equal(helpers.length, 2)
@@ -86,7 +89,7 @@ describe('the package', () => {
   })
 
   it('runs an interactive step with its own terminal', async function () {
-    if (process.platform !== 'linux') this.skip()
+    needs(this, isLinux ? undefined : 'reads the archive with the unzip of a Linux')
     execFileSync('unzip', ['-q', vsix, 'extension/dist/*', '-d', folder])
     const runbook = join(folder, 'ask.md')
     writeFileSync(runbook, '# Ask\n\n```bash {interactive=true}\ntty && echo fine\n```\n')

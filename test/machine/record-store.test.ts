@@ -24,6 +24,7 @@ import { recordAct } from '../../src/machine/record-act.ts'
 import { createRecordStore } from '../../src/machine/record-store.ts'
 import { runSiteOf } from '../../src/machine/run-site.ts'
 import { createRecorder } from '../../src/record/recorder.ts'
+import { needsUnix } from '../support/needs.ts'
 
 const writer = join(import.meta.dirname, 'record-writer.ts')
 const noCounts = { succeeded: 0, failed: 0, skipped: 0, cancelled: 0, 'timed-out': 0 }
@@ -256,7 +257,7 @@ describe('record store', function () {
     })
 
     it('notices at the next step that its folder was removed', async function () {
-      if (process.platform === 'win32') return this.skip()
+      needsUnix(this, 'Windows removes no folder that holds an open file')
       const { handle } = await started()
       rmSync(absolute('.baton'), { recursive: true })
       await handle(begin)

@@ -4,3 +4,8 @@ export function needs(context: Mocha.Context, missing: string | undefined): void
   console.log(`      skipped: ${missing}`)
   context.skip()
 }
+
+/** Skips what Windows has in another way, or not at all. */
+export function needsUnix(context: Mocha.Context, why: string): void {
+  needs(context, process.platform === 'win32' ? why : undefined)
+}

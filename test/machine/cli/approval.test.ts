@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { before, describe, it } from 'mocha'
-import { needs } from '../../support/needs.ts'
+import { needs, needsUnix } from '../../support/needs.ts'
 import { baton, fence, repoOf } from './baton.ts'
 import { onlyRecord, recordFiles } from './records-of.ts'
 import { onTerminal, whyNoTerminal } from './terminal.ts'
@@ -143,7 +143,7 @@ describe('what else a run asks', function () {
     assert.equal((await baton(['run', 'a.md#remove'], { cwd: root })).code, 2)
   })
   it('undoes what ran when the operator says so', async function () {
-    if (whyNoTerminal() !== undefined) this.skip()
+    needs(this, whyNoTerminal())
     const root = repoOf({ 'a.md': undoable })
     const terminal = onTerminal(['run', 'a.md'], { cwd: root })
     await terminal.shows('Enter: run')
@@ -176,7 +176,8 @@ describe('what else a run asks', function () {
     assert.equal((await terminal.end()).code, 0)
   })
   it('asks for the password that a program wants, unseen, and keeps it out of the record', async function () {
-    if (whyNoTerminal() !== undefined || process.platform === 'win32') this.skip()
+    needsUnix(this, 'the program that asks is a script of sh')
+    needs(this, whyNoTerminal())
     // git asks as ssh and sudo do.
     const request = String.raw`printf 'protocol=https\nhost=example.com\nusername=sato\n\n'`
     const root = repoOf({ 'a.md': fence('sh {name=one}', `${request} | git -c credential.helper= credential fill`) })

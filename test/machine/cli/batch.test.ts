@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'mocha'
+import { needs, needsUnix } from '../../support/needs.ts'
 import { baton, fence, program, repoOf, startBaton } from './baton.ts'
 import { recordFiles, recordsOf } from './records-of.ts'
 import { onSized } from './sized-terminal.ts'
@@ -252,7 +253,7 @@ describe('baton batch', function () {
   })
 
   it('keeps the bar in its line where the output goes into a file, and gives way to what is said', async function () {
-    if (process.platform === 'win32') this.skip()
+    needsUnix(this, 'its output is redirected by sh')
     const root = repoOf({
       'a.md': `---\nparameters: [{ name: N }]\n---\n${fence('sh {name=x}', 'echo "row $N"')}\n- [ ] Look\n`,
       'rows.csv': 'N\n1\n2\n',
@@ -275,7 +276,7 @@ describe('baton batch', function () {
   })
 
   it('asks once for approval and for a secret, shows a bar, and ends at Ctrl+C', async function () {
-    if (whyNoTerminal() !== undefined) this.skip()
+    needs(this, whyNoTerminal())
     const root = repoOf({
       'b.md': [
         '---',

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'mocha'
+import { needs } from '../../support/needs.ts'
 import { baton, fence, folderOf, repoOf, startBaton } from './baton.ts'
 import { outcomesOf, recordFiles, recordsOf } from './records-of.ts'
 import { onTerminal, whyNoTerminal } from './terminal.ts'
@@ -111,7 +112,7 @@ describe('baton run --resume', function () {
   })
 
   it('asks again for what the record does not hold', async function () {
-    if (whyNoTerminal() !== undefined) this.skip()
+    needs(this, whyNoTerminal())
     const root = repoOf({ 'a.md': text })
     await baton(['run', '--yes', 'a.md', '-p', 'USER_ID=tanaka', '-p', 'PIN=9876'], { cwd: root })
     writeFileSync(join(root, 'ready'), '')

@@ -5,6 +5,7 @@ import { declareSecret } from '../../../src/runbook/declare-secret.ts'
 import { parseRunbook } from '../../../src/runbook/parse.ts'
 import type { CommandStep } from '../../../src/runbook/runbook.ts'
 import { applied, planMove } from '../../../src/secrets/credentials/move.ts'
+import { needs } from '../../support/needs.ts'
 
 const scanner = createCredentialDesk()
 const value = 'Midori 2026!'
@@ -81,7 +82,7 @@ function run(shell: string, script: string, env: Readonly<Record<string, string>
 describe('a script from which the password was moved', () => {
   for (const [shell, templates] of Object.entries(scripts)) {
     it(`prints the same in ${shell}`, async function () {
-      if (!run(shell, '').isThere) return this.skip()
+      needs(this, run(shell, '').isThere ? undefined : `${shell} is not here`)
       for (const template of templates) {
         // Without quotes around it, and in a string of several settings, no password has spaces.
         const secret = template.includes('WWW') ? 'Midori2026!' : value

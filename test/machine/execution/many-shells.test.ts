@@ -6,6 +6,7 @@ import type { RunEvent } from '../../../src/execution/event.ts'
 import { startRun } from '../../../src/execution/run.ts'
 import { createShells } from '../../../src/machine/shells/shells.ts'
 import { parseRunbook } from '../../../src/runbook/parse.ts'
+import { needShell } from '../shells/operator.ts'
 
 /**
  * Each step adds its shell's letter to what came in the environment, says what the step before printed and was captured,
@@ -38,11 +39,7 @@ describe('a run of many shells', function () {
     const folder = await realpath(await mkdtemp(join(tmpdir(), 'shells ')))
     const shells = createShells({ assets: resolve('src/machine/shells') })
     for (const [shell] of add) {
-      const problem = await shells.check(shell)
-      if (problem) {
-        console.log(`      skipped: ${JSON.stringify(problem)}`)
-        this.skip()
-      }
+      await needShell(this, { shells }, shell)
     }
     const fence = ([shell, text]: readonly [string, string], more = '') => `\`\`\`${shell} {${more}}\n${text}\n\`\`\`\n`
     const markdown = [

@@ -1,6 +1,9 @@
 import { join } from 'node:path'
 import type { RunShells, Shells, StepExit, StepRequest } from '../../../src/execution/shells.ts'
 import { createShells } from '../../../src/machine/shells/shells.ts'
+import { executionProblemSentence } from '../../../src/wording/execution-problems.ts'
+import { createTranslator } from '../../../src/wording/translate.ts'
+import { needs } from '../../support/needs.ts'
 
 export const assets = join(import.meta.dirname, '../../../src/machine/shells')
 
@@ -48,9 +51,11 @@ export const operator = (cwd: string, options: Partial<Parameters<typeof createS
 }
 
 /** Skips a test whose shell this computer does not have, and says so. */
-export async function needShell(context: Mocha.Context, { shells }: Operator, shell: string): Promise<void> {
+export async function needShell(
+  context: Mocha.Context,
+  { shells }: Pick<Operator, 'shells'>,
+  shell: string,
+): Promise<void> {
   const problem = await shells.check(shell)
-  if (problem === undefined) return
-  console.log(`      skipped: ${JSON.stringify(problem)}`)
-  context.skip()
+  needs(context, problem && executionProblemSentence(problem, createTranslator({})))
 }

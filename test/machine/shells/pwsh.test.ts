@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { behavesLikeAShell } from './behaviours.ts'
-import { type Operator, operator } from './operator.ts'
+import { needShell, type Operator, operator } from './operator.ts'
 import { interactively, type Typist } from './typist.ts'
 
 const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`
@@ -34,10 +34,7 @@ describe('pwsh', function () {
   describe('of its own', () => {
     let someone: Operator
     before(async function () {
-      const problem = await operator(tmpdir()).shells.check('pwsh')
-      if (!problem) return
-      console.log(`      skipped: ${JSON.stringify(problem)}`)
-      this.skip()
+      await needShell(this, operator(tmpdir()), 'pwsh')
     })
     beforeEach(() => {
       someone = operator(tmpdir())

@@ -15,6 +15,7 @@ import { join } from 'node:path'
 import type { SyntaxProblem } from '../../../src/execution/syntax.ts'
 import { problemsOfRuby } from '../../../src/machine/syntax/ruby.ts'
 import { createSyntaxChecker } from '../../../src/machine/syntax/syntax-checker.ts'
+import { needs, needsUnix } from '../../support/needs.ts'
 import { languages, sampleRunbooks } from '../samples/sample.ts'
 
 // A sh that is dash knows no options to be asked by.
@@ -32,11 +33,9 @@ const look = async (shell: string, text: string): Promise<readonly SyntaxProblem
 describe('the syntax of steps', function () {
   this.timeout(60_000)
 
-  const needs = (context: Mocha.Context, program: string) => {
-    const unix = ['sh', 'zsh', 'fish']
-    if (isHere(program) && !(process.platform === 'win32' && unix.includes(program))) return
-    console.log(`    skipped: ${program} is not here`)
-    context.skip()
+  const needsProgram = (context: Mocha.Context, program: string) => {
+    if (['sh', 'zsh', 'fish'].includes(program)) needsUnix(context, `${program} is not here`)
+    needs(context, isHere(program) ? undefined : `${program} is not here`)
   }
 
   interface Case {
@@ -118,7 +117,7 @@ describe('the syntax of steps', function () {
 
   for (const [shell, { program = shell, good, bad }] of Object.entries(cases)) {
     it(`is read by ${shell}`, async function () {
-      needs(this, program)
+      needsProgram(this, program)
       for (const text of good) assert.deepEqual(await look(shell, text), [], text)
       for (const [text, line, column, message] of bad) {
         const found = await look(shell, text)
@@ -318,7 +317,7 @@ describe('the syntax of steps', function () {
   })
 
   it('gives up after five seconds, and when nobody waits any more', async function () {
-    if (process.platform === 'win32') this.skip()
+    needsUnix(this, 'its stand-in for a slow shell is a script of sh')
     const slow = join(folder, 'slow')
     mkdirSync(slow)
     writeFileSync(join(slow, 'bash'), `#!/bin/sh\necho x >>${slow}/started\nexec sleep 60\n`)
@@ -343,7 +342,8 @@ describe('the syntax of steps', function () {
   })
 
   it("does not wake up macOS' stand-in for Python", async function () {
-    if (process.platform !== 'linux' || !existsSync('/usr/bin/python3')) this.skip()
+    const hasPython = process.platform === 'linux' && existsSync('/usr/bin/python3')
+    needs(this, hasPython ? undefined : 'needs the python3 of a Linux')
     const mac = (more: string) =>
       createSyntaxChecker({ assets: folder, platform: 'darwin', env: { PATH: `${more}:/usr/bin` } })
     const request = { shell: 'python', text: 'x = (', line: 1 }
@@ -355,7 +355,7 @@ describe('the syntax of steps', function () {
   })
 
   it('starts at most two programs at once, and asks once for the same text', async function () {
-    if (process.platform === 'win32') this.skip()
+    needsUnix(this, 'its stand-in for a slow shell is a script of sh')
     const counting = join(folder, 'counting')
     mkdirSync(counting)
     const log = join(counting, 'log')
