@@ -10,7 +10,7 @@ import { type ExitCode, exitCodes } from './exit-codes.ts'
 import { type Finding, findingOf } from './finding.ts'
 import { plain } from './plain.ts'
 import type { CommandLine } from './ports.ts'
-import { type ReadFile, readFolder, readRunbook } from './read-runbooks.ts'
+import { isUnread, type ReadFile, readFolder, readRunbook } from './read-runbooks.ts'
 import { styleFor } from './style.ts'
 
 /** `baton check`: every problem of the runbooks, one a line, in the form that editors and CI jump from. Nothing runs. */
@@ -24,7 +24,9 @@ export async function check(
     const path = resolve(line.cwd, name)
     if ((await line.files.kindOf(path)) === 'folder') {
       // Other Markdown has its own rules: it is looked at when it is named.
-      for await (const file of readFolder(path, line)) if (file.runbook.kind === 'runbook') files.push(file)
+      for await (const file of readFolder(path, line)) {
+        if (file.runbook.kind === 'runbook' || isUnread(file)) files.push(file)
+      }
     } else if (!isSettingsFile(name)) {
       files.push(await readRunbook(name, line))
     }

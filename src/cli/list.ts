@@ -5,7 +5,7 @@ import { shellName } from '../wording/shell-names.ts'
 import { type ExitCode, exitCodes } from './exit-codes.ts'
 import { plain } from './plain.ts'
 import type { CommandLine } from './ports.ts'
-import { type ReadFile, readFolder, readRunbook } from './read-runbooks.ts'
+import { isUnread, type ReadFile, readFolder, readRunbook, sentenceOfUnread } from './read-runbooks.ts'
 import { styleFor } from './style.ts'
 
 /** `baton list`: the runbooks of a folder, and under each one what `baton run` takes behind `#`. */
@@ -13,7 +13,12 @@ export async function list(folder: string, options: { readonly json?: true }, li
   const runbooks: ReadFile[] = []
   const path = resolve(line.cwd, folder)
   if ((await line.files.kindOf(path)) === 'file') runbooks.push(await readRunbook(folder, line))
-  else for await (const file of readFolder(path, line)) if (file.runbook.kind === 'runbook') runbooks.push(file)
+  else {
+    for await (const file of readFolder(path, line)) {
+      if (file.runbook.kind === 'runbook') runbooks.push(file)
+      if (isUnread(file)) line.err.write(`${plain(file.shown)}: ${sentenceOfUnread(line)}\n`)
+    }
+  }
   if (options.json) line.out.write(`${JSON.stringify(runbooks.map(jsonOf), null, 2)}\n`)
   else print(runbooks, line)
   return exitCodes.fine

@@ -1,4 +1,4 @@
-import { type ParameterProblem, resolveParameters, validateParameter } from '../execution/parameters.ts'
+import { meantValue, type ParameterProblem, resolveParameters, validateParameter } from '../execution/parameters.ts'
 import type { ParameterDeclaration } from '../runbook/parameter.ts'
 import { earlierValue } from '../wording/follow.ts'
 import { parameterLabel, parameterProblemSentence, parameterRule } from '../wording/parameters.ts'
@@ -97,7 +97,10 @@ async function ask(
 ): Promise<string> {
   const { t, locale, err } = line
   const style = styleFor(err)
-  const rule = parameterRule(declaration, t, locale)
+  const rule =
+    numbered(declaration)
+      ?.map((choice, at) => `${at + 1} ${choice}`)
+      .join(' · ') ?? parameterRule(declaration, t, locale)
   const was = earlier === undefined ? undefined : earlierValue(declaration.name, earlier, t)
   const remarks = [declaration.description, rule, was].filter((text) => text !== undefined).map(plain)
   const preset = earlier ?? declaration.default ?? ''
@@ -107,11 +110,21 @@ async function ask(
   for (;;) {
     const answer = await (declaration.sensitive ? prompt.hidden(question) : prompt.line(question))
     if (answer === undefined) throw new UsageError(t('Cancelled.'), exitCodes.cancelled)
-    const value = answer === '' ? preset : answer
+    const value = answer === '' ? preset : meantValue(declaration, chosen(declaration, answer))
     const problem = validateParameter(declaration, value)
     if (problem === undefined) return value
     err.write(`${style.bad(plain(parameterProblemSentence(problem, labelOf(declaration), t, locale)))}\n`)
   }
+}
+
+/** Choices that a number may stand for, which takes no input method: all, unless they have digits themselves. */
+function numbered({ choices }: ParameterDeclaration): readonly string[] | undefined {
+  return choices?.some((choice) => /^\p{Nd}/u.test(choice)) ? undefined : choices
+}
+
+function chosen(declaration: ParameterDeclaration, answer: string): string {
+  const number = answer.trim().normalize('NFKC')
+  return (/^\d{1,3}$/.test(number) ? numbered(declaration)?.[Number(number) - 1] : undefined) ?? answer
 }
 
 /** The label for people, and the name that `--param` takes. */

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode'
-import { validateParameter } from '../execution/parameters.ts'
+import { meantValue, validateParameter } from '../execution/parameters.ts'
 import type { ParameterDeclaration } from '../runbook/parameter.ts'
 import { earlierValue } from '../wording/follow.ts'
 import { parameterLabel, parameterProblemSentence, parameterRule } from '../wording/parameters.ts'
@@ -64,7 +64,7 @@ function askForText(declaration: ParameterDeclaration, preset: string, page: Pag
   const label = parameterLabel(declaration)
   const rule = [declaration.description, parameterRule(declaration, t, locale), page.remark].filter(Boolean).join(' · ')
   const check = (value: string) => {
-    const problem = validateParameter(declaration, value)
+    const problem = validateParameter(declaration, meantValue(declaration, value))
     input.validationMessage = problem && parameterProblemSentence(problem, label, t, locale)
     return problem === undefined
   }
@@ -75,7 +75,7 @@ function askForText(declaration: ParameterDeclaration, preset: string, page: Pag
   return settle(input, page, (done) => [
     input.onDidChangeValue(check),
     input.onDidAccept(() => {
-      if (check(input.value)) done({ kind: 'value', value: input.value })
+      if (check(input.value)) done({ kind: 'value', value: meantValue(declaration, input.value) })
     }),
   ])
 }

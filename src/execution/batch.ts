@@ -86,7 +86,8 @@ export function readBatch(
       const at = columns.indexOf(problem.name)
       problems.push({ code: 'value', line, problem, ...(at < 0 ? {} : { column: at + 1 }) })
     }
-    const key = given.find(([name]) => shown.has(name))?.[1] ?? ''
+    const [known = ''] = given.find(([name]) => shown.has(name)) ?? []
+    const key = resolved.values[known] ?? ''
     return { row: index + 1, line, key, values: resolved.values }
   })
   return problems.length > 0 ? { kind: 'problems', problems } : { kind: 'rows', rows: read }

@@ -1,10 +1,11 @@
+import { meantValue } from '../runbook/meant-value.ts'
 import type { ParameterDeclaration } from '../runbook/parameter.ts'
 import { type ParameterProblem, validateParameter } from '../runbook/parameter-value.ts'
 
 export type { Measure, ParameterProblem } from '../runbook/parameter-value.ts'
-export { validateParameter }
+export { meantValue, validateParameter }
 
-/** Values for a whole run: what was given, else defaults, all of it held against the declarations. */
+/** Values for a whole run: what was given, as it was meant, else defaults, all of it held against the declarations. */
 export function resolveParameters(
   declarations: readonly ParameterDeclaration[],
   given: Readonly<Record<string, string>>,
@@ -14,7 +15,10 @@ export function resolveParameters(
     .filter((name) => !known.includes(name))
     .map((name): ParameterProblem => ({ code: 'unknown', name, known }))
   const values = Object.fromEntries(
-    declarations.map(({ name, default: preset }) => [name, given[name] ?? preset ?? '']),
+    declarations.map((declaration) => {
+      const { name, default: preset } = declaration
+      return [name, meantValue(declaration, given[name] ?? preset ?? '')]
+    }),
   )
   const wrong = declarations.flatMap(
     (declaration) => validateParameter(declaration, values[declaration.name] ?? '') ?? [],

@@ -42,10 +42,10 @@ export function problemsOf(fence: FenceFact, info: FenceInfo): readonly Problem[
 }
 
 /** An attribute that could not be read may have asked for a confirmation or set a limit: its step is not run without. */
-function severityOf({ code }: AttributeProblem): Problem['severity'] {
+function severityOf({ code, values }: AttributeProblem): Problem['severity'] {
   switch (code) {
     case 'attribute-unknown':
-      return 'information'
+      return values.meant === undefined ? 'information' : 'warning'
     case 'attribute-invalid-value':
     case 'attribute-lonely':
     case 'parameter-reserved-name':

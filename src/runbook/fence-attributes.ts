@@ -1,6 +1,7 @@
 import { parseDuration } from './duration.ts'
 import { isReservedName } from './reserved-names.ts'
 import type { StepAttributes } from './runbook.ts'
+import { similarKey } from './similar-key.ts'
 
 /** What the info string of a fence says. */
 export interface FenceInfo {
@@ -184,7 +185,10 @@ function typeAttributes(pairs: readonly Pair[]): Pick<FenceInfo, 'attributes' | 
     const reader = Object.hasOwn(readers, key) ? readers[key] : undefined
     if (reader === undefined) {
       unknown[key] = value
-      if (!runmeOnly.has(key)) problems.push({ code: 'attribute-unknown', values: { key } })
+      const meant = similarKey(key, Object.keys(readers))
+      if (!runmeOnly.has(key)) {
+        problems.push({ code: 'attribute-unknown', values: { key, ...(meant === undefined ? {} : { meant }) } })
+      }
       continue
     }
     if (key === 'capture' && isReservedName(value)) {

@@ -1,5 +1,6 @@
-import { isMap, isScalar, type Pair, parseDocument } from 'yaml'
+import { isMap, isScalar, type Pair, parseDocument, type YAMLError } from 'yaml'
 import { parseDuration } from './duration.ts'
+import { fullWidthProblem } from './full-width.ts'
 import { readParameters } from './parameter-declarations.ts'
 import type { Problem } from './problem.ts'
 import type { Frontmatter } from './runbook.ts'
@@ -36,14 +37,20 @@ export function readFrontmatter(yaml: string, block: Range, baseOffset: number):
   const document = parseDocument(yaml, { prettyErrors: false, logLevel: 'silent', uniqueKeys: false })
   const position = createPositions(yaml, { line: block.start.line + 1, character: 0, offset: baseOffset })
   const report = createYamlReport(position, block)
-  const syntax = document.errors.map(({ pos: [start, end], message }): Problem => {
-    const range = { start: position(start), end: position(Math.max(start, end)) }
-    return { code: 'frontmatter-invalid-yaml', severity: 'error', range, values: { detail: firstLine(message) } }
-  })
-
   const root = document.contents
   const pairs = isMap(root) ? root.items : []
-  if (root !== null && !isMap(root) && syntax.length === 0) report.add('frontmatter-not-a-mapping', root, {})
+  const isNoMapping = root !== null && !isMap(root)
+  const isMistyped = (key: unknown) => /[\n：\u3000]/u.test(textOf(key) ?? '')
+  const isUnread = document.errors.length > 0 || isNoMapping || pairs.some(({ key }) => isMistyped(key))
+  const typed = isUnread ? fullWidthProblem(yaml, position) : undefined
+  const syntax = typed === undefined ? document.errors.map(syntaxError) : [typed]
+  if (isNoMapping && syntax.length === 0) report.add('frontmatter-not-a-mapping', root, {})
+
+  function syntaxError({ pos: [start, end], message, code }: YAMLError): Problem {
+    const range = { start: position(start), end: position(Math.max(start, end)) }
+    const values = { detail: firstLine(message), reason: code }
+    return { code: 'frontmatter-invalid-yaml', severity: 'error', range, values }
+  }
 
   const fields: Fields = { range: block }
   const seen = new Set<string>()
@@ -51,12 +58,14 @@ export function readFrontmatter(yaml: string, block: Range, baseOffset: number):
 
   function readField({ key: keyNode, value }: Pair): void {
     const key = textOf(keyNode) ?? String(keyNode)
-    if (seen.has(key)) report.add('frontmatter-invalid-yaml', keyNode, { detail: `Map keys must be unique: ${key}` })
+    if (seen.has(key)) report.add('frontmatter-duplicate-key', keyNode, { key })
     seen.add(key)
     if (key === 'parameters' || key === 'secrets') return
     const reader = Object.hasOwn(fieldReaders, key) ? fieldReaders[key] : undefined
     if (reader === undefined) {
-      if (!foreignKeys.has(key)) report.add('frontmatter-unknown-key', keyNode, { key }, 'information')
+      // A line that was typed in full width is no key, and its problem is known.
+      const isKnown = foreignKeys.has(key) || (typed !== undefined && isMistyped(keyNode))
+      if (!isKnown) report.unknownKey(keyNode, key, knownKeys)
     } else if (value !== null && !isScalar(value)) {
       report.add('frontmatter-wrong-type', value, { key, expected: 'text' })
     } else {
@@ -138,6 +147,8 @@ const fieldReaders: Readonly<Record<string, FieldReader>> = {
     return undefined
   },
 }
+
+const knownKeys = [...Object.keys(fieldReaders), 'parameters', 'secrets']
 
 /** Whether a day is in the calendar: the 31st of February is written in the right form, too. */
 function isDay(day: string): boolean {

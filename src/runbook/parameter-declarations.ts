@@ -41,7 +41,7 @@ function readParameter(
     report.add('frontmatter-invalid-value', map?.get(key, true), { key, value, expected })
 
   for (const { key } of map?.items ?? []) {
-    if (!keys.has(String(key))) report.add('frontmatter-unknown-key', key, { key: String(key) }, 'information')
+    if (!keys.has(String(key))) report.unknownKey(key, String(key), keys)
   }
   const choices = textsOf(map?.get('choices'))
   const type = readType(textAt(map, 'type') ?? (choices === undefined ? 'text' : 'choice'))

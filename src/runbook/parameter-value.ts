@@ -49,12 +49,13 @@ function ofType({ name, type, min, max, choices }: ParameterDeclaration, value: 
   switch (type) {
     case 'number':
     case 'integer': {
-      if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(value)) return { code: 'not-a-number', name }
+      const broken = type === 'integer' ? 'not-an-integer' : 'not-a-number'
+      if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(value)) return { code: broken, name }
       const number = Number(value)
-      if (!Number.isFinite(number)) return { code: 'not-a-number', name }
+      if (!Number.isFinite(number)) return { code: broken, name }
       // `1e3` and `1.0` are whole, too, but no shell reckons with them.
       const isWhole = /^[+-]?\d+$/.test(value) && Number.isSafeInteger(number)
-      if (type === 'integer' && !isWhole) return { code: 'not-an-integer', name }
+      if (type === 'integer' && !isWhole) return { code: broken, name }
       return outside(name, number, 'value', min, max)
     }
     case 'boolean':

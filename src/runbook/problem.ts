@@ -11,6 +11,9 @@ export interface Problem {
 
 export type ProblemCode =
   | 'frontmatter-invalid-yaml'
+  /** `character` is `：` or `　` where YAML asks for `:` or a space. */
+  | 'yaml-full-width'
+  | 'frontmatter-duplicate-key'
   | 'frontmatter-not-a-mapping'
   | 'frontmatter-unclosed'
   | 'frontmatter-unknown-key'

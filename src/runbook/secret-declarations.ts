@@ -4,6 +4,8 @@ import { isReservedName, isVariableName } from './reserved-names.ts'
 import type { SecretDeclaration } from './secret-declaration.ts'
 import { declarationOf, itemsOf, textAt, type YamlReport } from './yaml-nodes.ts'
 
+const keys = new Set(['name', 'label', 'owner', 'rotate-every', 'from'])
+
 /** Reads `secrets:`, a list of names or of mappings with a name. One that has no usable name is dropped. */
 export function readSecrets(node: unknown, report: YamlReport): readonly SecretDeclaration[] {
   const found = new Map<string, SecretDeclaration>()
@@ -13,6 +15,7 @@ export function readSecrets(node: unknown, report: YamlReport): readonly SecretD
     else if (isReservedName(name)) report.add('parameter-reserved-name', nameNode, { name })
     else if (found.has(name)) report.add('secret-duplicate', nameNode, { name })
     else {
+      for (const { key } of map?.items ?? []) if (!keys.has(String(key))) report.unknownKey(key, String(key), keys)
       const [label, owner, rotateEvery] = [textAt(map, 'label'), textAt(map, 'owner'), readRotation(map, report)]
       const from = readCommand(name, map, report)
       found.set(name, {

@@ -1,4 +1,5 @@
 import { isMap, isScalar, type YAMLMap } from 'yaml'
+import { similarKey } from './similar-key.ts'
 import { textOf, type YamlReport } from './yaml-nodes.ts'
 
 /**
@@ -57,7 +58,10 @@ export function settingsSection(map: YAMLMap | undefined, report: YamlReport, pa
     end() {
       for (const { key: keyNode } of map?.items ?? []) {
         const key = textOf(keyNode) ?? String(keyNode)
-        if (!asked.has(key)) report.add('settings-unknown-key', keyNode, { key: path + key }, 'information')
+        if (asked.has(key)) continue
+        const meant = similarKey(key, asked)
+        const values = { key: path + key, ...(meant === undefined ? {} : { meant: path + meant }) }
+        report.add('settings-unknown-key', keyNode, values, meant === undefined ? 'information' : 'warning')
       }
       for (const below of sections) below.end()
     },

@@ -1,6 +1,7 @@
-import { isMap, parseDocument } from 'yaml'
+import { isMap, parseDocument, type YAMLError } from 'yaml'
 import { parseByteSize } from './byte-size.ts'
 import { parseAge } from './duration.ts'
+import { fullWidthProblem } from './full-width.ts'
 import type { Problem } from './problem.ts'
 import { type SettingsSection, settingsSection } from './settings-section.ts'
 import { createPositions, endOf, type Range } from './source.ts'
@@ -42,17 +43,20 @@ export function readTeamSettings(text: string): TeamSettingsReading {
   const position = createPositions(text, start)
   const report = createYamlReport(position, whole)
   if (text.length > longest) {
-    report.add('settings-invalid-yaml', undefined, { detail: 'too long' })
+    report.add('settings-invalid-yaml', undefined, { reason: 'too-long' })
     return { settings: defaultTeamSettings, problems: report.problems }
   }
   try {
     const document = parseDocument(text, { prettyErrors: false, logLevel: 'silent' })
-    const syntax = document.errors.map(({ pos: [from, to], message }): Problem => {
+    const syntaxError = ({ pos: [from, to], message, code }: YAMLError): Problem => {
       const range = { start: position(from), end: position(Math.max(from, to)) }
       const detail = message.split('\n')[0] ?? ''
-      return { code: 'settings-invalid-yaml', severity: 'error', range, values: { detail } }
-    })
+      return { code: 'settings-invalid-yaml', severity: 'error', range, values: { detail, reason: code } }
+    }
     const root = document.contents
+    const isUnread = document.errors.length > 0 || (root !== null && !isMap(root))
+    const typed = isUnread ? fullWidthProblem(text, position) : undefined
+    const syntax = typed === undefined ? document.errors.map(syntaxError) : [typed]
     if (root !== null && !isMap(root) && syntax.length === 0) report.add('settings-not-a-mapping', root, {})
     const top = settingsSection(isMap(root) ? root : undefined, report)
     const settings = { records: readRecords(top.section('records')) }
@@ -62,7 +66,7 @@ export function readTeamSettings(text: string): TeamSettingsReading {
   } catch (error) {
     // What is nested thousands deep exhausts the stack of a parser that recurses.
     if (!(error instanceof RangeError)) throw error
-    report.add('settings-invalid-yaml', undefined, { detail: 'nested too deep' })
+    report.add('settings-invalid-yaml', undefined, { reason: 'too-deep' })
     return { settings: defaultTeamSettings, problems: report.problems }
   }
 }

@@ -12,7 +12,8 @@ export function unreadRunbook(code: 'file-too-slow' | 'file-not-text', range: Ra
     procedures: [],
     steps: [],
     prerequisites: [],
-    problems: [{ code, severity: 'error', range, values: {} }],
+    // A note in another encoding may lie beside the runbooks; one that was a runbook must not vanish without a word.
+    problems: [{ code, severity: code === 'file-not-text' ? 'warning' : 'error', range, values: {} }],
   }
 }
 

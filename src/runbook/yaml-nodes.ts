@@ -1,5 +1,6 @@
 import { isMap, isNode, isScalar, isSeq, type YAMLMap } from 'yaml'
 import type { Problem, ProblemCode } from './problem.ts'
+import { similarKey } from './similar-key.ts'
 import type { Position, Range } from './source.ts'
 
 /** Takes what is wrong, and knows where nodes of the YAML stand in the file. */
@@ -8,6 +9,8 @@ export interface YamlReport {
   /** Place of a node; of the whole frontmatter when there is no node. */
   rangeOf(node: unknown): Range
   add(code: ProblemCode, node: unknown, values: Readonly<Record<string, string>>, severity?: Problem['severity']): void
+  /** A key that means nothing here: a remark, or a warning where another one was meant, which has no effect now. */
+  unknownKey(node: unknown, key: string, known: Iterable<string>): void
 }
 
 export function createYamlReport(positionOf: (offset: number) => Position, whole: Range): YamlReport {
@@ -16,10 +19,17 @@ export function createYamlReport(positionOf: (offset: number) => Position, whole
     const range = isNode(node) ? node.range : undefined
     return range ? { start: positionOf(range[0]), end: positionOf(range[1]) } : whole
   }
+  const add: YamlReport['add'] = (code, node, values, severity = 'error') =>
+    problems.push({ code, severity, range: rangeOf(node), values })
   return {
     problems,
     rangeOf,
-    add: (code, node, values, severity = 'error') => problems.push({ code, severity, range: rangeOf(node), values }),
+    add,
+    unknownKey(node, key, known) {
+      const meant = similarKey(key, known)
+      if (meant === undefined) add('frontmatter-unknown-key', node, { key }, 'information')
+      else add('frontmatter-unknown-key', node, { key, meant }, 'warning')
+    },
   }
 }
 

@@ -1,25 +1,34 @@
 import type { Problem } from '../runbook/problem.ts'
 import { systemReason } from './execution-problems.ts'
 import type { Translate } from './translate.ts'
+import { yamlReason } from './yaml-errors.ts'
 
 /** What is wrong in the text of a runbook or of `baton.yaml`, and the one thing to do about it. */
 export function runbookProblemSentence(problem: Problem, t: Translate): string {
   const value = (key: string) => problem.values[key] ?? ''
   switch (problem.code) {
     case 'frontmatter-invalid-yaml':
-      return t('The frontmatter is not valid YAML: {0}', value('detail'))
+      return t('The frontmatter is not valid YAML: {0}', yamlReason(value('reason'), value('detail'), t))
+    case 'yaml-full-width':
+      return value('character') === '：'
+        ? t('Here is a full-width “：”. Type “:” and a space, with the input method off.')
+        : t('Here is a full-width space. Type an ordinary one, with the input method off.')
+    case 'frontmatter-duplicate-key':
+      return t('The key “{0}” is there twice. Remove one.', value('key'))
     case 'frontmatter-not-a-mapping':
       return t('The frontmatter must be lines of “key: value”.')
     case 'frontmatter-unclosed':
       return t('The frontmatter never ends. Close it with a line of ---.')
     case 'settings-invalid-yaml':
-      return t('This file is not valid YAML: {0}', value('detail'))
+      return t('This file is not valid YAML: {0}', yamlReason(value('reason'), value('detail'), t))
     case 'settings-unreadable':
       return t('This file cannot be read: {0}.', systemReason(value('reason'), t))
     case 'settings-not-a-mapping':
       return t('This file must be lines of “key: value”.')
     case 'frontmatter-unknown-key':
     case 'settings-unknown-key':
+      if (value('meant') !== '')
+        return t('Baton does not know the key “{0}”. Is “{1}” meant?', value('key'), value('meant'))
       return t('Baton does not know the key “{0}” and leaves it alone.', value('key'))
     case 'frontmatter-wrong-type':
     case 'settings-wrong-type':
@@ -54,6 +63,9 @@ export function runbookProblemSentence(problem: Problem, t: Translate): string {
     case 'attribute-invalid-syntax':
       return t('These attributes cannot be read. Write {key=value key2="two words"} or JSON.')
     case 'attribute-unknown':
+      if (value('meant') !== '') {
+        return t('Baton does not know the attribute “{0}”. Is “{1}” meant?', value('key'), value('meant'))
+      }
       return t('Baton does not know the attribute “{0}” and leaves it alone.', value('key'))
     case 'attribute-invalid-value':
       if (value('value') === '') return t('“{0}” needs a value.', value('key'))
@@ -80,7 +92,7 @@ export function runbookProblemSentence(problem: Problem, t: Translate): string {
     case 'file-too-slow':
       return t('This file is too long to be read as a runbook. Split it.')
     case 'file-not-text':
-      return t('This file is not text. Save it as UTF-8.')
+      return t('This file is not text in UTF-8. Save it as UTF-8, with your editor.')
   }
 }
 

@@ -185,6 +185,17 @@ describe('baton check', () => {
     assert.match(stderr, /^Not checked, .*: steps in bash \(1\)\.$/m)
   })
 
+  it('names a file of the folder that is in Shift_JIS, as `list` does, and would else be missed', async () => {
+    const cwd = repoOf({ 'a.md': fence('sh', 'true') })
+    writeFileSync(join(cwd, 'sjis.md'), Buffer.from([0x23, 0x20, 0x8e, 0xe8, 0x8f, 0x87, 0x0a]))
+    const checked = await baton(['check'], { cwd })
+    assert.match(checked.stdout, /^sjis\.md:1:1 warning .*Save it as UTF-8/m)
+    assert.equal(checked.code, 0)
+    const listed = await baton(['list'], { cwd })
+    assert.match(listed.stderr, /^sjis\.md: .*Save it as UTF-8/m)
+    assert.doesNotMatch(listed.stdout, /sjis/)
+  })
+
   it('takes a file that is missing, or no text, for a mistake', async () => {
     const cwd = repoOf({ 'a.md': 'a\0b' })
     for (const [name, sentence] of [

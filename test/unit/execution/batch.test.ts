@@ -65,6 +65,14 @@ describe('a table of rows to run', () => {
       [2, 6],
     )
   })
+  it('takes dates as Excel writes them, and what was typed in full width', () => {
+    const { parameters: two } = parseRunbook(
+      "---\nparameters:\n  - { name: USER_ID, pattern: '[a-z]+' }\n  - { name: UNTIL, label: 期限, type: date }\n---\n- [ ] x",
+    ).frontmatter
+    const [row] = rows(readBatch('USER_ID,期限\r\nｔａｎａｋａ,2026/12/1\r\n', two, {}))
+    assert.deepEqual([row?.key, row?.values], ['tanaka', { USER_ID: 'tanaka', UNTIL: '2026-12-01' }])
+  })
+
   it('says of every wrong value in which line and column it stands', () => {
     assert.deepEqual(problems(read('部署,USER_ID\n営業,Tanaka\n\n"x\ny",\n')), [
       {

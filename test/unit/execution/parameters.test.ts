@@ -81,6 +81,29 @@ describe('the parameters of a run', () => {
     assert.deepEqual(values, { A: 'a', B: 'b', C: '' })
     assert.deepEqual(problems, [])
   })
+  it('are taken as they were meant: typed in full width, with spaces around them, or as dates of a spreadsheet', () => {
+    const meant = (more: Partial<ParameterDeclaration>, written: string) =>
+      resolveParameters([declare({ name: 'A', ...more })], { A: written }).values.A
+    const pattern = '[a-z][a-z0-9.]{2,19}'
+    for (const written of ['ｔａｎａｋａ', ' tanaka ', '　tanaka']) assert.equal(meant({ pattern }, written), 'tanaka')
+    assert.equal(meant({ type: 'integer', min: 100, max: 999 }, '１２３'), '123')
+    assert.equal(meant({ type: 'number' }, '０．５'), '0.5')
+    assert.equal(meant({ type: 'email' }, 'ｋ．ｓａｔｏ＠example.co.jp'), 'k.sato@example.co.jp')
+    assert.equal(meant({ type: 'choice', choices: ['ＶＰＮ', '社内'] }, 'VPN '), 'ＶＰＮ')
+    for (const written of ['2026/12/1', '2026-12-1', '２０２６／１２／０１', '2026年12月1日', '2026.12.01 ']) {
+      assert.equal(meant({ type: 'date' }, written), '2026-12-01', written)
+    }
+  })
+  it('stay as they were written where that is right, or where nothing else would be', () => {
+    const kept = (more: Partial<ParameterDeclaration>, written: string) =>
+      assert.equal(resolveParameters([declare({ name: 'A', ...more })], { A: written }).values.A, written)
+    kept({}, '　田中　太郎　')
+    kept({ pattern: '[０-９]+' }, '１２')
+    kept({ type: 'date' }, '2026/2/30')
+    kept({ type: 'date' }, '12/1/2026')
+    kept({ type: 'integer', max: 9 }, '１２')
+    kept({ required: false, pattern: 'x?' }, ' ')
+  })
   it('name every problem at once, unknown names included', () => {
     const { problems } = resolveParameters(declarations, { B: '', D: 'x' })
     assert.deepEqual(

@@ -328,11 +328,54 @@ describe('a frontmatter', () => {
     }
     assert.ok(codes(parseRunbook('---\ntitle: x\n\n```sh\ntrue\n```')).includes('frontmatter-unclosed'))
   })
+  it('says where an input method was still on, instead of what that does to YAML', () => {
+    for (const [yaml, character, line, at] of [
+      ['title：確認\nschedule: monthly', '：', 1, 5],
+      ['schedule: monthly\nowner：佐藤', '：', 2, 5],
+      ['schedule: monthly\nowner:　佐藤', '　', 2, 6],
+      ['parameters:\n　- { name: X }', '　', 2, 0],
+      ['parameters:\n  - name: X\n  -　name: Y', '　', 3, 3],
+      ['title：確認', '：', 1, 5],
+    ] as const) {
+      assert.deepEqual(
+        parseRunbook(`---\n${yaml}\n---\n- [ ] x\n`).problems.map(({ code, values, range: { start } }) => [
+          code,
+          values.character,
+          start.line,
+          start.character,
+        ]),
+        [['yaml-full-width', character, line, at]],
+        yaml,
+      )
+    }
+    assert.deepEqual(parseRunbook('---\ntitle: 注意：全角　です\nowner: |\n  title：x\n---\n- [ ] x\n').problems, [])
+  })
+  it('names the key or attribute that was meant by a misspelt one', () => {
+    const meant = (text: string) =>
+      parseRunbook(text).problems.map(({ severity, values }) => [severity, values.key, values.meant])
+    assert.deepEqual(meant('---\nshedule: monthly\nparameter: []\nplatform: x\n---\n- [ ] x\n'), [
+      ['warning', 'shedule', 'schedule'],
+      ['warning', 'parameter', 'parameters'],
+      ['information', 'platform', undefined],
+    ])
+    assert.deepEqual(
+      meant('---\nparameters: [{ name: X, lable: x }]\nsecrets: [{ name: Y, ower: x }]\n---\n- [ ] x\n'),
+      [
+        ['warning', 'lable', 'label'],
+        ['warning', 'ower', 'owner'],
+      ],
+    )
+    assert.deepEqual(meant('```sh {timout=1m Name=a mine=1}\ntrue\n```\n'), [
+      ['warning', 'timout', 'timeout'],
+      ['warning', 'Name', 'name'],
+      ['information', 'mine', undefined],
+    ])
+  })
   it('with a key twice says so at the second', () => {
     const text = '---\nurgency: low\nurgency: high\n---\n'
     assert.deepEqual(
       parseRunbook(text).problems.map(({ code, range }) => [code, range.start.line]),
-      [['frontmatter-invalid-yaml', 2]],
+      [['frontmatter-duplicate-key', 2]],
     )
   })
   it('has places that are right with CRLF, too', () => {

@@ -80,7 +80,7 @@ describe('baton.yaml', () => {
   it('mentions keys that it does not know', () => {
     assert.deepEqual(problemsOf('colour: red\nrecords:\n  comit: always\n  keep: { output: 1d, colour: red }\n'), [
       ['information', 'settings-unknown-key', '0:0', 'colour'],
-      ['information', 'settings-unknown-key', '2:2', 'records.comit'],
+      ['warning', 'settings-unknown-key', '2:2', 'records.comit'],
       ['information', 'settings-unknown-key', '3:22', 'records.keep.colour'],
     ])
   })

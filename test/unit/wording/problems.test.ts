@@ -32,6 +32,26 @@ describe('sentences about what went wrong', () => {
     assert.equal(systemReason('EWHATEVER', ja), 'EWHATEVER')
   })
 
+  it('put the reasons of YAML into words of both languages', () => {
+    for (const yaml of [
+      '\t- x',
+      'title: "x',
+      'title: [',
+      'a: b: c',
+      'owner: @x',
+      'owner: "C:\\Users"',
+      'a: 1\n b: 2',
+      'x\ny: 1',
+    ]) {
+      const problem = parseRunbook(`---\nurgency: high\n${yaml}\n---\n- [ ] x\n`).problems.find(
+        ({ code }) => code === 'frontmatter-invalid-yaml',
+      )
+      assert.ok(problem, yaml)
+      assert.doesNotMatch(runbookProblemSentence(problem, ja), /[a-z]{4}/, yaml)
+      assert.doesNotMatch(runbookProblemSentence(problem, en), /implicit|scalar|flow/i, yaml)
+    }
+  })
+
   it('give the hint of a pattern instead of the pattern', () => {
     const problem = { code: 'pattern', name: 'USER_ID', pattern: '[a-z]+' } as const
     assert.equal(
