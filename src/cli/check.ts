@@ -5,6 +5,7 @@ import { shellName } from '../wording/shell-names.ts'
 import { syntaxErrorSentence } from '../wording/syntax-errors.ts'
 import type { Translate } from '../wording/translate.ts'
 import { credentialsIn, credentialsInRecords } from './check-credentials.ts'
+import { missingPrerequisites } from './check-prerequisites.ts'
 import { isSettingsFile, problemsOfSettings } from './check-settings.ts'
 import { type ExitCode, exitCodes } from './exit-codes.ts'
 import { type Finding, findingOf } from './finding.ts'
@@ -33,13 +34,16 @@ export async function check(
   }
   const syntax = await Promise.all(files.map(({ runbook, text }) => syntaxOfRunbook(runbook, text, line.syntax)))
   const scans = await Promise.all(files.map(({ text }) => line.credentials.inMarkdown(text)))
+  const links = await Promise.all(files.map((file) => missingPrerequisites(file, line)))
   const excused = new Set(scans.flatMap((scan) => [...scan.excused]))
   const places = names.length === 0 ? ['.'] : names
   const recorded = await credentialsInRecords(places, excused, line)
   const inFiles = files.map((file, n) =>
-    [...findingsIn(file, syntax[n], line.t), ...credentialsIn(file, scans[n]?.findings ?? [], line)].toSorted(
-      (a, b) => a.start.line - b.start.line,
-    ),
+    [
+      ...findingsIn(file, syntax[n], line.t),
+      ...(links[n] ?? []),
+      ...credentialsIn(file, scans[n]?.findings ?? [], line),
+    ].toSorted((a, b) => a.start.line - b.start.line),
   )
   const settings = await problemsOfSettings(places, line)
   const found = [...inFiles.flat(), ...settings, ...recorded]

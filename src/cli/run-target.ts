@@ -46,12 +46,15 @@ async function split(argument: string, line: CommandLine): Promise<{ name: strin
  * without it the steps would not be what their author meant.
  */
 function refuseBroken({ shown, runbook }: ReadFile, { t }: CommandLine): void {
-  const broken = runbook.problems.find(
-    ({ code, severity }) => severity === 'error' && /^(frontmatter|parameter|secret|file)-/.test(code),
+  const broken = runbook.problems.filter(
+    ({ code, severity }) => severity === 'error' && /^(yaml|frontmatter|parameter|secret|file)-/.test(code),
   )
-  if (broken === undefined) return
-  const place = `${plain(shown)}:${broken.range.start.line + 1}:${broken.range.start.character + 1}`
-  throw new UsageError(`${place} ${plain(runbookProblemSentence(broken, t))}`)
+  if (broken.length === 0) return
+  const lines = broken.map((problem) => {
+    const { line, character } = problem.range.start
+    return `${plain(shown)}:${line + 1}:${character + 1} ${plain(runbookProblemSentence(problem, t))}`
+  })
+  throw new UsageError([...lines, t('Nothing was run.')].join('\n'))
 }
 
 function selectionOf(part: string, runbook: Runbook, line: CommandLine): Selection {

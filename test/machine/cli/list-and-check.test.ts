@@ -185,6 +185,32 @@ describe('baton check', () => {
     assert.match(stderr, /^Not checked, .*: steps in bash \(1\)\.$/m)
   })
 
+  it('fails for a prerequisite that is not there, as the run would', async () => {
+    const cwd = repoOf({
+      'people/joining.md': `## Prerequisites\n\n- [Directory](../daily/directory.md)\n- [Gone](../daily/gone.md)\n- [Web](https://example.com/a.md)\n\n${fence('sh', 'true')}`,
+      'daily/directory.md': fence('sh', 'true'),
+    })
+    const { code, stdout } = await baton(['check', 'people'], { cwd })
+    assert.equal(code, 1)
+    assert.match(
+      stdout,
+      /^people\/joining\.md:4:\d+ error The prerequisite daily\/gone\.md was not found\. Correct the link\.$/m,
+    )
+    assert.equal(stdout.trim().split('\n').length, 1)
+  })
+
+  it('names every error of a frontmatter at once, when a run is refused for it', async () => {
+    const cwd = repoOf({ 'a.md': `---\nschedule: now\nowner：x\n---\n${fence('sh', 'touch made')}` })
+    writeFileSync(join(cwd, 'b.md'), `---\nschedule: now\nestimate: long\n---\n${fence('sh', 'touch made')}`)
+    const typed = await baton(['run', 'a.md', '--yes'], { cwd })
+    assert.equal(typed.code, 2)
+    assert.match(typed.stderr, /^a\.md:3:6 .*full-width/m)
+    const { code, stderr } = await baton(['run', 'b.md', '--yes'], { cwd })
+    assert.equal(code, 2)
+    assert.match(stderr, /^b\.md:2:11 .*\nb\.md:3:11 .*\nNothing was run\.$/m)
+    assert.ok(!existsSync(join(cwd, 'made')))
+  })
+
   it('names a file of the folder that is in Shift_JIS, as `list` does, and would else be missed', async () => {
     const cwd = repoOf({ 'a.md': fence('sh', 'true') })
     writeFileSync(join(cwd, 'sjis.md'), Buffer.from([0x23, 0x20, 0x8e, 0xe8, 0x8f, 0x87, 0x0a]))
