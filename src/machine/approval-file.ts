@@ -1,7 +1,7 @@
 import { type FileHandle, mkdir, open, rename, stat, unlink } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { takeLock } from './lock.ts'
+import { releaseLock, takeLock } from './lock.ts'
 
 /** One line of the file: a text that was let run, or of which nothing but its hash is kept any more. */
 export interface ApprovalLine {
@@ -85,7 +85,8 @@ export async function appendLines(path: string, lines: readonly ApprovalLine[], 
   await mkdir(dirname(path), { recursive: true, mode: 0o700 })
   let taken = await takeLock(lockOf(path), now)
   // Windows answers EPERM for a lock that is just being removed.
-  for (let waited = 0; taken !== 'taken' && waited < patienceMs; waited += 10) {
+  const begin = performance.now()
+  for (let waited = 0; taken !== 'taken' && waited < patienceMs; waited = performance.now() - begin) {
     await sleep(10)
     taken = await takeLock(lockOf(path), now + waited)
   }
@@ -93,7 +94,7 @@ export async function appendLines(path: string, lines: readonly ApprovalLine[], 
     // Also without the lock, which a process that was killed may have left: most systems append in one piece.
     await write(path, 'a', lines)
   } finally {
-    if (taken === 'taken') await unlink(lockOf(path)).catch(() => undefined)
+    if (taken === 'taken') await releaseLock(lockOf(path))
   }
 }
 
@@ -138,7 +139,7 @@ export async function compact(path: string, now: number): Promise<void> {
     await unlink(temporary).catch(() => undefined)
     throw error
   } finally {
-    await unlink(lockOf(path)).catch(() => undefined)
+    await releaseLock(lockOf(path))
   }
 }
 

@@ -6,7 +6,7 @@ import type { ClosedRecord } from '../record/abandoned.ts'
 import { encodeLine } from '../record/line.ts'
 import { createVerifier } from '../record/verify.ts'
 import { processGone } from './host.ts'
-import { takeLock } from './lock.ts'
+import { releaseLock, takeLock } from './lock.ts'
 import { draftEnding } from './record-file.ts'
 import { chunksOf, errnoOf } from './record-reading.ts'
 
@@ -56,7 +56,7 @@ export async function closeAbandonedRecords({
     }
     return results
   } finally {
-    await unlink(lock).catch(() => undefined)
+    await releaseLock(lock)
   }
 }
 

@@ -1,4 +1,4 @@
-import { open, rename, rm, stat, unlink } from 'node:fs/promises'
+import { open, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { RecordFailure } from '../execution/run-api.ts'
 import type { Act, Pruning } from '../record/act.ts'
@@ -14,7 +14,7 @@ import {
 import { isReadable, type ReadableRun } from '../record/summary.ts'
 import { isUnanchored, type TrustReport } from '../record/trust.ts'
 import { createVerifier } from '../record/verify.ts'
-import { takeLock } from './lock.ts'
+import { releaseLock, takeLock } from './lock.ts'
 import { draftEnding, syncFolder } from './record-file.ts'
 import { chunksOf, errnoOf } from './record-reading.ts'
 import type { RecordStore } from './record-store.ts'
@@ -72,7 +72,7 @@ export function createRecordPruner({ root, store, verifyTrust, recordAct }: Prun
         failed: results.flatMap(({ failed }) => failed),
       }
     } finally {
-      await unlink(lock).catch(() => undefined)
+      await releaseLock(lock)
     }
   }
 

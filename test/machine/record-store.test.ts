@@ -558,8 +558,7 @@ describe('record store', function () {
       const lock = absolute('.baton/runs/.closing')
       writeFileSync(lock, '')
       assert.deepEqual(await store().closeAbandoned('s', Date.now()), [])
-      assert.deepEqual(await store().closeAbandoned('s', Date.now() + 120_000), [])
-      assert.equal((await store().closeAbandoned('s', Date.now())).length, 1)
+      assert.equal((await store().closeAbandoned('s', Date.now() + 120_000)).length, 1)
     })
 
     it('closes each record once when many do it at the same time', async () => {
