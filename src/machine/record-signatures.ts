@@ -41,10 +41,15 @@ export async function checkSignatures(
   try {
     const signers = await copySigners(root, folder)
     const desk = { folder, signers }
+    // Each is a process: the same question, as of a record that stands under two names, is asked once.
+    const verdicts = new Map<string, Promise<Signature>>()
     await mapBounded(
       signed,
-      async (record) => {
-        found.set(record.path, await check(record, desk))
+      async ({ path, ...question }) => {
+        const key = JSON.stringify(Object.entries(question))
+        const verdict = verdicts.get(key) ?? check(question, desk)
+        verdicts.set(key, verdict)
+        found.set(path, await verdict)
       },
       availableParallelism(),
     )
@@ -127,7 +132,10 @@ async function operatorIn(file: string): Promise<Pick<SignedRecord, 'email' | 't
   }
 }
 
-async function check({ head, signature, email, time }: SignedRecord, { folder, signers }: Desk): Promise<Signature> {
+async function check(
+  { head, signature, email, time }: Omit<SignedRecord, 'path'>,
+  { folder, signers }: Desk,
+): Promise<Signature> {
   const file = join(folder, `${crypto.randomUUID()}.sig`)
   await writeFile(file, signature)
   const ask = (...words: readonly string[]) => sshKeygen([...words, '-s', file], signedText(head))

@@ -419,6 +419,28 @@ describe('what stands behind a record', function () {
       assert.deepEqual(signaturesOf(await verify(windows)), [{ kind: 'good', signer: sato }])
     })
 
+    it('is checked once, under however many names it stands', async () => {
+      const key = makeKey('key')
+      signWith(key)
+      allow(sato, key)
+      const path = await act('one')
+      for (const ending of ['.jsonl', '.jsonl.sig']) {
+        const file = join(root, path.replace(/\.jsonl$/, ending))
+        writeFileSync(file.replace(ending, `-copy${ending}`), readFileSync(file))
+      }
+      await act('two')
+      const bin = join(folder, 'bin')
+      mkdirSync(bin)
+      const real = execFileSync('which', ['ssh-keygen'], { encoding: 'utf8' }).trim()
+      const calls = join(folder, 'calls')
+      writeFileSync(join(bin, 'ssh-keygen'), `#!/bin/sh\necho called >> '${calls}'\nexec '${real}' "$@"\n`, {
+        mode: 0o755,
+      })
+      process.env.PATH = `${bin}:${process.env.PATH}`
+      assert.deepEqual(signaturesOf(await verify()), Array(3).fill({ kind: 'good', signer: sato }))
+      assert.equal(readFileSync(calls, 'utf8'), 'called\n'.repeat(2))
+    })
+
     it('is said to be unchecked where there is no ssh-keygen', async () => {
       const key = makeKey('key')
       signWith(key)
