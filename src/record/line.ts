@@ -48,6 +48,8 @@ export type RecordEntry =
       /** Of the whole masked output, also of what was left out, as UTF-8. */
       readonly outputBytes: number
       readonly outputSha256: string
+      /** The difference was taken out later. */
+      readonly pruned?: PrunedText
     })
   /** What the operator wrote down between steps; masked. */
   | { readonly type: 'note'; readonly text: string }
@@ -69,11 +71,11 @@ export type RecordEntry =
   /** The one line of a record that is no run: it begins the record and closes it. */
   | (RecordedAct & { readonly type: 'act'; readonly format: number; readonly parents: readonly string[] })
 
-/** What a line stands for whose text was taken out. */
+/** What a line stands for whose output was taken out. */
 export interface PrunedText {
   /** Of the line as it was written. */
   readonly sha256: string
-  /** Of its text, as UTF-8. */
+  /** Of the output in it, as UTF-8. */
   readonly bytes: number
 }
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { sha256 } from './line.ts'
+import { outputIn } from './pruned-line.ts'
 import { type LineObject, readLineObject } from './read-line.ts'
 import { createLineSplitter } from './split.ts'
 
@@ -26,10 +27,10 @@ export function createPruner(write: (bytes: Uint8Array) => void): Pruner {
 
   const splitter = createLineSplitter((line) => {
     const object = readLineObject(line.bytes)
-    const text = object?.type === 'output' ? object.fields.text : undefined
-    if (object && typeof text === 'string') {
-      const length = Buffer.byteLength(text)
-      put(stubFor(object, sha256(line.bytes), length))
+    const output = object && outputIn(object.type, object.fields)
+    if (object && output !== undefined) {
+      const length = Buffer.byteLength(output)
+      put(stubFor(object, { pruned: sha256(line.bytes), bytes: length }))
       lines += 1
       bytes += length
     } else put(line.bytes)
@@ -47,9 +48,17 @@ const lineFeed = new Uint8Array([10])
 const encoder = new TextEncoder()
 
 /** The same bytes for the same line, whoever makes it: an interrupted pruning is finished by another one. */
-function stubFor({ seq, prev, time, fields }: LineObject, pruned: string, bytes: number): Uint8Array {
+function stubFor({ seq, prev, time, type, fields }: LineObject, instead: PrunedOutput): Uint8Array {
+  const { difference: _, seal: _seal, ...ending } = fields
   const { execution, at } = fields
-  return encoder.encode(JSON.stringify({ seq, prev, time, type: 'output', execution, at, pruned, bytes }))
+  // How a step ended stays; of a line of output nothing that may be output.
+  const kept = type === 'output' ? { seq, prev, time, type, execution, at } : ending
+  return encoder.encode(JSON.stringify({ ...kept, ...instead }))
+}
+
+interface PrunedOutput {
+  readonly pruned: string
+  readonly bytes: number
 }
 
 /** SHA-256 of a whole record with `\n` as line ends, as an act on record names it. */

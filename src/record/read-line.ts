@@ -1,6 +1,13 @@
 import type { Outcome, OutcomeCounts } from '../execution/event.ts'
 import { type Fields, isFields, isNumber, isText, number, some, text, textFields, texts } from './json-fields.ts'
-import { type ChainLink, type RecordEntry, type RecordedProblem, type RecordLine, recordFormat } from './line.ts'
+import {
+  type ChainLink,
+  type PrunedText,
+  type RecordEntry,
+  type RecordedProblem,
+  type RecordLine,
+  recordFormat,
+} from './line.ts'
 import { prunedBytes, prunedHash } from './pruned-line.ts'
 import { readAct, readEndingDetails, readRun, readStep } from './read-description.ts'
 
@@ -91,10 +98,14 @@ function readEntry(type: string, from: Fields): RecordEntry | undefined {
 function readOutput(from: Fields): RecordEntry | undefined {
   const { execution, at } = from
   if (!isNumber(execution) || !isNumber(at)) return undefined
-  const pruned = prunedHash('output', from)
-  if (pruned !== undefined)
-    return { type: 'output', execution, at, text: '', pruned: { sha256: pruned, bytes: prunedBytes(from) } }
+  const pruned = prunedText('output', from)
+  if (pruned !== undefined) return { type: 'output', execution, at, text: '', pruned }
   return isText(from.text) ? { type: 'output', execution, at, text: from.text } : undefined
+}
+
+function prunedText(type: 'output' | 'step-end', from: Fields): PrunedText | undefined {
+  const sha256 = prunedHash(type, from)
+  return sha256 === undefined ? undefined : { sha256, bytes: prunedBytes(from) }
 }
 
 function readActLine(from: Fields): RecordEntry | undefined {
@@ -127,6 +138,7 @@ function readStepEnd(from: Fields): RecordEntry | undefined {
     ...readEndingDetails(from),
     outputBytes: number(from.outputBytes) ?? 0,
     outputSha256: text(from.outputSha256) ?? '',
+    ...some('pruned', prunedText('step-end', from)),
   }
 }
 

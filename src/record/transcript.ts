@@ -153,9 +153,10 @@ export function createTranscriptReader(shown: (raw: string) => string = plainTex
       }
       case 'step-end': {
         const { seq: _, prev: _prev, type: _type, execution, id: _id, outputBytes: _bytes, ...rest } = line
-        const { outputSha256: _sha256, ...ending } = rest
+        const { outputSha256: _sha256, pruned, ...ending } = rest
         const step = steps.get(execution)
         if (step) step.result = { ...ending, time }
+        if (step && pruned) step.prunedBytes += pruned.bytes
         return
       }
       case 'note':

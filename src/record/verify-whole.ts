@@ -4,6 +4,7 @@ import type { PrunedRecord } from './act.ts'
 import { attachmentsIn } from './attachment.ts'
 import { type Fields, isFields, isText, texts } from './json-fields.ts'
 import { isClosing, sealHolds } from './line.ts'
+import { prunedHash } from './pruned-line.ts'
 import { vouchedBy } from './read-description.ts'
 import type { Verification } from './verify.ts'
 import { wholeLines } from './whole-lines.ts'
@@ -34,7 +35,7 @@ export function verifyWhole(bytes: Uint8Array): WholeRecord | undefined {
     if (!isText(object.type) || !isText(object.time)) return undefined
     type = object.type
     // Its hash is not that of the line.
-    if (object.pruned !== undefined && type === 'output') return undefined
+    if (object.pruned !== undefined && prunedHash(type, object) !== undefined) return undefined
     const isLast = index === lines.length - 1
     // A closing line in the middle, or a line that has lost its type and kept its seal, is for the other one to judge.
     if (isLast ? !isClosing(type) || !sealHolds(line) : isClosing(type) || object.seal !== undefined) return undefined

@@ -71,6 +71,48 @@ describe('pruning output', function () {
     )
   }
 
+  it('takes out the difference from what was expected as well, where nothing was printed too', async () => {
+    const time = start - 200 * day
+    const records = store()
+    const created = await records.create({ id: 'd', operator: 'sato', time })
+    assert.ok(created.kind === 'created')
+    const { handle } = createRecorder(created.file, { parents: [] })
+    const difference = '--- expected\n+++ output\n@@ -1 +1 @@\n-期待\n+出力\n'
+    const failed = { outcome: 'failed', problem: { code: 'output-differs', values: {} }, difference } as const
+    const events: RunEvent[] = [
+      { ...runStarted, time, run: { ...description, id: 'd' } },
+      stepStarted(1),
+      output(1, '出力\n'),
+      { ...stepEnded(1), ...failed },
+      stepStarted(2),
+      { ...stepEnded(2), ...failed },
+      { ...runEnded, time: time + 1000 },
+    ]
+    for (const event of events) assert.equal(await handle(event), undefined)
+    const before = textOf(created.path).split('\n')
+    assert.equal((await store().read(created.path)).steps[1]?.result?.difference, difference)
+    const { plan, prune } = pruner()
+    const result = await prune(await plan(olderThan(180)))
+    assert.ok(result.kind === 'pruned' && result.records.length === 1)
+    assert.deepEqual(await verdicts(), ['ok -3', 'ok'])
+    assert.doesNotMatch(textOf(created.path), /出力|期待/)
+    const after = textOf(created.path).split('\n')
+    for (const index of [3, 5]) {
+      const { difference: _, ...ending } = JSON.parse(before[index] ?? '')
+      const bytes = Buffer.byteLength(difference)
+      assert.deepEqual(JSON.parse(after[index] ?? ''), { ...ending, pruned: sha256(before[index] ?? ''), bytes })
+    }
+    const { steps } = await store().read(created.path)
+    assert.deepEqual(
+      steps.map(({ prunedBytes, result: end }) => [prunedBytes, end?.outcome, end?.difference]),
+      [
+        [7 + Buffer.byteLength(difference), 'failed', undefined],
+        [Buffer.byteLength(difference), 'failed', undefined],
+      ],
+    )
+    assert.deepEqual((await plan(olderThan(180))).planned, [])
+  })
+
   it('takes the output out of old records, keeps every other line and every hash, and puts it on record', async () => {
     const old = await recordRun('a', 200)
     const young = await recordRun('b', 10)
