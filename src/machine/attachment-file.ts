@@ -1,17 +1,9 @@
 import { createHash } from 'node:crypto'
-import { closeSync, createReadStream, openSync, readFileSync, readSync, statSync } from 'node:fs'
 import { open, readFile, rm, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { Attachment } from '../execution/event.ts'
 import type { Attaching, AttachmentSource } from '../execution/run-site.ts'
-import {
-  type AttachmentFault,
-  attachmentFolder,
-  attachmentLimit,
-  attachmentName,
-  isAttachmentName,
-  numberedName,
-} from '../record/attachment.ts'
+import { attachmentFolder, attachmentLimit, attachmentName, numberedName } from '../record/attachment.ts'
 import { makeFolder, syncFolder } from './record-file.ts'
 import { errnoOf } from './record-reading.ts'
 
@@ -73,63 +65,4 @@ async function openNew(folder: string, wanted: string) {
       if (errnoOf(error) !== 'EEXIST') throw error
     }
   }
-}
-
-/** What of a record's attachments is not as it was. */
-export async function checkAttachments(
-  record: string,
-  attachments: readonly Attachment[],
-): Promise<readonly AttachmentFault[]> {
-  const faults: AttachmentFault[] = []
-  for (const attachment of attachments) {
-    const hash = createHash('sha256')
-    const file = isAttachmentName(attachment.name) && join(attachmentFolder(record), attachment.name)
-    try {
-      if (!file) throw Object.assign(new Error('no name of a file'), { code: 'ENOENT' })
-      for await (const chunk of createReadStream(file)) hash.update(chunk)
-      const isSame = hash.digest('hex') === attachment.sha256 || hasOtherLineEnds(file, attachment.sha256)
-      if (!isSame) faults.push({ name: attachment.name, what: 'changed' })
-    } catch {
-      faults.push({ name: attachment.name, what: 'missing' })
-    }
-  }
-  return faults
-}
-
-/** The same for a thread that has nothing else to do. */
-export function checkAttachmentsSync(record: string, attachments: readonly Attachment[]): readonly AttachmentFault[] {
-  return attachments.flatMap(({ name, sha256 }): AttachmentFault[] => {
-    try {
-      const file = isAttachmentName(name) && join(attachmentFolder(record), name)
-      return file && (hashOf(file) === sha256 || hasOtherLineEnds(file, sha256))
-        ? []
-        : [{ name, what: file ? 'changed' : 'missing' }]
-    } catch {
-      return [{ name, what: 'missing' }]
-    }
-  })
-}
-
-function hashOf(file: string): string {
-  const hash = createHash('sha256')
-  const buffer = Buffer.allocUnsafe(256 * 1024)
-  const descriptor = openSync(file, 'r')
-  try {
-    for (let read = readSync(descriptor, buffer); read > 0; read = readSync(descriptor, buffer)) {
-      hash.update(buffer.subarray(0, read))
-    }
-  } finally {
-    closeSync(descriptor)
-  }
-  return hash.digest('hex')
-}
-
-/** Git may check a text file out with other line ends than it was attached with. */
-function hasOtherLineEnds(file: string, sha256: string): boolean {
-  // With every line end one byte longer at most twice as long.
-  if (statSync(file).size > 2 * attachmentLimit) return false
-  const unix = readFileSync(file, 'latin1').replaceAll('\r\n', '\n')
-  return [unix, unix.replaceAll('\n', '\r\n')].some(
-    (text) => createHash('sha256').update(text, 'latin1').digest('hex') === sha256,
-  )
 }

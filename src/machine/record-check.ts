@@ -3,7 +3,7 @@ import { createRecordDigest } from '../record/pruner.ts'
 import { createVerifier } from '../record/verify.ts'
 import type { CheckedRecord } from '../record/verify-store.ts'
 import { verifyWhole, type WholeRecord } from '../record/verify-whole.ts'
-import { checkAttachments, checkAttachmentsSync } from './attachment-file.ts'
+import { checkAttachments, checkAttachmentsSync } from './attachment-check.ts'
 import { errnoOf, withChunks, withChunksSync } from './record-reading.ts'
 
 /** What a record is, without its name. */
@@ -70,7 +70,8 @@ function createChecker(onHash: ((hash: string) => void) | undefined) {
       if (found !== undefined) return found
       const verification = verifier.end()
       const vouches = verifier.vouches()
-      const attachments = verifier.attachments()
+      // What a record names that was changed, nobody can say.
+      const attachments = verification.kind === 'tampered' ? [] : verifier.attachments()
       return { verification, parents: verifier.parents(), attachments, ...(vouches.length > 0 && { vouches }) }
     },
   }

@@ -58,17 +58,16 @@ export function verifyStore(
   return { records, missing }
 }
 
-/** What acts that are as they were written say of records that they took output out of. */
+/** SHA-256 of the files that acts, which are as they were written themselves, say that pruning left. */
 function vouchers(records: readonly CheckedRecord[]): ReadonlySet<string> {
   const sound = records.filter(({ verification }) => verification.kind === 'ok')
-  return new Set(sound.flatMap(({ vouches = [] }) => vouches.map(({ head, sha256 }) => `${head} ${sha256}`)))
+  return new Set(sound.flatMap(({ vouches = [] }) => vouches.map(({ sha256 }) => sha256)))
 }
 
 /** Anybody can take a line out and leave its hash: only the act on record tells pruning from hiding. */
 function judgePruned(record: CheckedRecord, vouched: ReadonlySet<string>): CheckedRecord {
   const { verification, sha256 } = record
   if (!('pruned' in verification) || verification.pruned === undefined) return record
-  const isClosed = verification.kind !== 'incomplete'
-  if (isClosed && sha256 !== undefined && vouched.has(`${verification.head} ${sha256}`)) return record
+  if (sha256 !== undefined && vouched.has(sha256)) return record
   return { ...record, verification: { kind: 'tampered', line: verification.pruned.line, what: 'output-removed' } }
 }

@@ -63,7 +63,7 @@ export type Tampering =
 export interface Verifier {
   push(chunk: Uint8Array): void
   end(): Verification
-  /** Which heads the first line names, once it is read. */
+  /** Which heads the first line names, once it is read: also where it was changed, and they are not to be had. */
   parents(): readonly string[]
   /** Records as an act says that it left them; empty for every other record. */
   vouches(): readonly PrunedRecord[]
@@ -119,6 +119,7 @@ export function createVerifier(onHash?: (hash: string) => void): Verifier {
 
   function judge(object: LineObject, bytes: Uint8Array, hash: string): Tampered | undefined {
     const linked = count === 0 || object.prev === head
+    if (count === 0) parents = texts(object.fields.parents)
     if (suspect !== undefined) return tampered(linked ? suspect - 1 : suspect, 'altered')
     const closes = isClosing(object.type)
     // A closing line whose type was changed still has its seal.
@@ -139,7 +140,6 @@ export function createVerifier(onHash?: (hash: string) => void): Verifier {
   function judgeFirst(object: LineObject): Tampered | undefined {
     if (object.seq > 0) return tampered(0, 'lines-missing')
     if (object.type !== 'run-start' && object.type !== 'act') return tampered(0, 'not-a-record')
-    parents = texts(object.fields.parents)
     if (object.type === 'act') vouches = vouchedBy(object.fields)
     return object.seq === 0 && object.prev === null ? undefined : tampered(0, 'altered')
   }

@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict'
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createRecordStore } from '../../src/machine/record-store.ts'
 import { encodeLine, type RecordEntry, sha256 } from '../../src/record/line.ts'
 import { createPruner } from '../../src/record/pruner.ts'
 import { createRecorder } from '../../src/record/recorder.ts'
 import { splitLines } from '../../src/record/split.ts'
-import { type Verification, verifyRecord } from '../../src/record/verify.ts'
+import { verifyRecord } from '../../src/record/verify.ts'
 import { verifyWhole } from '../../src/record/verify-whole.ts'
 import { needs } from '../support/needs.ts'
 import {
@@ -23,6 +22,7 @@ import {
   stepEnded,
   stepStarted,
 } from '../unit/record/memory-file.ts'
+import { baton } from './cli/baton.ts'
 
 const python = process.platform === 'win32' ? 'python' : 'python3'
 const verifier = join(import.meta.dirname, '../verifier/verify_records.py')
@@ -163,9 +163,13 @@ const closing: RecordEntry = {
   durationMs: 1,
 }
 
-/** What both are to say: the verdict, and the line where something was changed. */
-function verdictOf(found: Verification): readonly [string, number | null] {
-  return [found.kind, found.kind === 'tampered' ? found.line : null]
+interface Finding {
+  readonly path: string
+  readonly result: string
+  /** The first that breaks a rule, or 0. */
+  readonly line: number
+  /** What is wrong with attachments, by their names. */
+  readonly attachments: readonly (readonly [string, string])[]
 }
 
 describe('the independent verifier', function () {
@@ -173,7 +177,8 @@ describe('the independent verifier', function () {
   let folder: string
 
   before(function () {
-    needs(this, spawnSync(python, ['--version']).status === 0 ? undefined : 'Python 3')
+    const hasPython = spawnSync(python, ['-c', 'import sys; sys.exit(sys.version_info < (3, 10))']).status === 0
+    needs(this, hasPython ? undefined : 'Python 3.10')
     folder = mkdtempSync(join(tmpdir(), 'baton-verifier-'))
   })
 
@@ -181,34 +186,63 @@ describe('the independent verifier', function () {
     if (folder !== undefined) rmSync(folder, { recursive: true })
   })
 
-  function independent(files: readonly string[]): readonly (readonly unknown[])[] {
-    const options = { input: files.join('\n'), encoding: 'utf8', maxBuffer: 1 << 28 } as const
-    const answer = execFileSync(python, [verifier], options)
-    return answer
-      .trimEnd()
-      .split('\n')
-      .map((line) => JSON.parse(line))
+  const month = '.baton/runs/2026/09'
+
+  /** A folder that stands for a repo, with records under these names. */
+  function repoOf(name: string, records: Iterable<readonly [string, Uint8Array]>): string {
+    const root = join(folder, name)
+    mkdirSync(join(root, month), { recursive: true })
+    for (const [record, bytes] of records) writeFileSync(join(root, month, `${record}.jsonl`), bytes)
+    return root
   }
 
-  it('agrees on every fixture: the verdict, and the line', async () => {
+  /** What both say of all records of a repo: the same, or this fails. */
+  async function bothOn(root: string): Promise<{ findings: ReadonlyMap<string, Finding>; missing: readonly string[] }> {
+    const { stdout } = await baton(['verify', '--json'], { cwd: root })
+    const own: {
+      records: (Omit<Finding, 'line' | 'attachments'> & {
+        line?: number
+        attachments?: { name: string; what: string }[]
+      })[]
+      missing: { head: string }[]
+    } = JSON.parse(stdout)
+    const options = { cwd: root, input: own.records.map(({ path }) => path).join('\n'), maxBuffer: 1 << 28 }
+    const answer = execFileSync(python, [verifier], { ...options, encoding: 'utf8' })
+    const answers = answer
+      .trimEnd()
+      .split('\n')
+      .map((line): unknown => JSON.parse(line))
+    const missing = own.missing.map(({ head }) => head).sort()
+    assert.deepEqual(answers.at(-1), { missing })
+    const theirs = answers.slice(0, -1) as Finding[]
+    assert.equal(theirs.length, own.records.length)
+    for (const [index, { path, result, line = 0, attachments = [] }] of own.records.entries()) {
+      const found = theirs[index] ?? assert.fail()
+      const faults = attachments.map(({ name, what }) => [name, what])
+      assert.deepEqual({ ...found, line: 0 }, { path, result, line: 0, attachments: faults })
+      // Baton names the line that was changed, the other one that where a rule is broken first.
+      assert.equal(found.line === 0, line === 0, path)
+    }
+    const named = theirs.map((one) => [one.path.slice(month.length + 1, -'.jsonl'.length), one] as const)
+    return { findings: new Map(named), missing }
+  }
+
+  const resultsOf = (findings: ReadonlyMap<string, Finding>) =>
+    Object.fromEntries(Array.from(findings, ([name, { result }]) => [name, result]))
+
+  it('agrees on every fixture', async () => {
     const all = await fixtures()
-    mkdirSync(join(folder, 'all'))
-    const files = [...all].map(([name, bytes], index) => {
-      const file = join(folder, 'all', `${index}-${name}.jsonl`)
-      writeFileSync(file, bytes)
-      return file
-    })
-    const found = independent(files).filter(([word]) => word !== 'missing')
+    const { findings } = await bothOn(repoOf('all', all))
     const kinds = new Map<string, number>()
-    for (const [index, [name, bytes]] of [...all].entries()) {
+    for (const [name, bytes] of all) {
+      const result = findings.get(name)?.result ?? ''
       const own = verifyRecord(bytes)
-      const expected = verdictOf(own)
-      assert.deepEqual(found[index]?.slice(1), expected, `${name}: ${textOf(bytes).slice(0, 3000)}`)
+      assert.equal(own.kind, result, name)
+      if (own.kind === 'tampered') assert.ok(own.line >= 1 && own.line <= splitLines(bytes).length, name)
       // What is read at once is read alike.
       const whole = verifyWhole(bytes)
-      if (whole) assert.deepEqual(verdictOf(whole.verification), expected, name)
-      if (own.kind === 'tampered') assert.ok(own.line >= 1 && own.line <= splitLines(bytes).length, name)
-      kinds.set(own.kind, (kinds.get(own.kind) ?? 0) + 1)
+      if (whole) assert.equal(whole.verification.kind, result, name)
+      kinds.set(result, (kinds.get(result) ?? 0) + 1)
     }
     // None of the verdicts is the only one.
     for (const kind of ['ok', 'abandoned', 'incomplete', 'tampered']) assert.ok((kinds.get(kind) ?? 0) > 5, kind)
@@ -217,73 +251,140 @@ describe('the independent verifier', function () {
   it('agrees on which record is missing', async () => {
     const run = await record(smallRun)
     const hash = (line: number) => sha256(linesOf(run)[line] ?? '')
-    const files = { run, later: await record(smallRun, [hash(7)]), act: act([hash(3), 'f'.repeat(64)]) }
-    for (const [name, bytes] of Object.entries(files)) writeFileSync(join(folder, `${name}.jsonl`), bytes)
-    const here = (...names: readonly string[]) => independent(names.map((name) => join(folder, `${name}.jsonl`)))
-    const missing = (found: readonly (readonly unknown[])[]) => found.filter(([word]) => word === 'missing')
-    assert.deepEqual(missing(here('run', 'later', 'act')), [['missing', 'f'.repeat(64)]])
+    const later: readonly [string, Uint8Array] = ['later', await record(smallRun, [hash(7)])]
+    const witness: readonly [string, Uint8Array] = ['act', act([hash(3), 'f'.repeat(64)])]
+    const all = await bothOn(repoOf('nothing-but-one-missing', [['run', run], later, witness]))
+    assert.deepEqual(all.missing, ['f'.repeat(64)])
+    const without = await bothOn(repoOf('run-missing', [later, witness]))
+    assert.deepEqual(without.missing, [hash(3), hash(7), 'f'.repeat(64)].sort())
+  })
+
+  it('agrees on attachments: as they were, changed, missing, and led out of their folder', async () => {
+    const text = 'as it\nwas\n'
+    const attached = (name: unknown, content = text): Record<string, unknown> => {
+      return { name, bytes: content.length, sha256: sha256(content) }
+    }
+    const recordOf = (...attachments: readonly unknown[]) => {
+      const bytes = chained([
+        { type: 'run-start', format: 1, parents: [] },
+        { type: 'step-end', execution: 1, attachments },
+        { type: 'note', text: 'x' },
+      ])
+      return abandoned(bytes, [])
+    }
+    const one = recordOf(attached('photo.txt'))
+    const names = ['kept', 'crlf', 'changed', 'missing', 'folder-missing', 'a-folder', 'a-link', 'folder-is-link']
+    const strange = [
+      '../kept.jsonl',
+      '..',
+      '.',
+      '',
+      'a/photo.txt',
+      'a\\photo.txt',
+      'c:photo.txt',
+      'nul\0',
+      '/etc/hosts',
+    ]
+    const root = repoOf('attachments', [
+      ...names.map((name) => [name, one] as const),
+      ['strange-names', recordOf(...strange.map((name) => attached(name)))],
+      ['no-names', recordOf(attached(1), 'photo.txt', null, { name: 'photo.txt' }, { ...attached('x'), sha256: 1 })],
+      ['several', recordOf(attached('photo.txt'), attached('photo.txt', 'another'), attached('写真 1.png'))],
+      ['no-list', recordOf()],
+      ['tampered', bytesOf(textOf(one).replace('"execution":1', '"execution":2'))],
+    ])
+    const put = (name: string, content: string, file = 'photo.txt') => {
+      mkdirSync(join(root, month, name), { recursive: true })
+      writeFileSync(join(root, month, name, file), content)
+    }
+    for (const name of ['kept', 'several', 'strange-names']) put(name, text)
+    put('crlf', text.replaceAll('\n', '\r\n'))
+    put('changed', 'as it is\n')
+    put('missing', text, 'other.txt')
+    mkdirSync(join(root, month, 'a-folder/photo.txt'), { recursive: true })
+    if (process.platform !== 'win32') {
+      mkdirSync(join(root, month, 'a-link'))
+      symlinkSync('../kept/photo.txt', join(root, month, 'a-link/photo.txt'))
+      symlinkSync('kept', join(root, month, 'folder-is-link'))
+      // Whoever opens it waits for ever.
+      mkdirSync(join(root, month, 'folder-missing'))
+      execFileSync('mkfifo', [join(root, month, 'folder-missing/photo.txt')])
+    }
+    const { findings } = await bothOn(root)
+    const faults = (name: string) => findings.get(name)?.attachments
+    for (const name of ['kept', 'crlf', 'no-names', 'no-list', 'tampered']) assert.deepEqual(faults(name), [], name)
+    assert.deepEqual(faults('changed'), [['photo.txt', 'changed']])
+    for (const name of names.slice(3)) assert.deepEqual(faults(name), [['photo.txt', 'missing']], name)
     assert.deepEqual(
-      missing(here('later', 'act'))
-        .map(([, head]) => head)
-        .sort(),
-      [hash(7), hash(3), 'f'.repeat(64)].sort(),
+      faults('strange-names'),
+      strange.map((name) => [name, 'missing']),
     )
+    assert.deepEqual(faults('several'), [
+      ['photo.txt', 'changed'],
+      ['写真 1.png', 'missing'],
+    ])
+    assert.equal(findings.get('tampered')?.result, 'tampered')
   })
 
   it('agrees on which output was pruned, and which was taken out', async () => {
-    const run = await record(smallRun)
+    const differed = { outcome: 'failed', difference: '-expected\n+hello\n' } as const
+    const run = await record(smallRun.with(3, { ...stepEnded(1), ...differed }))
     const lines = linesOf(run)
     const parts: Uint8Array[] = []
     const pruner = createPruner((bytes) => parts.push(new Uint8Array(bytes)))
     pruner.push(run)
     const pruned = Buffer.concat(parts)
     const { runbook: _, git: _git, parameters: _parameters, secrets: _secrets, ...witness } = description
-    const vouching = (sha256OfFile: string) => {
-      const one = { run: description.id, head: sha256(lines[7] ?? ''), ...pruner.taken(), sha256: sha256OfFile }
-      const entry = { type: 'act', act: 'output-pruned', format: 1, ...witness, parents: [], pruned: [one] } as const
+    const vouching = (...files: readonly Uint8Array[]) => {
+      const head = sha256(lines[7] ?? '')
+      const named = files.map((file) => ({ run: description.id, head, ...pruner.taken(), sha256: sha256(file) }))
+      const entry = { type: 'act', act: 'output-pruned', format: 1, ...witness, parents: [], pruned: named } as const
       return encodeLine(0, null, start, entry).bytes
     }
-    const vouched = vouching(sha256(pruned))
     const stubs = linesOf(pruned)
+    assert.equal(pruner.taken().lines, 3)
+    const changed = (from: string | RegExp, to: string) => bytesOf(textOf(pruned).replace(from, to))
     const states = {
       pruned,
       crlf: bytesOf(textOf(pruned).replaceAll('\n', '\r\n')),
-      'one-line': joined(lines.with(2, stubs[2] ?? '')),
-      bytes: bytesOf(textOf(pruned).replace('"bytes":6', '"bytes":7')),
-      type: bytesOf(textOf(pruned).replace('"type":"output"', '"type":"note"')),
-      text: bytesOf(textOf(pruned).replace('"bytes":6', '"text":""')),
-      'text-null': bytesOf(textOf(pruned).replace('"bytes":6', '"text":null')),
-      hash: bytesOf(textOf(pruned).replace(/"pruned":"../, '"pruned":"00')),
-      open: joined(stubs.slice(0, 6)),
       whole: run,
+      'one-line': joined(lines.with(2, stubs[2] ?? '')),
+      'the-difference': joined(lines.with(3, stubs[3] ?? '')),
+      bytes: changed('"bytes":6', '"bytes":7'),
+      type: changed('"type":"output"', '"type":"note"'),
+      text: changed('"bytes":6', '"text":""'),
+      'text-null': changed('"bytes":6', '"text":null'),
+      difference: changed('"bytes":17', '"difference":""'),
+      hash: changed(/"pruned":"../, '"pruned":"00'),
+      'ending-hash': changed(/"pruned":".{4}(?=[^}]*"bytes":17\})/, '"pruned":"0000'),
+      open: joined(stubs.slice(0, 6)),
     }
-    const acts = { vouched, none: act([]), other: vouching('0'.repeat(64)), broken: vouched.subarray(0, -9) }
-    const verdicts = new Set<string>()
-    for (const [by, bytes] of Object.entries(acts)) {
-      for (const [name, state] of Object.entries(states)) {
-        if (by !== 'vouched' && name !== 'pruned') continue
-        const root = join(folder, `pruned-${by}-${name}`)
-        const paths = ['.baton/runs/2026/09/a.jsonl', '.baton/runs/2026/09/b.jsonl']
-        mkdirSync(join(root, '.baton/runs/2026/09'), { recursive: true })
-        writeFileSync(join(root, paths[0] ?? ''), state)
-        writeFileSync(join(root, paths[1] ?? ''), bytes)
-        const own = (await createRecordStore({ root }).verify()).records.map(({ verification }) =>
-          verification.kind === 'unreadable' ? [] : verdictOf(verification),
-        )
-        const theirs = independent(paths.map((path) => join(root, path))).filter(([word]) => word !== 'missing')
-        assert.deepEqual(
-          theirs.map(([, ...verdict]) => verdict),
-          own,
-          `${name}, ${by}`,
-        )
-        verdicts.add(`${name} ${by} ${own[0]?.join(' ')}`)
-      }
+    const vouched = await bothOn(repoOf('pruned', [['act', vouching(pruned)], ...Object.entries(states)]))
+    const tampered = Object.keys(states)
+      .slice(3)
+      .map((name) => [name, 'tampered'])
+    assert.deepEqual(resultsOf(vouched.findings), {
+      act: 'ok',
+      pruned: 'ok',
+      crlf: 'ok',
+      whole: 'ok',
+      ...Object.fromEntries(tampered),
+    })
+    assert.equal(vouched.findings.get('the-difference')?.line, 4)
+    for (const [by, bytes] of Object.entries({
+      none: act([]),
+      other: vouching(run),
+      broken: vouching(pruned).subarray(0, -9),
+      'no-act': bytesOf(textOf(vouching(pruned)).replace('"act":"output-pruned"', '"act":"output-other"')),
+    })) {
+      const { findings } = await bothOn(
+        repoOf(`pruned-${by}`, [
+          ['act', bytes],
+          ['pruned', pruned],
+        ]),
+      )
+      assert.equal(findings.get('pruned')?.result, 'tampered', by)
+      assert.equal(findings.get('pruned')?.line, 3, by)
     }
-    assert.ok(verdicts.has('pruned vouched ok '))
-    assert.ok(verdicts.has('pruned none tampered 3'))
-    assert.ok(verdicts.has('pruned other tampered 3'))
-    assert.ok(verdicts.has('pruned broken tampered 3'))
-    assert.ok(verdicts.has('one-line vouched tampered 3'))
-    assert.ok(verdicts.has('whole vouched ok '))
   })
 })

@@ -1,77 +1,60 @@
-#!/usr/bin/env python3
-"""Verifies records as docs/records.md says, and shares nothing with Baton: verify_records.py FILE… (one repo's, for `missing`)."""
-import hashlib, json, re, sys
+"""Verifies the records of one repo as docs/records.md says, and shares nothing with Baton: verify_records.py FILE…"""
+import hashlib, json, pathlib, re, sys
 
-LIMIT, CLOSING = 64 * 1024 * 1024, ("run-end", "run-abandoned", "act")
+VERDICTS = {"run-end": "ok", "act": "ok", "run-abandoned": "abandoned"}  # by the type of the last line
 sha = lambda data: hashlib.sha256(data).hexdigest()
-texts = lambda value: [text for text in value if isinstance(text, str)] if isinstance(value, list) else []
-
-def no_json(name): raise ValueError(name)  # NaN and Infinity, which only Python takes for JSON
+listed = lambda value, kind: [one for one in value if isinstance(one, kind)] if isinstance(value, list) else []
 
 def parse(raw):
-    """The line as an object, or None for a broken one."""
-    try: line = json.loads(raw.decode("utf-8"), parse_constant=no_json, parse_int=float) if len(raw) < LIMIT else None
-    except (ValueError, RecursionError): return None
-    fits = isinstance(line, dict) and isinstance(line.get("seq"), float) and line["seq"].is_integer()
-    fits = fits and "prev" in line and isinstance(line["prev"], (str, type(None)))
-    return line if fits and isinstance(line.get("time"), str) and isinstance(line.get("type"), str) else None
+    """What a line says, or {} for a broken one. Numbers become floats, and `int` refuses NaN, which is no JSON."""
+    try: line = json.loads(raw.decode(), parse_int=float, parse_constant=int) if len(raw) < 64 * 2**20 else None
+    except (ValueError, RecursionError): return {}
+    match line:
+        case {"seq": float(seq), "prev": str() | None, "time": str(), "type": str()} if seq.is_integer(): return line
+    return {}
 
-def stub(line):
-    """The hash of the output line that this one stands for since its text was pruned, or None."""
-    hash = line.get("pruned") if line and line["type"] == "output" and "text" not in line else None
-    return hash if isinstance(hash, str) and re.fullmatch("[0-9a-f]{64}", hash) else None
+def hash_of(raw, line):
+    """The hash of a line; of one whose output was pruned, that of the line as it was."""
+    is_stub = line.get("type") in ("output", "step-end") and not line.keys() & {"text", "difference"}
+    return line["pruned"] if is_stub and re.fullmatch("[0-9a-f]{64}", str(line.get("pruned"))) else sha(raw)
 
-def seal_holds(raw): return raw[-75:] == b',"seal":"' + sha(raw[:-75]).encode() + b'"}'
+def first_fault(rows, ended):
+    """The number of the first line that breaks a rule; 0 where there is none."""
+    last, torn, closed = None, [], False
+    for number, (raw, line, hash) in enumerate(rows, 1):
+        kind, seal = line.get("type"), b',"seal":"%s"}' % sha(raw[:-75]).encode()
+        vouched = listed(line.get("torn"), str) if kind == "run-abandoned" else []
+        if closed or not line and (len(torn) == 16 or parse(raw[:-1])): return number
+        if line and (line["seq"] != number - 1 or line["prev"] != last or torn != vouched): return number
+        if line and (kind not in ("run-start", "act") if last is None else kind == "act"): return number
+        if (kind in VERDICTS or "seal" in line) and not raw.endswith(seal): return number
+        last, torn, closed = (hash, [], kind in VERDICTS) if line else (last, torn + [hash], False)
+    return number if torn and ended else 0
 
-def verify(path, hashes, parents):
-    """The verdict, and for `tampered` the line; what has to be vouched for; fills the hashes of all lines and the heads that are named."""
-    head = before = object()  # equal to no `prev`
-    suspect = closing = fault = None
-    n, torn = 0, []  # lines so far; torn lines directly before this one
-    pruned, names, whole_file = None, [], hashlib.sha256()  # first pruned line; what an act vouches for
-    for whole in open(path, "rb"):
-        raw = whole[:-2] if whole.endswith(b"\r\n") else whole.removesuffix(b"\n")
-        line, first = parse(raw), n - len(torn)
-        hash = stub(line) or sha(raw)
-        hashes.add(hash)
-        whole_file.update(raw + b"\n" * whole.endswith(b"\n"))
-        if fault is None:
-            if stub(line): pruned = pruned or n + 1
-            if line is None:
-                torn.append((hash, whole.endswith(b"\n")))
-                if closing: fault = n
-                elif parse(raw[:-1]) or len(torn) > 16: fault = first
-            else:
-                kind, seq, linked = line["type"], line["seq"], n == 0 or line["prev"] == head
-                vouched = texts(line.get("torn")) if kind == "run-abandoned" else []
-                wrong = [i for i, ((got, _), named) in enumerate(zip(torn, vouched)) if got != named]
-                if suspect is not None: fault = suspect - 1 if linked else suspect
-                elif (kind in CLOSING or "seal" in line) and not seal_holds(raw): fault = n
-                elif n == 0 and (seq != 0 or line["prev"] is not None or kind not in ("run-start", "act")): fault = 0
-                elif vouched and not torn: fault = n
-                elif len(vouched) != len(torn): fault = first
-                elif wrong: fault = first + wrong[0]
-                elif n > 0 and first == 0: fault = 0
-                elif n > 0 and kind == "act": fault = n
-                elif seq > n or seq != n and line["prev"] == head: fault = n
-                elif seq < n: fault = n - 1 if line["prev"] == before else max(int(seq), 0) or n
-                elif closing and linked: fault = n
-                elif kind in CLOSING and not linked: fault = first - 1
-                if n == 0 and fault is None:
-                    parents += texts(line.get("parents"))
-                    if kind == "act" and line.get("act") == "output-pruned": names = line.get("pruned")
-                suspect = suspect if linked else n
-                closing = closing if kind not in CLOSING else "abandoned" if kind == "run-abandoned" else "ok"
-                before, head, torn = head, hash, []
-        n += 1
-    if fault is None and suspect is not None: fault = suspect - 1
-    if fault is None and torn and torn[-1][1]: fault = n - len(torn)
-    verdict = ("tampered", fault + 1) if fault is not None else (closing or "incomplete", None)
-    return verdict, pruned if fault is None else None, (closing and head, whole_file.hexdigest()), names if verdict[0] == "ok" else []
+def attachment_fault(folder, name, expected):
+    """What is wrong with a file that a step names, or None; a text file may have got other line ends."""
+    file = folder / name
+    if re.search(r"[/\\:]", name) or folder.is_symlink() or file.is_symlink() or not file.is_file(): return "missing"
+    unix = file.read_bytes().replace(b"\r\n", b"\n")
+    return None if expected in map(sha, (file.read_bytes(), unix, unix.replace(b"\n", b"\r\n"))) else "changed"
 
-hashes, parents = set(), []
-found = [(file, *verify(file, hashes, parents)) for file in sys.argv[1:] or sys.stdin.read().splitlines()]
-acts = {(one["head"], one["sha256"]) for *_, names in found for one in names if isinstance(one, dict) and {"head", "sha256"} <= one.keys()}
-for file, verdict, pruned, state, _ in found:
-    print(json.dumps([file, *(("tampered", pruned) if pruned and state not in acts else verdict)]))
-for parent in sorted(set(parents) - hashes): print(json.dumps(["missing", parent]))
+found, parents, known, vouched = [], set(), set(), set()
+for path in map(pathlib.Path, sys.argv[1:] or sys.stdin.read().splitlines()):
+    data = path.read_bytes().replace(b"\r\n", b"\n")
+    rows = [(raw, line := parse(raw), hash_of(raw, line)) for raw in data.removesuffix(b"\n").split(b"\n")]
+    first, result = rows[0][1], VERDICTS.get(rows[-1][1].get("type"), "incomplete")
+    fault = first_fault(rows, data.endswith(b"\n"))
+    known.update(hash for _, _, hash in rows)
+    parents.update(listed(first.get("parents"), str))
+    if not fault and result == "ok" and first.get("act") == "output-pruned":
+        vouched.update(str(one.get("sha256")) for one in listed(first.get("pruned"), dict))
+    pruned = [number for number, (raw, _, hash) in enumerate(rows, 1) if hash != sha(raw)]
+    ends = [line for _, line, _ in rows if line.get("type") == "step-end" and not fault]
+    named = [(one.get("name"), one.get("sha256")) for end in ends for one in listed(end.get("attachments"), dict)]
+    named = [pair for pair in named if listed([*pair], str) == [*pair]]
+    wrong = [[name, what] for name, sha256 in named if (what := attachment_fault(path.with_suffix(""), name, sha256))]
+    found.append((str(path), result, fault, pruned, sha(data), wrong))
+for path, result, fault, pruned, digest, wrong in found:
+    fault = fault or (pruned[0] if pruned and digest not in vouched else 0)
+    print(json.dumps({"path": path, "result": "tampered" if fault else result, "line": fault, "attachments": wrong}))
+print(json.dumps({"missing": sorted(parents - known)}))
