@@ -91,7 +91,8 @@ describe('list of records with a cache', function () {
 
   afterEach(() => {
     rmSync(root, { recursive: true, force: true })
-    rmSync(home, { recursive: true, force: true })
+    // The cache may still be written there.
+    rmSync(home, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 })
   })
 
   /** As if nothing had happened in the folders for long. */
