@@ -71,10 +71,10 @@ export async function carryOut(order: RunOrder, options: CarryOutOptions, line: 
       now: line.now,
       ...order.secrets,
       ask: interactive.asking(questionsOfRun(options.yes === true, record.attach, line)),
-      async record(event) {
+      async record(event, utf8) {
         // A reader of this output that is slow slows the step down, instead of filling the memory.
         await line.out.drained()
-        const failure = await record.record(event)
+        const failure = await record.record(event, utf8)
         await order.beside?.(event, record.path())
         return failure
       },

@@ -81,8 +81,8 @@ export function createCommandRunner(context: CommandRunnerSetup): CommandRunner 
       attributes.capture !== undefined && attributes.sensitive ? holdBack(attributes.capture, masker) : undefined
     const keepsOutput = attributes.capture !== undefined || expectedOutput !== undefined
     let output = ''
-    const show = async (text: string) => {
-      if (text !== '') await stream.emit({ type: 'output', time: ports.now(), execution, text })
+    const show = async (text: string, utf8?: readonly Uint8Array[]) => {
+      if (text !== '') await stream.emit({ type: 'output', time: ports.now(), execution, text }, utf8)
     }
     const masked = maskedOutput(masker.stream(), ports.sleep, show)
     const granted = secretsOfStep(step, runbook.frontmatter.secrets)
@@ -106,10 +106,10 @@ export function createCommandRunner(context: CommandRunnerSetup): CommandRunner 
         : { askPassword: (prompt: string) => askPassword(step, prompt, execution, signal) }),
       ...(secret === undefined ? {} : { apart: true }),
       signal,
-      onOutput: (text, from) => {
-        if (secret !== undefined) return secret.take(text, from)
+      onOutput: (text, about) => {
+        if (secret !== undefined) return secret.take(text, about?.from)
         if (keepsOutput && output.length < heldLimit) output += text
-        return masked.write(text)
+        return masked.write(text, about?.utf8)
       },
     }
     const exit = await shells.run(request)

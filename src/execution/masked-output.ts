@@ -3,7 +3,8 @@ import type { RunPorts } from './run-api.ts'
 
 /** What one step prints, on its way through the masker. */
 export interface MaskedOutput {
-  write(text: string): Promise<void>
+  /** @param utf8 the same text, where it is at hand */
+  write(text: string, utf8?: Uint8Array): Promise<void>
   /** To be called once, when nothing more will come. */
   end(): Promise<void>
 }
@@ -11,20 +12,23 @@ export interface MaskedOutput {
 /** After so long a silence what is held back is no secret that a program is writing, but a prompt that waits. */
 const silenceMs = 150
 
-/** @param show is called with masked text, which may be empty, one piece after the other */
+/**
+ * @param show is called with masked text, which may be empty, one piece after the other, and with the same as UTF-8, in parts,
+ *   where that is at hand and nothing in it was masked
+ */
 export function maskedOutput(
   masked: MaskStream,
   sleep: RunPorts['sleep'],
-  show: (text: string) => Promise<void>,
+  show: (text: string, utf8?: readonly Uint8Array[]) => Promise<void>,
 ): MaskedOutput {
   const ended = new AbortController()
   let writes = 0
   let isWaiting = false
   let last: Promise<void> = Promise.resolve()
 
-  function give(text: string): Promise<void> {
+  function give(text: string, utf8?: readonly Uint8Array[]): Promise<void> {
     const before = last
-    last = before.then(() => show(text))
+    last = before.then(() => show(text, utf8))
     return last
   }
 
@@ -40,11 +44,15 @@ export function maskedOutput(
   }
 
   return {
-    write(text) {
+    write(text, utf8) {
       writes += 1
-      const given = give(masked.write(text))
+      const heldBefore = masked.held()
+      const shown = masked.write(text)
+      const held = masked.held()
+      const isAtHand = utf8 !== undefined && masked.isUntouched() && held.length <= text.length
+      const given = give(shown, isAtHand ? [encoder.encode(heldBefore), withoutEnd(utf8, held)] : undefined)
       // What fails while it is given out fails for the next one who waits, too.
-      if (masked.holds() && !isWaiting) void releaseAfterSilence().catch(() => undefined)
+      if (held !== '' && !isWaiting) void releaseAfterSilence().catch(() => undefined)
       return given
     },
     end() {
@@ -52,4 +60,10 @@ export function maskedOutput(
       return give(masked.end())
     },
   }
+}
+
+const encoder = new TextEncoder()
+
+function withoutEnd(utf8: Uint8Array, end: string): Uint8Array {
+  return utf8.subarray(0, utf8.length - encoder.encode(end).length)
 }

@@ -51,8 +51,12 @@ export interface RunPorts {
   readonly approvals: Approvals
   /** Waits so many milliseconds, or until the signal aborts. */
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>
-  /** Keeps the run: awaited at each event. Where it answers with a failure the run ends: nothing runs without a record. */
-  readonly record: (event: RunEvent) => Promise<RecordFailure | undefined>
+  /**
+   * Keeps the run: awaited at each event. Where it answers with a failure the run ends: nothing runs without a record. Is given
+   * the text of output as UTF-8, too, in parts, where that is at hand: turning it once more would cost as much as all else. The
+   * memory is used again once the event was kept.
+   */
+  readonly record: (event: RunEvent, utf8?: readonly Uint8Array[]) => Promise<RecordFailure | undefined>
   /** Shows the run: called after `record`. */
   readonly show: (event: RunEvent) => void
 }

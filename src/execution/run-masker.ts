@@ -28,16 +28,19 @@ export function createRunMasker(): RunMasker {
     stream() {
       let masking = current()
       let stream = masking.stream()
+      let isSame = true
       return {
         write(chunk) {
-          if (masking === current()) return stream.write(chunk)
+          isSame = masking === current()
+          if (isSame) return stream.write(chunk)
           const held = stream.end()
           masking = current()
           stream = masking.stream()
           return stream.write(held + chunk)
         },
         end: () => stream.end(),
-        holds: () => stream.holds(),
+        held: () => stream.held(),
+        isUntouched: () => isSame && stream.isUntouched(),
         release: () => stream.release(),
       }
     },

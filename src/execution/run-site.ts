@@ -1,6 +1,6 @@
-import type { Attachment, RunDescription, RunEvent } from './event.ts'
+import type { Attachment, RunDescription } from './event.ts'
 import type { ExecutionProblem } from './problem.ts'
-import type { RecordFailure } from './run-api.ts'
+import type { RunPorts } from './run-api.ts'
 
 /** Where a runbook is carried out: its repo, who sits there, and where the record goes. */
 export interface RunSite {
@@ -27,7 +27,7 @@ export interface RecordOptions {
 export interface RunRecord {
   /** Absolute path of the file, once there is one. */
   readonly path: () => string | undefined
-  readonly record: (event: RunEvent) => Promise<RecordFailure | undefined>
+  readonly record: RunPorts['record']
   /** Keeps a file beside the record, for the answer to a manual step. Refused before the run has begun. */
   readonly attach: (source: AttachmentSource) => Promise<Attaching>
 }

@@ -4,7 +4,8 @@ import type { RunPorts } from './run-api.ts'
 
 /** The one stream of a run's events: kept first, shown then. */
 export interface RunStream {
-  emit(event: RunEvent): Promise<void>
+  /** @param utf8 as for `RunPorts.record` */
+  emit(event: RunEvent, utf8?: readonly Uint8Array[]): Promise<void>
   /** Why the run can no longer be kept; nothing more is recorded from then on, and nothing more may run. */
   broken(): ExecutionProblem | undefined
 }
@@ -13,9 +14,9 @@ export interface RunStream {
 export function createRunStream(ports: Pick<RunPorts, 'record' | 'show'>, onBroken: () => void): RunStream {
   let broken: ExecutionProblem | undefined
   return {
-    async emit(event) {
+    async emit(event, utf8) {
       if (broken === undefined) {
-        const failure = await ports.record(event)
+        const failure = await ports.record(event, utf8)
         // Several events may be on their way at once.
         if (failure !== undefined && broken === undefined) {
           broken = failure.problem

@@ -41,7 +41,14 @@ export interface StepRequest {
   readonly apart?: true
   readonly signal: AbortSignal
   /** Decoded text as it arrives, stdout and stderr in true order, not masked. Reading waits for the promise (back pressure). */
-  readonly onOutput: (text: string, from?: 'stderr') => void | Promise<void>
+  readonly onOutput: (text: string, about?: AboutOutput) => void | Promise<void>
+}
+
+export interface AboutOutput {
+  /** Only where stdout and stderr were asked for apart. */
+  readonly from?: 'stderr'
+  /** The same text in UTF-8, where it is at hand. In memory that is used again once the text has been taken. */
+  readonly utf8?: Uint8Array | undefined
 }
 
 /** The operator's end of a pseudo-terminal. */

@@ -3,7 +3,7 @@ import {
   decoderOf,
   encodingNamed,
   invalidInUtf8,
-  joined,
+  joiner,
   type OnInvalid,
   type StreamDecoder,
   shiftJis,
@@ -24,12 +24,19 @@ export const streamDecoder = (encoding?: string, onInvalid: OnInvalid = () => {}
 /** A byte order mark at the very start is no text. */
 const withoutMark = (decoder: StreamDecoder): StreamDecoder => {
   let begun = false
+  let isCut = false
   const cut = (text: string): string => {
+    isCut = false
     if (begun || text === '') return text
     begun = true
-    return text.startsWith('\ufeff') ? text.slice(1) : text
+    isCut = text.startsWith('\ufeff')
+    return isCut ? text.slice(1) : text
   }
-  return { write: (bytes) => cut(decoder.write(bytes)), end: () => cut(decoder.end()) }
+  return {
+    write: (bytes) => cut(decoder.write(bytes)),
+    end: () => cut(decoder.end()),
+    utf8: () => (isCut ? undefined : decoder.utf8?.()),
+  }
 }
 
 const byteOrderMarks = [
@@ -56,6 +63,7 @@ const guessed = (onInvalid: OnInvalid): StreamDecoder => {
       return mayBecome ? '' : begin()
     },
     end: () => (decoder ? '' : begin()) + (decoder?.end() ?? ''),
+    utf8: () => decoder?.utf8?.(),
   }
 }
 
@@ -69,6 +77,8 @@ const perLine = (onInvalid: OnInvalid): StreamDecoder => {
   let foreign: StreamDecoder | undefined
   /** Bytes of the line that was begun which were characters of UTF-8 beyond ASCII, roughly. */
   let seen = 0
+  let given: Uint8Array | undefined
+  const joined = joiner()
   const line = (bytes: Buffer): string => {
     const decoder = foreign ?? (isUtf8(bytes) ? undefined : decoderFor(bytes, seen, onInvalid))
     foreign = undefined
@@ -97,9 +107,11 @@ const perLine = (onInvalid: OnInvalid): StreamDecoder => {
     write: (chunk) => {
       const bytes = joined(pending, chunk)
       pending = Buffer.alloc(0)
+      given = undefined
       const whole = bytes.length - unfinishedUtf8(bytes)
       if (!foreign && isUtf8(bytes.subarray(0, whole))) {
         pending = Buffer.from(bytes.subarray(whole))
+        given = bytes.subarray(0, whole)
         return valid(bytes, whole)
       }
       const lastEnd = bytes.lastIndexOf(10) + 1
@@ -114,8 +126,10 @@ const perLine = (onInvalid: OnInvalid): StreamDecoder => {
     end: () => {
       const rest = line(pending)
       pending = Buffer.alloc(0)
+      given = undefined
       return rest
     },
+    utf8: () => given,
   }
 }
 

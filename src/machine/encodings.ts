@@ -6,6 +6,8 @@ export interface StreamDecoder {
   write(bytes: Uint8Array): string
   /** The rest. */
   end(): string
+  /** What the last `write` gave as UTF-8, where it is at hand. In memory that the next call uses again. */
+  utf8?(): Uint8Array | undefined
 }
 
 /** Is given the bytes that were no text and stand as U+FFFD, in order; not kept beyond the call. */
@@ -86,17 +88,22 @@ export const unfinishedUtf8 = (bytes: Buffer): number => {
   return 0
 }
 
-/** Where what waits and what comes are joined for a moment: memory that is there already is by far the fastest. */
-const scratch = Buffer.alloc(128 * 1024)
+/** A chunk of a pipe, and more than what waits for its other half. */
+const scratchBytes = 64 * 1024 + 64
 
-/** To be read before the next call. */
-export const joined = (pending: Buffer, chunk: Uint8Array): Buffer => {
-  if (pending.length === 0) return Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength)
-  const length = pending.length + chunk.length
-  if (length > scratch.length) return Buffer.concat([pending, chunk])
-  scratch.set(pending)
-  scratch.set(chunk, pending.length)
-  return scratch.subarray(0, length)
+/** Joins what waits and what comes. What it gives is to be read before its next call. */
+export const joiner = (): ((pending: Buffer, chunk: Uint8Array) => Buffer) => {
+  // Memory that is there already is by far the fastest. Each has its own: two streams are read at once.
+  let scratch: Buffer | undefined
+  return (pending, chunk) => {
+    if (pending.length === 0) return Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength)
+    const length = pending.length + chunk.length
+    if (length < scratchBytes / 16 || length > scratchBytes) return Buffer.concat([pending, chunk])
+    scratch ??= Buffer.alloc(scratchBytes)
+    scratch.set(pending)
+    scratch.set(chunk, pending.length)
+    return scratch.subarray(0, length)
+  }
 }
 
 /** Bytes that wait are copied: the chunk that they came in may be large. */
@@ -104,8 +111,11 @@ const kept = (bytes: Buffer): Buffer => Buffer.from(bytes)
 
 export const utf8 = (onInvalid: OnInvalid): StreamDecoder => {
   let pending: Buffer = Buffer.alloc(0)
+  const joined = joiner()
+  let given: Uint8Array | undefined
   const read = (bytes: Buffer): string => {
-    if (!isUtf8(bytes)) onInvalid(invalidInUtf8(bytes).invalid)
+    given = isUtf8(bytes) ? bytes : undefined
+    if (!given) onInvalid(invalidInUtf8(bytes).invalid)
     return bytes.toString('utf8')
   }
   return {
@@ -120,11 +130,13 @@ export const utf8 = (onInvalid: OnInvalid): StreamDecoder => {
       pending = Buffer.alloc(0)
       return rest
     },
+    utf8: () => given,
   }
 }
 
 const utf16 = (toText: (bytes: Buffer) => string, onInvalid: OnInvalid): StreamDecoder => {
   let pending: Buffer = Buffer.alloc(0)
+  const joined = joiner()
   const read = (bytes: Buffer): string => {
     const text = toText(bytes)
     if (text.isWellFormed()) return text
@@ -177,6 +189,7 @@ const isTrail = (byte: number) => byte >= 0x40 && byte <= 0xfc && byte !== 0x7f
 export const shiftJis = (onInvalid: OnInvalid): StreamDecoder => {
   const decoder = new TextDecoder('shift_jis')
   let pending: Buffer = Buffer.alloc(0)
+  const joined = joiner()
   const unitAt = (bytes: Buffer, at: number): number =>
     isLead(bytes[at] ?? 0) && isTrail(bytes[at + 1] ?? 0) && at + 1 < bytes.length ? 2 : 1
   const read = (bytes: Buffer): string => {

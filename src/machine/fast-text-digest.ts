@@ -41,6 +41,7 @@ export const fastTextDigest = (createHash: () => ByteHash = localHash): TextDige
       }
       return length
     },
+    updateUtf8: (utf8) => hash.update(utf8),
     hex: () => hash.hex(),
   }
 }

@@ -63,7 +63,7 @@ function recordIn(store: RecordStore, root: string, digest: () => TextDigest, op
       if (path !== undefined) return keepAttachment(isAbsolute(path) ? path : join(root, path), source)
       return { kind: 'refused', problem: { code: 'nothing-to-run', values: {} } }
     },
-    record: (event) => (recorder === undefined ? begin(event) : recorder.handle(event)),
+    record: (event, utf8) => (recorder === undefined ? begin(event) : recorder.handle(event, utf8)),
   }
 }
 

@@ -14,8 +14,11 @@ export type OutputPart =
 
 /** What is kept of one step's output: its head as it comes, its tail when it is over, and the hash of all of it. */
 export interface KeptOutput {
-  /** @returns what to write now. The tail is held back, since more may come. */
-  take(at: number, text: string): readonly OutputPart[]
+  /**
+   * @param utf8 the same text, in parts, where it is at hand; not kept beyond the call
+   * @returns what to write now. The tail is held back, since more may come.
+   */
+  take(at: number, text: string, utf8?: readonly Uint8Array[]): readonly OutputPart[]
   /** What was held back; to be called once. */
   end(): readonly OutputPart[]
   /** Of everything taken, as UTF-8. */
@@ -38,15 +41,26 @@ export function keepOutput(limit: number, digest: TextDigest = textDigest()): Ke
   /** When the first of the tail came, which is the first to be left out. */
   let tailBegan: number | undefined
 
+  function count(text: string, utf8: readonly Uint8Array[] | undefined, onPart?: (part: Uint8Array) => void): number {
+    if (utf8 === undefined) return digest.update(text, onPart)
+    let length = 0
+    for (const part of utf8) {
+      digest.updateUtf8(part)
+      onPart?.(part)
+      length += part.length
+    }
+    return length
+  }
+
   return {
-    take(at, text) {
+    take(at, text, utf8) {
       if (tail) {
         const { put } = tail
         tailBegan ??= at
-        bytes += digest.update(text, (part) => put(at, part))
+        bytes += count(text, utf8, (part) => put(at, part))
         return []
       }
-      const length = digest.update(text)
+      const length = count(text, utf8)
       const cut = headBytes + length <= half ? text.length : unitsWithin(text, half - headBytes)
       bytes += length
       headBytes += length

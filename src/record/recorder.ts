@@ -19,14 +19,18 @@ export interface Recorder {
   /**
    * Keeps one event; to be called in the order of the events. Resolves when the event is written, at the end of a step and
    * of the run when it is on the disk. After a failure nothing more is written and every call gives that failure.
+   *
+   * @param utf8 the text of an output, in parts, where it is at hand; not kept beyond the call
    */
-  handle(event: RunEvent): Promise<RecordFailure | undefined>
+  handle(event: RunEvent, utf8?: readonly Uint8Array[]): Promise<RecordFailure | undefined>
   /** The hash of the last line written; undefined before the first. */
   head(): string | undefined
 }
 
 /** Outputs that come within this time are one line: a program that prints character by character costs no line for each. */
 const mergeMs = 50
+/** In UTF-16 units: what is longer is a line of its own. */
+const worthALine = textLimit / 4
 
 interface OpenStep {
   readonly execution: number
@@ -127,9 +131,20 @@ export function createRecorder(
     return tail
   }
 
-  async function output(event: Extract<RunEvent, { type: 'output' }>): Promise<void> {
+  async function output(
+    event: Extract<RunEvent, { type: 'output' }>,
+    utf8: readonly Uint8Array[] | undefined,
+  ): Promise<void> {
     const open = steps.get(event.execution)
     if (!open || event.text === '') return
+    if (utf8 !== undefined && event.text.length > worthALine && event.text.length <= textLimit) {
+      flush(open, false)
+      if (open.held === 0) {
+        const at = Math.max(0, event.time - open.startedAt)
+        writeOutput(open, open.output.take(at, event.text, utf8))
+        return tail
+      }
+    }
     // Never joined to more than a line holds: large strings that live for a moment are what fills a heap.
     const written = open.held + event.text.length > textLimit ? flush(open, false) : undefined
     if (open.pieces.length === 0) open.at = Math.max(0, event.time - open.startedAt)
@@ -140,7 +155,7 @@ export function createRecorder(
     return written
   }
 
-  async function record(event: RunEvent): Promise<void> {
+  async function record(event: RunEvent, utf8: readonly Uint8Array[] | undefined): Promise<void> {
     switch (event.type) {
       case 'run-started':
         startedAt = event.time
@@ -156,7 +171,7 @@ export function createRecorder(
         return
       }
       case 'output':
-        return output(event)
+        return output(event, utf8)
       // What is typed is shown and never kept; a question says nothing that its answer does not.
       case 'echo':
       case 'waiting':
@@ -188,8 +203,8 @@ export function createRecorder(
   }
 
   return {
-    async handle(event) {
-      await record(event)
+    async handle(event, utf8) {
+      await record(event, utf8)
       if (event.type === 'run-ended') {
         await beside
         await closeQuietly(file)

@@ -7,6 +7,8 @@ export interface TextDigest {
    * @returns how many bytes `text` is
    */
   update(text: string, onPart?: (part: Uint8Array) => void): number
+  /** @param utf8 text that is UTF-8 already, whole characters; not kept beyond the call */
+  updateUtf8(utf8: Uint8Array): void
   /** SHA-256, hexadecimal; to be called once. */
   hex(): string
 }
@@ -31,6 +33,7 @@ export function textDigest(): TextDigest {
       }
       return length
     },
+    updateUtf8: (utf8) => void hash.update(utf8),
     hex: () => hash.digest('hex'),
   }
 }

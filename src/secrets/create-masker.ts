@@ -50,7 +50,7 @@ function finderOf(patterns: ReturnType<typeof secretForms>): () => MatchFinder {
 }
 
 function passThrough(): MaskStream {
-  return { write: (chunk) => chunk, end: () => '', release: () => '', holds: () => false }
+  return { write: (chunk) => chunk, end: () => '', release: () => '', held: () => '', isUntouched: () => true }
 }
 
 function maskingStream(createFinder: () => MatchFinder): () => MaskStream {
@@ -59,12 +59,14 @@ function maskingStream(createFinder: () => MatchFinder): () => MaskStream {
     let given = 0
     let held = ''
     let regions: readonly Region[] = []
+    let untouched = true
     let finder = createFinder()
     /** By other way: only there while that makes a difference. */
     let others: readonly (MatchFinder | undefined)[] = []
 
     return {
       write(chunk) {
+        untouched = true
         if (chunk.length <= longestPiece) return take(chunk)
         let shown = ''
         for (let at = 0; at < chunk.length; at += longestPiece) shown += take(chunk.slice(at, at + longestPiece))
@@ -75,7 +77,8 @@ function maskingStream(createFinder: () => MatchFinder): () => MaskStream {
         others = []
         return giveOut('', held.length)
       },
-      holds: () => held !== '',
+      held: () => held,
+      isUntouched: () => untouched,
       release() {
         if (![finder, ...others].every((one) => one?.isSlight() ?? true)) return ''
         return giveOut('', wholeCharacters('', held.length))
@@ -114,6 +117,7 @@ function maskingStream(createFinder: () => MatchFinder): () => MaskStream {
     /** Everything before `final` can no longer become part of a match that is not known yet. */
     function giveOut(piece: string, final: number): string {
       const border = given + final
+      untouched &&= regions.length === 0
       let shown = ''
       let from = 0
       const open: Region[] = []

@@ -11,8 +11,10 @@ export interface MaskStream {
   write(chunk: string): string
   /** The rest. */
   end(): string
-  /** Whether a tail is held back. */
-  holds(): boolean
+  /** The tail that is held back; empty where none is. */
+  held(): string
+  /** Whether the last `write` gave what had been held back and what came, up to what is held back now, and no mask in it. */
+  isUntouched(): boolean
   /**
    * To be called when nothing came for a while: the tail that is held back, where it is at most a quarter of each secret or
    * form of one that it may begin; else nothing. What follows is masked all the same. A program that prints a secret slowly,

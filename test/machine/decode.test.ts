@@ -140,4 +140,50 @@ describe('bytes that are no text', () => {
     const exit = output.exit({ kind: 'refused', problem: { code: 'busy', values: {} } })
     assert.deepEqual(exit.undecodable, { bytes: 2, sha256: sha256(Buffer.from([0xff, 0xfe])) })
   })
+
+  it('gives with a text its UTF-8 where that is at hand, however two streams are cut and take turns', () => {
+    const pieceOf = (n: number) => `${n} 日本語①🍣 é `.repeat(1 + ((n * 7919) % 900))
+    const streams = [undefined, 'utf-8'].map((encoding, stream) => {
+      const source = Array.from({ length: 40 }, (_, n) => pieceOf(n + stream * 100)).join('\n')
+      return {
+        decoder: streamDecoder(encoding),
+        source,
+        bytes: Buffer.from(source),
+        at: 0,
+        text: '',
+        utf8: Buffer.alloc(0),
+      }
+    })
+    let atHand = 0
+    for (let turn = 0; streams.some(({ at, bytes }) => at < bytes.length); turn++) {
+      const given = streams.map((stream) => {
+        const to = stream.at + 1 + ((turn * 104_729) % 65_536)
+        const text = stream.decoder.write(stream.bytes.subarray(stream.at, to))
+        stream.at = to
+        return { stream, text, utf8: stream.decoder.utf8?.() }
+      })
+      // Looked at when the other stream has been read, too.
+      for (const { stream, text, utf8 } of given) {
+        if (utf8) atHand++
+        stream.text += text
+        stream.utf8 = Buffer.concat([stream.utf8, utf8 ?? Buffer.from(text)])
+      }
+    }
+    for (const { source, bytes, decoder, text, utf8 } of streams) {
+      assert.equal(text + decoder.end(), source)
+      assert.ok(utf8.equals(bytes))
+    }
+    assert.ok(atHand > 20)
+  })
+
+  it('gives no UTF-8 with a text that came in other bytes', () => {
+    for (const bytes of [cp932('日本\n'), Buffer.from('\ufeff日', 'utf16le'), Buffer.from([0x41, 0xff, 0x0a])]) {
+      const decoder = streamDecoder()
+      assert.notEqual(decoder.write(bytes), '')
+      assert.equal(decoder.utf8?.(), undefined)
+    }
+    const marked = streamDecoder('utf-8')
+    assert.equal(marked.write(Buffer.from('\ufeff日')), '日')
+    assert.equal(marked.utf8?.(), undefined)
+  })
 })

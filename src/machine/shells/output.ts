@@ -18,14 +18,15 @@ export interface Reading {
 /**
  * Hands on the text of a stream as it arrives, one piece after the other, and reads no further while a piece is being
  * taken.
+ * @param onText is given the same as UTF-8 where it is at hand, in memory that is used again when the piece has been taken
  * @throws what `onText` throws, out of `drained`
  */
 export const readText = (
   stream: Readable,
   decoder: StreamDecoder,
-  onText: (text: string) => void | Promise<void>,
+  onText: (text: string, utf8?: Uint8Array) => void | Promise<void>,
 ): Reading => {
-  const give = (text: string) => (text === '' ? undefined : onText(text))
+  const give = (text: string) => (text === '' ? undefined : onText(text, decoder.utf8?.()))
   return readBytes(
     stream,
     (bytes) => give(decoder.write(bytes)),

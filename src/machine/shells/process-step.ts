@@ -134,9 +134,9 @@ const carryOut = async (
   const text = outputText(request.encoding ?? launch.encoding ?? shell.encoding)
   const streams = [pipe?.output ?? child.stdout, forErrors?.output ?? child.stderr].filter((stream) => stream !== null)
   const readings: Reading[] = streams.map((stream, index) =>
-    readText(stream, text.stream(), (piece) => {
+    readText(stream, text.stream(), (piece, utf8) => {
       head.add(piece)
-      return request.apart && index > 0 ? request.onOutput(piece, 'stderr') : request.onOutput(piece)
+      return request.onOutput(piece, { utf8, ...(request.apart && index > 0 && { from: 'stderr' }) })
     }),
   )
   channel.attach(asReadable(child.nodeChildProcess.stdio[3]))

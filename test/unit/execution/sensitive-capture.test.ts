@@ -11,7 +11,7 @@ const prints =
   async ({ onOutput, state, apart }) => {
     assert.equal(apart, true)
     await onOutput(stdout.slice(0, 2))
-    if (stderr !== '') await onOutput(stderr, 'stderr')
+    if (stderr !== '') await onOutput(stderr, { from: 'stderr' })
     await onOutput(stdout.slice(2))
     return { kind: 'exited', exitCode, state }
   }
@@ -92,7 +92,7 @@ describe('a step that captures a secret', () => {
 
   it('shows no message when it was cut off: its value may be in them and not be known', async () => {
     const run = trial(async ({ onOutput, signal, state }) => {
-      await onOutput('+ TOKEN=tok-never-printed\n', 'stderr')
+      await onOutput('+ TOKEN=tok-never-printed\n', { from: 'stderr' })
       await new Promise((resolve) => signal.addEventListener('abort', resolve))
       return { kind: 'cancelled', state }
     })

@@ -272,4 +272,31 @@ describe('recorder', () => {
     await recorder.handle(stepStarted(1))
     assert.equal((await recorder.handle(stepEnded(1)))?.problem.values.reason, 'EIO')
   })
+
+  it('keeps the same whether or not the UTF-8 of the output is at hand', async () => {
+    const encoder = new TextEncoder()
+    const inParts = (bytes: Uint8Array) => [bytes.subarray(0, 1), bytes.subarray(1)]
+    const texts = Array.from({ length: 60 }, (_, n) => `${n} 日本語🍣\n`.repeat(n % 3 === 0 ? 3 : 2000 + n))
+    const records = await Promise.all(
+      [false, true].map(async (isAtHand) => {
+        const file = memoryFile()
+        const recorder = createRecorder(file, { parents: [], outputLimit: 200_000 })
+        await recorder.handle(runStarted)
+        await recorder.handle(stepStarted(1))
+        for (const text of texts)
+          await recorder.handle(output(1, text), isAtHand ? inParts(encoder.encode(text)) : undefined)
+        await recorder.handle(stepEnded(1))
+        await recorder.handle(runEnded)
+        return file.bytes()
+      }),
+    )
+    const [without, withUtf8] = records.map((bytes) => {
+      assert.equal(verifyRecord(bytes).kind, 'ok')
+      return linesOf(bytes).find(({ type }) => type === 'step-end')
+    })
+    assert.ok(without?.type === 'step-end' && withUtf8?.type === 'step-end')
+    assert.equal(withUtf8.outputSha256, sha256(texts.join('')))
+    assert.equal(without.outputSha256, withUtf8.outputSha256)
+    assert.equal(withUtf8.outputBytes, encoder.encode(texts.join('')).length)
+  })
 })
