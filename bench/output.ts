@@ -7,6 +7,8 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { maskedOutput } from '../src/execution/masked-output.ts'
 import { streamDecoder } from '../src/machine/decode.ts'
 import { fastTextDigest } from '../src/machine/fast-text-digest.ts'
 import { privateFolder } from '../src/machine/ownership/private-folder.ts'
@@ -79,24 +81,26 @@ const printing = (file: string, times: number) => `for ((i = 0; i < ${times}; i+
 async function wholeInMemory(block: Buffer, times: number): Promise<number> {
   const file = await openRecordFile(join(folder, `memory-${records++}.jsonl`), 'memory.jsonl')
   const recorder = createRecorder(file, { parents: [], digest })
-  const masked = createMasker(Object.entries(secrets).map(([name, value]) => ({ name, value }))).stream()
+  const masker = createMasker(Object.entries(secrets).map(([name, value]) => ({ name, value })))
   const decoder = streamDecoder()
   const start = performance.now()
   const time = Date.now()
   await recorder.handle({ type: 'step-started', time, execution: 1, step: stepInMemory })
   let shown = 0
-  const take = async (text: string) => {
+  const wait = (ms: number, signal: AbortSignal) => sleep(ms, undefined, { signal }).catch(() => undefined)
+  const output = maskedOutput(masker.stream(), wait, async (text, inUtf8) => {
     if (text === '') return
-    const failure = await recorder.handle({ type: 'output', time, execution: 1, text })
+    const failure = await recorder.handle({ type: 'output', time, execution: 1, text }, inUtf8)
     if (failure) throw new Error(JSON.stringify(failure))
     shown += text.length
-  }
+  })
   for (let i = 0; i < times; i++) {
     for (let at = 0; at < block.length; at += 65_536) {
-      await take(masked.write(decoder.write(block.subarray(at, at + 65_536))))
+      await output.write(decoder.write(block.subarray(at, at + 65_536)), decoder.utf8?.())
     }
   }
-  await take(masked.write(decoder.end()) + masked.end())
+  await output.write(decoder.end())
+  await output.end()
   const ended = { time, execution: 1, stepId: 'much', durationMs: 1, outcome: 'succeeded' } as const
   await recorder.handle({ type: 'step-ended', ...ended })
   const ms = performance.now() - start
