@@ -48,6 +48,7 @@ export async function openRun({ folder, shells, digest, secrets = {}, show = () 
       sleep: (ms, signal) => sleep(ms, undefined, { signal }).catch(() => undefined),
       record: site.openRecord().record,
       show,
+      remember: () => undefined,
     },
   )
 }

@@ -38,6 +38,7 @@ import { createSyntaxChecker } from './machine/syntax/syntax-checker.ts'
 import { readTeamSettingsOf } from './machine/team-settings-file.ts'
 import { threadedHash } from './machine/threaded-hash.ts'
 import { createTransferThread } from './machine/transfer-thread.ts'
+import { createKnownValues } from './record/known-values.ts'
 import { parseRunbook } from './runbook/parse.ts'
 import type { CredentialScanner } from './secrets/credentials/scanner.ts'
 import { rememberedStore } from './secrets/memory.ts'
@@ -74,6 +75,7 @@ const recordCache = {
 const createHash = threadedHash(join(here, isBundle ? 'hash-worker.cjs' : 'machine/hash-worker.ts'))
 /** How many records of each repo were closed. */
 const written = new Map<string, number>()
+const known = createKnownValues()
 const signer = createRecordSigner((problem) => line.err.write(`${plain(signingSentence(problem, t))}\n`))
 const stores = new Map<string, RecordStore>()
 const storeOf = (root: string) => {
@@ -163,6 +165,7 @@ const line: CommandLine = {
     approvals: createApprovals({ folder: userState }),
     // Ended early it has waited long enough.
     sleep: (ms, signal) => wait(ms, undefined, { signal }).catch(() => undefined),
+    remember: known.remember,
     siteOf: (file) => runSiteOf(file, process.cwd(), storeOf, () => fastTextDigest(createHash)),
     environmentSecrets: environmentSecrets(env),
     keychain: rememberedStore(keychain, secretMemory),
@@ -182,7 +185,7 @@ const line: CommandLine = {
     longestValue: longestValue(process.platform),
     operatorOf,
     recordAct: (root, act) =>
-      recordAct(storeOf(root), root, act, { origin: 'command-line', version: manifest.version }),
+      recordAct(storeOf(root), root, known.masked(act), { origin: 'command-line', version: manifest.version }),
     draftPrivateFile,
     piped: async () => (stdin.isTTY ? undefined : buffer(stdin)),
   },

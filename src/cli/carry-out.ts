@@ -54,7 +54,7 @@ export async function carryOut(order: RunOrder, options: CarryOutOptions, line: 
   const record = site.openRecord(options.outputLimit === undefined ? {} : { outputLimit: options.outputLimit })
   const interactive = interactiveSteps(file.runbook, line)
   const description = describe(order, options, line.version)
-  const { shells, resolvePath, approvals, sleep } = line.runs
+  const { shells, resolvePath, approvals, sleep, remember } = line.runs
   const run = startRun(
     {
       description,
@@ -68,6 +68,7 @@ export async function carryOut(order: RunOrder, options: CarryOutOptions, line: 
       resolvePath,
       approvals,
       sleep,
+      remember,
       now: line.now,
       ...order.secrets,
       ask: interactive.asking(questionsOfRun(options.yes === true, record.attach, line)),

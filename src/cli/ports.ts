@@ -127,7 +127,7 @@ export interface RecordsOf {
 }
 
 export interface RunMachinery
-  extends Pick<RunPorts, 'shells' | 'resolvePath' | 'approvals' | 'sleep' | 'secretCommand'> {
+  extends Pick<RunPorts, 'shells' | 'resolvePath' | 'approvals' | 'sleep' | 'secretCommand' | 'remember'> {
   siteOf(file: string): Promise<RunSite>
   readonly environmentSecrets: SecretStore
   readonly keychain: SeenSecretStore

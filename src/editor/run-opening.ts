@@ -20,9 +20,11 @@ export interface RunOpeningSetup {
   readonly memory: vscode.Memento
   readonly version: string
   /** Loaded when the first run starts. */
-  readonly machine: () => Promise<Pick<RunPorts, 'shells' | 'resolvePath' | 'approvals' | 'sleep' | 'secretCommand'>>
+  readonly machine: () => Promise<MachinePorts>
   readonly siteOf: (runbook: vscode.Uri) => Promise<RunSite>
 }
+
+type MachinePorts = Pick<RunPorts, 'shells' | 'resolvePath' | 'approvals' | 'sleep' | 'secretCommand' | 'remember'>
 
 /** What makes a run more than a runbook that somebody started. */
 export interface RunCircumstances {
@@ -128,6 +130,7 @@ export async function openRun(
           resolvePath: machine.resolvePath,
           approvals: machine.approvals,
           sleep: machine.sleep,
+          remember: machine.remember,
           secretCommand: circumstances.secretCommand?.(machine.secretCommand) ?? machine.secretCommand,
           now: Date.now,
           record: record.record,

@@ -59,6 +59,8 @@ export interface RunPorts {
   readonly record: (event: RunEvent, utf8?: readonly Uint8Array[]) => Promise<RecordFailure | undefined>
   /** Shows the run: called after `record`. */
   readonly show: (event: RunEvent) => void
+  /** Gets what was masked in a run that is over, by the run's id: it is not to be in what is written about it later either. */
+  readonly remember: (run: string, values: readonly { readonly name: string; readonly value: string }[]) => void
 }
 
 /** A command that prints the value of a secret, as this computer is to run it. */

@@ -5,6 +5,8 @@ import type { ExecutionProblem } from './problem.ts'
 /** A masker that learns values while its run goes on; streams that are open already mask them from then on. */
 export interface RunMasker extends Masker {
   learn(name: string, value: string): void
+  /** All that it learned so far. */
+  values(): readonly { readonly name: string; readonly value: string }[]
   /** A problem may quote what a program printed. */
   maskProblem<Problem extends ExecutionProblem | undefined>(problem: Problem): Problem
 }
@@ -44,6 +46,7 @@ export function createRunMasker(): RunMasker {
         release: () => stream.release(),
       }
     },
+    values: () => known,
     learn(name, value) {
       if (value === '' || known.some((secret) => secret.value === value)) return
       known.push({ name, value })

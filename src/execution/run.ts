@@ -141,6 +141,7 @@ export function startRun(setup: RunSetup, ports: RunPorts): Run {
       abort.abort()
       await running
       await runner.endBackground()
+      ports.remember(description.id, masker.values())
       await shells.close()
       // What was repeated with success is no failure of the run: the last outcome of each step counts.
       const ended = [...outcomes.values()]

@@ -8,6 +8,7 @@ import type { Shells } from '../execution/shells.ts'
 import type { SyntaxChecker } from '../execution/syntax.ts'
 import type { Act } from '../record/act.ts'
 import type { RecordCommits } from '../record/commit.ts'
+import { createKnownValues } from '../record/known-values.ts'
 import type { RecordPruner } from '../record/pruning.ts'
 import type { SigningProblem } from '../record/signature.ts'
 import type { TrustedRecord, TrustReport } from '../record/trust.ts'
@@ -35,7 +36,7 @@ import { threadedHash } from './threaded-hash.ts'
 import { createTransferThread } from './transfer-thread.ts'
 
 /** What is needed of this computer once something runs or records are read; a bundle of its own, loaded then. */
-export interface Machine extends Pick<RunPorts, 'approvals' | 'sleep' | 'secretCommand'> {
+export interface Machine extends Pick<RunPorts, 'approvals' | 'sleep' | 'secretCommand' | 'remember'> {
   readonly shells: Shells
   readonly syntax: SyntaxChecker
   resolvePath(base: string, path: string): string
@@ -43,7 +44,10 @@ export interface Machine extends Pick<RunPorts, 'approvals' | 'sleep' | 'secretC
   repositoryRoot(folder: string): Promise<string | undefined>
   /** The records of a repo: always the same store for the same root. */
   recordsOf(root: string): RecordStore
-  /** Keeps that the operator did something now outside of any run, in the records of a repo. Call it when it is done. */
+  /**
+   * Keeps that the operator did something now outside of any run, in the records of a repo. Call it when it is done. What
+   * runs of this process had to mask is masked in what is written about them.
+   */
   recordAct(root: string, act: Act): Promise<RecordFailure | undefined>
   /** What `baton.yaml` of a repo says; see `readTeamSettingsOf`. */
   teamSettingsOf(root: string): Promise<TeamSettingsReading>
@@ -90,6 +94,7 @@ export function createMachine({ assets, version, onRecord, onSigningProblem }: M
   const createHash = threadedHash(join(assets, 'hash-worker.cjs'))
   const digest = () => fastTextDigest(createHash)
   const signer = createRecordSigner(onSigningProblem)
+  const known = createKnownValues()
   const stores = new Map<string, RecordStore>()
   function recordsOf(root: string): RecordStore {
     const onWritten = (path: string) => {
@@ -111,7 +116,8 @@ export function createMachine({ assets, version, onRecord, onSigningProblem }: M
     resolvePath: (base, path) => (isAbsolute(path) ? path : resolve(base, path)),
     repositoryRoot,
     recordsOf,
-    recordAct: (root, act) => recordAct(recordsOf(root), root, act, { origin: 'editor', version }),
+    remember: known.remember,
+    recordAct: (root, act) => recordAct(recordsOf(root), root, known.masked(act), { origin: 'editor', version }),
     teamSettingsOf: readTeamSettingsOf,
     readTeamSettings,
     verifyTrust: (root, paths) => verifyTrust(recordsOf(root), root, paths),

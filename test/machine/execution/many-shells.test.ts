@@ -76,6 +76,7 @@ describe('a run of many shells', function () {
         ask: async () => ({ kind: 'cancel' }),
         record: async () => undefined,
         show: (event) => events.push(event),
+        remember: () => undefined,
       },
     )
     try {

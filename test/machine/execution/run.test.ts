@@ -99,6 +99,7 @@ describe('a run', function () {
         },
         record,
         show: (event) => events.push(event),
+        remember: () => undefined,
         ...setup.ports,
       },
     )

@@ -105,6 +105,7 @@ export function trialRun(markdown: string, options: TrialOptions = {}): TrialRun
         return options.answer?.(question) ?? { kind: 'done' }
       },
       record: async () => undefined,
+      remember: () => undefined,
       show: (event) => {
         events.push(event)
       },
