@@ -12,6 +12,7 @@ import {
 import { formatDuration } from '../wording/durations.ts'
 import { earlierValue, runOf } from '../wording/follow.ts'
 import { outcomeSymbol, outcomeWord } from '../wording/outcomes.ts'
+import { prunedLaterSentence } from '../wording/pruning.ts'
 import { drawnLines } from './line-diff.ts'
 import { plain } from './plain.ts'
 import type { CommandLine } from './ports.ts'
@@ -62,6 +63,9 @@ export function followedStepLines(followed: FollowedStep, run: FollowedRun, line
     ...(result?.choice ? [`│ ${t('Chosen')}: ${plain(result.choice)}`] : []),
     ...(lines.length > shown.length ? [style.quiet(`│ ⋯ ${t('{0} lines before', lines.length - shown.length)}`)] : []),
     ...shown.map((text) => style.quiet(`│ ${readableLines(text, style).join('')}`)),
+    ...(before.prunedBytes === undefined
+      ? []
+      : [style.quiet(`│ ${prunedLaterSentence(before.prunedBytes, t, locale)}`)]),
     ...notes.flatMap((note) => noteLines(note, line)),
   ]
 }

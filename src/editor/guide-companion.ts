@@ -173,7 +173,7 @@ function viewOf(
 
 function stepView({ before, changedText, notes }: FollowedStep): FollowedStepView | undefined {
   if (before === undefined) return undefined
-  const { execution, title, kind, text, output, omitted, result } = before
+  const { execution, title, kind, text, output, omitted, prunedBytes, result } = before
   return {
     execution,
     title,
@@ -184,6 +184,7 @@ function stepView({ before, changedText, notes }: FollowedStep): FollowedStepVie
     attachments: (result?.attachments ?? []).map(({ name }) => name),
     ...(changedText && { changedText }),
     ...(omitted && { omitted }),
+    ...(prunedBytes !== undefined && { prunedBytes }),
     ...(result && { outcome: result.outcome, durationMs: result.durationMs }),
     ...(result?.exitCode !== undefined && { exitCode: result.exitCode }),
     ...(result?.problem && { problem: result.problem }),

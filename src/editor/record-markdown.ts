@@ -5,7 +5,7 @@ import type { ActSummary } from '../record/summary.ts'
 import { endedSteps, tallySteps, undoneExecutions } from '../record/tally.ts'
 import type { Transcript, TranscriptNote } from '../record/transcript.ts'
 import type { TrustedRecord } from '../record/trust.ts'
-import { actDetail, actSubject, actTitle } from '../wording/acts.ts'
+import { actDetail, actSubject, actTitle, prunedRuns } from '../wording/acts.ts'
 import { formatDateTime, formatTime } from '../wording/dates.ts'
 import { formatDuration } from '../wording/durations.ts'
 import { masteryWord, runOf as nameOfRun } from '../wording/follow.ts'
@@ -104,8 +104,28 @@ function actMarkdown(
       [t('Done with'), `${by} · Baton ${version}`],
     ]),
     ...(act.text ? [quote(act.text)] : []),
+    ...(act.pruned ? prunedSection(act.pruned, { t, locale, now }, runOf) : []),
     ...(act.secrets ? [escapeMarkdown(t('Names only: no value is in any record.'))] : []),
   ].join('\n\n')
+}
+
+/** Runs that are named before the rest is counted. */
+const prunedNamed = 1000
+
+function prunedSection(
+  pruned: NonNullable<RecordedAct['pruned']>,
+  language: PageLanguage,
+  runOf: RelatedRecords['runOf'],
+): readonly string[] {
+  const { t, locale } = language
+  const named = prunedRuns({ pruned: pruned.slice(0, prunedNamed) }, runOf, language)
+  const more = pruned.length - named.length
+  const rest = more > 0 ? [t('and {0} more', new Intl.NumberFormat(locale).format(more))] : []
+  return [
+    `## ${escapeMarkdown(t('Output that was pruned'))}`,
+    [...named, ...rest].map((line) => `- ${escapeMarkdown(line)}`).join('\n'),
+    escapeMarkdown(t('Its hashes stay, so the records still verify.')),
+  ]
 }
 
 function headline({ startedAt, end, run }: Transcript, { t, locale, now }: PageLanguage): string {

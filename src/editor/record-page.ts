@@ -105,11 +105,13 @@ async function pageUri(record: vscode.Uri, history: RunHistory): Promise<vscode.
   const known = (await history.records()).find((entry) => entry.record.path === record.path)?.summary
   const what = known?.outcome === 'act' ? actTitle(known, t) : known && 'runbook' in known && known.runbook.title
   const name = what || record.path.slice(record.path.lastIndexOf('/') + 1)
+  // The kind, by which the manifest knows what can be done with the page; the tab shows the name alone.
+  const kind = known?.outcome === 'act' ? known.act : known && 'runbook' in known ? 'run' : 'file'
   const title = what && known ? `${shortTitle(name)} ${formatDateTime(known.startedAt, Date.now(), locale)}` : name
   return vscode.Uri.from({
     scheme: recordScheme,
     // Neither separators nor control characters belong into a name.
-    path: `/${title.replace(/[/\\\p{Cc}]+/gu, ' ')}`,
+    path: `/${kind.replace(/[^\w-]+/gu, ' ')}/${title.replace(/[/\\\p{Cc}]+/gu, ' ')}`,
     query: record.toString(),
   })
 }

@@ -125,8 +125,16 @@ function actItem(record: vscode.Uri, summary: ActSummary, runOf: RunsTogether['r
 }
 
 function actIcon({ act }: ActSummary): string {
-  if (act === 'run-noted') return 'note'
-  return act === 'run-signed-off' ? 'mortar-board' : 'key'
+  switch (act) {
+    case 'run-noted':
+      return 'note'
+    case 'run-signed-off':
+      return 'mortar-board'
+    case 'output-pruned':
+      return 'archive'
+    default:
+      return act.startsWith('secrets-') ? 'key' : 'history'
+  }
 }
 
 function operatorName({ operator }: Pick<ReadableRun, 'operator'>): string {

@@ -12,7 +12,7 @@ export type OutputComparison =
   /** Most of it is the same. */
   | (Partly & Differing & { readonly kind: 'similar' })
   | (Partly & Differing & { readonly kind: 'different' })
-  /** What one of them printed was taken out of its record: nothing is known. */
+  /** What one of them printed was taken out of its record, and it was not exactly what the other one printed. */
   | (Partly & { readonly kind: 'pruned' })
 
 interface Partly {
@@ -40,7 +40,7 @@ const lineLengthLimit = 1000
 /** How many unchanged lines stand around what changed. */
 const context = 2
 
-type Output = Pick<TranscriptStep, 'output' | 'omitted' | 'prunedBytes'>
+type Output = Pick<TranscriptStep, 'output' | 'omitted' | 'prunedBytes' | 'result'>
 type Parameters = Readonly<Record<string, string>>
 
 /** @param parameters those that have other values in the two runs: where an output names its own, that is no difference */
@@ -49,7 +49,9 @@ export function compareOutputs(
   after: Output,
   parameters: { readonly before: Parameters; readonly after: Parameters },
 ): OutputComparison {
-  if (before.prunedBytes !== undefined || after.prunedBytes !== undefined) return { kind: 'pruned' }
+  if (before.prunedBytes !== undefined || after.prunedBytes !== undefined) {
+    return { kind: isSameByHash(before, after) ? 'identical' : 'pruned' }
+  }
   const [from, to] = [wholeText(before), wholeText(after)]
   const part = before.omitted || after.omitted ? ({ isPart: true } as const) : {}
   if (from === to) return { kind: 'identical', ...part }
@@ -64,6 +66,12 @@ export function compareOutputs(
     lines: differingLines([from, to], [unvaried[0].text, unvaried[1].text]),
     ...part,
   }
+}
+
+/** The hashes of what was printed stay on record when it goes. */
+function isSameByHash(before: Output, after: Output): boolean {
+  const hash = before.result?.outputSha256
+  return hash !== undefined && hash === after.result?.outputSha256
 }
 
 /** What is left out has a line of its own, which is the same on both sides. */

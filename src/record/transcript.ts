@@ -64,6 +64,8 @@ export interface StepEnding extends Omit<Ending, 'problem'> {
   readonly time: number
   readonly durationMs: number
   readonly problem?: RecordedProblem
+  /** Of everything that the step printed, masked, whether it is on record or not. Missing where the record does not say. */
+  readonly outputSha256?: string
 }
 
 export interface TranscriptReader {
@@ -153,9 +155,9 @@ export function createTranscriptReader(shown: (raw: string) => string = plainTex
       }
       case 'step-end': {
         const { seq: _, prev: _prev, type: _type, execution, id: _id, outputBytes: _bytes, ...rest } = line
-        const { outputSha256: _sha256, pruned, ...ending } = rest
+        const { outputSha256, pruned, ...ending } = rest
         const step = steps.get(execution)
-        if (step) step.result = { ...ending, time }
+        if (step) step.result = { ...ending, time, ...(outputSha256 !== '' && { outputSha256 }) }
         if (step && pruned) step.prunedBytes += pruned.bytes
         return
       }

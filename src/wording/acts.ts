@@ -1,5 +1,6 @@
 import type { RunDescription } from '../execution/event.ts'
 import type { RecordedAct } from '../record/act.ts'
+import { formatBytes } from './byte-sizes.ts'
 import { formatDate } from './dates.ts'
 import { masteryWord, type NamedRun } from './follow.ts'
 import type { Translate } from './translate.ts'
@@ -46,14 +47,27 @@ export function actDetail({ act, to, file, with: companion, text = '' }: Told, t
 
 /** What it is about: "Joining (run of 佐藤, Tue, Sep 1)". Empty where it is about no run, or about one that is not here. */
 export function actSubject(
-  { about }: Pick<RecordedAct, 'about'>,
+  { about, pruned = [] }: Pick<RecordedAct, 'about' | 'pruned'>,
   runOf: (id: string) => (NamedRun & Pick<RunDescription, 'runbook'>) | undefined,
   { t, now, locale }: { readonly t: Translate; readonly now: number; readonly locale: string },
 ): string {
-  const run = about && runOf(about.run)
+  const [only, ...others] = pruned
+  const subject = about ?? (others.length === 0 ? only : undefined)
+  const run = subject && runOf(subject.run)
   if (run === undefined) return ''
   const title = run.runbook.title || run.runbook.path
   return t('{0} (run of {1}, {2})', title, run.operator.name, formatDate(run.startedAt, now, locale))
+}
+
+/** What a pruning took from each run: "Joining (run of 佐藤, Tue, Sep 1): 3.4 MB". */
+export function prunedRuns(
+  { pruned = [] }: Pick<RecordedAct, 'pruned'>,
+  runOf: Parameters<typeof actSubject>[1],
+  language: Parameters<typeof actSubject>[2],
+): readonly string[] {
+  return pruned.map(
+    (one) => `${actSubject({ about: one }, runOf, language) || one.run}: ${formatBytes(one.bytes, language.locale)}`,
+  )
 }
 
 /** All of it in a line: "2 secrets handed over: A, B (to age1qyqszqg…x9dd)". */

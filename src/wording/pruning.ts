@@ -61,3 +61,8 @@ export function prunedSentence(
   if (pruning === undefined) return t('Output pruned ({0})', size)
   return t('Output pruned on {0} by {1} ({2})', formatDate(pruning.startedAt, now, locale), pruning.operator.name, size)
 }
+
+/** The same, where it does not matter who did it. */
+export function prunedLaterSentence(bytes: number, t: Translate, locale: string): string {
+  return t('The output was pruned later ({0}).', formatBytes(bytes, locale))
+}

@@ -4,6 +4,7 @@ import { formatDate } from '../../wording/dates.ts'
 import { formatDuration } from '../../wording/durations.ts'
 import { earlierValue } from '../../wording/follow.ts'
 import { outcomeSymbol, outcomeWord } from '../../wording/outcomes.ts'
+import { prunedLaterSentence } from '../../wording/pruning.ts'
 import { recordedProblemSentence } from '../../wording/recorded-problems.ts'
 import { Difference } from '../difference.tsx'
 import { locale, t } from '../page.ts'
@@ -38,7 +39,7 @@ export function FollowedStep({ followed, step, ...props }: FollowedStepProps) {
 }
 
 function WhatWasDone({ followed, step, played, post }: FollowedStepProps & { readonly step: FollowedStepView }) {
-  const { kind, choice, problem, changedText, notes, attachments } = step
+  const { kind, choice, problem, changedText, notes, attachments, prunedBytes } = step
   return (
     <>
       <p class={`verdict ${isFine(step) ? 'fine' : 'bad'}`}>{endingWords(step)}</p>
@@ -63,6 +64,7 @@ function WhatWasDone({ followed, step, played, post }: FollowedStepProps & { rea
         played={played?.execution === step.execution ? played : undefined}
         onReplay={() => post({ type: 'replay', execution: step.execution })}
       />
+      {prunedBytes !== undefined && <p class="quiet">{prunedLaterSentence(prunedBytes, t, locale)}</p>}
       {attachments.length > 0 && <p class="quiet">{`${t('Attached')}: ${attachments.join(', ')}`}</p>}
     </>
   )

@@ -55,6 +55,8 @@ export interface FollowedStepView {
   readonly output: string
   /** Of the output, as UTF-8: what the record does not hold, and the end of it behind that. */
   readonly omitted?: { readonly bytes: number; readonly tail: string }
+  /** Bytes (UTF-8) of output that was taken out of the record later. */
+  readonly prunedBytes?: number
   readonly attachments: readonly string[]
   readonly notes: readonly FollowedNote[]
 }

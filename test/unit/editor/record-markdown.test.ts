@@ -409,4 +409,20 @@ describe('a run that followed another', () => {
     assert.match(of('first.jsonl'), /Suzuki: Done together/)
     assert.doesNotMatch(of('other.jsonl'), /Done together/)
   })
+
+  it('says of a pruning what it took from which run', () => {
+    const { run: _, ...noRun } = transcript
+    const pruned = ['first', 'gone'].map((id) => ({ run: id, head: 'h', lines: 2, bytes: 3_400_000, sha256: '' }))
+    const { operator, origin } = signedOff
+    const host = { name: 'pc', platform: 'linux', pid: 1 }
+    const act = { id: 'p', act: 'output-pruned', pruned, operator, origin, host, version: '0.2.0' }
+    const text = recordMarkdown(
+      { ...noRun, steps: [], end: { kind: 'none' }, act },
+      foundOf({ kind: 'ok', lines: 1, head: '' }),
+      language,
+      relatedRecords('prune.jsonl', records),
+    )
+    assert.match(text, /^# Output of 2 runs pruned\n/)
+    assert.match(text, /\n- Joining \\\(run of Sato, Tue, Sep 1\\\)\\: 3\\\.4 MB\n- gone\\: 3\\\.4 MB\n/)
+  })
 })

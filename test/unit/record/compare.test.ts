@@ -126,6 +126,23 @@ describe('comparing outputs', () => {
     assert.deepEqual(outputs('ok\n', 'ok\n\n'), { kind: 'identical' })
   })
 
+  it('are the same by their hashes where one was pruned, and else nothing is said of them', () => {
+    const printed = (outputSha256?: string) => ({
+      outcome: 'succeeded' as const,
+      ...{ durationMs: 1, time: 1 },
+      ...(outputSha256 && { outputSha256 }),
+    })
+    const pruned = (outputSha256?: string) => ({ output: '', prunedBytes: 3, result: printed(outputSha256) })
+    const kept = (outputSha256?: string) => ({ output: 'ok\n', result: printed(outputSha256) })
+    const kindOf = (before: Parameters<typeof compareOutputs>[0], after: Parameters<typeof compareOutputs>[1]) =>
+      compareOutputs(before, after, none).kind
+    assert.equal(kindOf(pruned('ab'), kept('ab')), 'identical')
+    assert.equal(kindOf(kept('ab'), pruned('ab')), 'identical')
+    assert.equal(kindOf(pruned('ab'), kept('cd')), 'pruned')
+    assert.equal(kindOf(pruned(), kept()), 'pruned')
+    assert.equal(kindOf({ output: 'a' }, { output: '', prunedBytes: 3 }), 'pruned')
+  })
+
   const varying: readonly (readonly [string, string, string])[] = [
     ['time', 'done at 2026-09-01T09:30:00.123Z', 'done at 2026-11-19T18:02:44Z'],
     ['time', 'Tue Sep  1 09:30:12 UTC 2026', 'Thu Nov 19 18:02:44 UTC 2026'],

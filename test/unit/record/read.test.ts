@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { plainText } from '../../../src/execution/terminal-text.ts'
 import { createRecorder } from '../../../src/record/recorder.ts'
 import { createSummarizer, summarizeRecord } from '../../../src/record/summary.ts'
@@ -202,7 +203,10 @@ describe('readTranscript', () => {
       execution: 1,
       startedAt: start + 1000,
       output: '',
-      result: { time: start + 1500, outcome: 'succeeded', durationMs: 500, exitCode: 0, ...ending },
+      result: {
+        ...{ time: start + 1500, outcome: 'succeeded', durationMs: 500, exitCode: 0, ...ending },
+        outputSha256: createHash('sha256').update('').digest('hex'),
+      },
     })
   })
 
