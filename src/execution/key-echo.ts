@@ -1,4 +1,4 @@
-import type { Key, TypedLine } from './typed-line.ts'
+import type { Key } from './typed-line.ts'
 
 /** What may stand between the echoes of two keys. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control sequences begin with one
@@ -70,28 +70,4 @@ export const beginnings = ({ kind, sent }: Key): readonly string[] => {
     case 'paste':
       return []
   }
-}
-
-/** So many characters of a line that is being edited are that line drawn again: line editors do it from anywhere. */
-const redrawn = 3
-
-/** How much of the text from `start` on is one of these lines, or its rest, as a line editor draws it again. */
-export const redrawnLength = (text: string, start: number, lines: readonly TypedLine[]): number => {
-  for (const { characters } of lines) {
-    for (let from = 0; from < characters.length; from++) {
-      let end = start
-      let count = 0
-      while (from + count < characters.length) {
-        const char = characters[from + count] ?? ''
-        let at = end
-        if (!text.startsWith(char, at) && count > 0) at += lengthAt(controls, text, at)
-        if (!text.startsWith(char, at)) break
-        end = at + char.length
-        count++
-      }
-      const isRest = from + count === characters.length && (end === text.length || (text[end] ?? '') < ' ')
-      if (count >= redrawn || (count > 1 && (count === characters.length || isRest))) return end - start
-    }
-  }
-  return 0
 }

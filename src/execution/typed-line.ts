@@ -29,9 +29,35 @@ export interface TypedLine {
   cursor: number
   /** Whether any of it came back from the program. */
   echoed: boolean
+  /** What it was before it was changed elsewhere than at its end: a program that is behind still shows that. */
+  readonly earlier: string[]
+  /** What stood before it in its line of the terminal when the first of it came back. */
+  prompt?: string
+  /** Whether the program printed a line end meanwhile: what looks like a small part of the line may be anything. */
+  interrupted: boolean
 }
 
-export const emptyLine = (): TypedLine => ({ characters: [], cursor: 0, echoed: false })
+const mostEarlier = 50
+const longestEarlier = 500
+
+export const emptyLine = (): TypedLine => ({
+  characters: [],
+  cursor: 0,
+  echoed: false,
+  earlier: [],
+  interrupted: false,
+})
+
+const remember = ({ characters, earlier }: TypedLine): void => {
+  if (characters.length === 0 || characters.length > longestEarlier) return
+  const text = characters.join('')
+  if (earlier.at(-1) === text) return
+  earlier.push(text)
+  if (earlier.length > mostEarlier) earlier.shift()
+}
+
+/** Whether it has, or had, anything that a program could show. */
+export const hasText = ({ characters, earlier }: TypedLine): boolean => characters.length + earlier.length > 0
 
 const cut = (line: TypedLine, from: number, to: number): void => {
   line.characters.splice(from, to - from)
@@ -48,6 +74,7 @@ const wordBefore = ({ characters, cursor }: TypedLine): number => {
 /** Does to the line what the terminal's own line discipline and the usual line editors do at a key. */
 export const edit = (line: TypedLine, { kind, sent }: Key): void => {
   const { characters, cursor } = line
+  if (kind !== 'text' || cursor < characters.length) remember(line)
   if (kind === 'text') {
     characters.splice(cursor, 0, sent)
     line.cursor++

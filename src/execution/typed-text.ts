@@ -1,21 +1,7 @@
-import {
-  beginnings,
-  controls,
-  echoLength,
-  lengthAt,
-  movements,
-  redrawnLength,
-  sequence,
-  unfinishedSequence,
-} from './key-echo.ts'
-import { edit, emptyLine, type Key, readKeys, type TypedLine } from './typed-line.ts'
-
-/** A piece of what a terminal printed. */
-export interface TerminalPiece {
-  /** `echo`: what was typed, as it comes back, with the movements of the cursor around it. */
-  readonly kind: 'output' | 'echo'
-  readonly text: string
-}
+import { type Awaited, type Echo, echoAt, echoStarts, type TerminalPiece } from './awaited-keys.ts'
+import { drawnAlone, redrawnLength, shownAfter } from './drawn-line.ts'
+import { lengthAt, movements, sequence, unfinishedSequence } from './key-echo.ts'
+import { edit, emptyLine, hasText, readKeys, type TypedLine } from './typed-line.ts'
 
 /**
  * Tells what was typed at a terminal from what its programs print, by the keys alone. A line end that answers the Enter
@@ -31,32 +17,18 @@ export interface TypedText {
   separate(text: string, now: number): readonly TerminalPiece[]
   /** Whether the end of the last text is held back, since it may be the beginning of an echo. */
   holds(): boolean
-  /** What is held back, when nothing came for a while or nothing more will come. */
+  /**
+   * What is held back, when nothing came for a while. The beginning of a control sequence stays: it shows nothing, and
+   * what completes it must not be taken for text.
+   */
   flush(): readonly TerminalPiece[]
-}
-
-/** A key that may still be echoed. */
-interface Awaited {
-  readonly key: Key
-  readonly line: TypedLine
-  readonly at: number
-  /** Whether an echo can begin here: at the first key of a line, and at the first of what was sent at once. */
-  readonly first: boolean
-}
-
-interface Run {
-  /** How many awaited keys it answers, or -1 when it is a line that is drawn again. */
-  readonly keys: number
-  readonly pieces: readonly TerminalPiece[]
-  readonly end: number
+  /** What is held back, when nothing more will come. */
+  end(): readonly TerminalPiece[]
 }
 
 /** How long a key's echo may take. */
 const patience = 5000
-/** So many characters in a row are an echo wherever they stand. */
-const unmistakable = 4
 const mostAwaited = 20_000
-const mostBeginnings = 60
 
 export const createTypedText = (): TypedText => {
   let awaited: readonly Awaited[] = []
@@ -67,76 +39,49 @@ export const createTypedText = (): TypedText => {
   /** Whether what is held stood at the beginning of its chunk. */
   let heldAlone = false
   let afterEcho = false
+  /** What the terminal's line shows, as far as programs print it. */
+  let shown = ''
+  /** Those that may be drawn again. */
+  let lines: readonly TypedLine[] = []
   /** When the key was sent that came back last: what was pasted with it will come back, too. */
   let echoedAt: number | undefined
 
   const wait = (keys: readonly Awaited[]) => {
     awaited = keys
-    const found = new Map<string, number[]>()
-    let tried = 0
-    for (const [index, { key, first }] of keys.entries()) {
-      // After an echo, or a part of one, comes the next key's.
-      if (index > 0 && !first && key.kind !== 'enter') continue
-      if (tried++ === mostBeginnings) break
-      for (const char of beginnings(key)) found.set(char, [...(found.get(char) ?? []), index])
-    }
-    starts = found
-  }
-
-  /** The echo of the keys from `awaited[from]` on, if it begins at `start`; `part` when the text ends within it. */
-  const runAt = (from: number, text: string, start: number, isLast: boolean): Run | 'part' | undefined => {
-    const pieces: TerminalPiece[] = []
-    let end = start
-    let keys = 0
-    let characters = 0
-    let cutOff = false
-    let hasEnter = false
-    for (; from + keys < awaited.length; keys++) {
-      const key = awaited[from + keys]?.key
-      if (!key) break
-      let at = end
-      let length = echoLength(key, text, at)
-      if (length === 0 && keys > 0) {
-        at += lengthAt(controls, text, at)
-        length = echoLength(key, text, at)
-      }
-      if (length === 'part') cutOff = true
-      if (length === 'part' || length === 0) break
-      if (at > end) pieces.push({ kind: 'echo', text: text.slice(end, at) })
-      pieces.push({ kind: key.kind === 'enter' ? 'output' : 'echo', text: text.slice(at, at + length) })
-      end = at + length
-      if (key.kind === 'text') characters++
-      if (key.kind === 'enter') hasEnter = true
-    }
-    if (keys === 0) return cutOff ? 'part' : undefined
-    const atEnd = end === text.length || cutOff
-    const exhausted = from + keys === awaited.length
-    const wholeLine = hasEnter && isLineStart(from)
-    const begin = awaited[from]
-    // A line that was drawn as a whole has left keys of which no echo will come.
-    const endsEchoed = begin?.key.kind === 'enter' && begin.line.echoed
-    const isSure = begin?.key.kind === 'erase' || characters >= unmistakable || wholeLine || endsEchoed
-    const behind = end + (text.startsWith(afterCursor(), end) ? afterCursor().length : 0)
-    if (isSure || (exhausted && (behind === text.length || (text[behind] ?? '') < ' '))) return { keys, pieces, end }
-    return atEnd && !isLast ? 'part' : undefined
+    starts = echoStarts(keys)
   }
 
   /** What line editors draw again when something is put before it. */
   const afterCursor = () => (line.echoed ? line.characters.slice(line.cursor).join('') : '')
 
-  const isLineStart = (index: number) => index === 0 || awaited[index - 1]?.key.kind === 'enter'
+  /** A line that is being typed, or the beginning of one, that a line editor draws with its prompt or between controls. */
+  const drawnAt = (text: string, at: number, from: number, isLast: boolean): Echo | 'part' | undefined => {
+    const next = awaited[0]?.line ?? line
+    for (const one of next.echoed ? lines : [...lines, next]) {
+      const drawn = drawnAlone(text, at, one, shownAfter(shown, text.slice(from, at)))
+      if (!drawn) continue
+      const start = at + drawn.before
+      const end = start + drawn.length
+      if (!one.echoed && end === text.length && !isLast) return 'part'
+      one.echoed = true
+      one.interrupted = false
+      const prompt = drawn.before > 0 ? [{ kind: 'output', text: text.slice(at, start) } as const] : []
+      return { keys: -1, pieces: [...prompt, { kind: 'echo', text: text.slice(start, end) }], end, line: one }
+    }
+    return undefined
+  }
 
-  /** The line that is being typed, drawn again by a line editor. */
-  const redrawAt = (text: string, start: number, lines: readonly TypedLine[]): Run | undefined => {
+  /** A line that is being typed, drawn again by a line editor wherever it stands. */
+  const redrawAt = (text: string, start: number): Echo | undefined => {
     const end = start + redrawnLength(text, start, lines)
-    return end > start ? { keys: -1, pieces: [{ kind: 'echo', text: text.slice(start, end) }], end } : undefined
+    return end > start
+      ? { keys: -1, pieces: [{ kind: 'echo', text: text.slice(start, end) }], end, line: undefined }
+      : undefined
   }
 
   /** Lines that may be drawn again: of which something was echoed, and their end was not. */
   const unfinished = (): readonly TypedLine[] =>
-    [...new Set([line, ...awaited.map((one) => one.line)])].filter(
-      ({ characters, echoed }) => echoed && characters.length > 1,
-    )
+    [...new Set([line, ...awaited.map((one) => one.line)])].filter((one) => one.echoed && hasText(one))
 
   /**
    * A line ends before anything of a typed one came back: nothing of that one will. It is known as a line, and whoever
@@ -147,29 +92,44 @@ export const createTypedText = (): TypedText => {
     if (enter > 0 && !awaited[0]?.line.echoed && awaited[0]?.at !== echoedAt) wait(awaited.slice(enter + 1))
   }
 
-  const find = (text: string, at: number, isLast: boolean): Run | 'part' | undefined => {
+  const find = (text: string, at: number, isLast: boolean): Echo | 'part' | undefined => {
     let part = false
     for (const from of starts.get(text[at] ?? '') ?? []) {
-      const run = runAt(from, text, at, isLast)
-      if (run === 'part') part = true
-      else if (run) {
-        for (const one of awaited.slice(from, from + run.keys)) {
-          if (one.key.kind !== 'text') continue
-          one.line.echoed = true
-          echoedAt = one.at
-        }
-        wait(awaited.slice(from + run.keys))
-        return run
+      const echo = echoAt(awaited, from, text, at, { isLast, afterCursor: afterCursor() })
+      if (echo === 'part') part = true
+      else if (echo) {
+        answered(from, echo.keys)
+        return echo
       }
     }
     return part ? 'part' : undefined
   }
 
-  const split = (text: string, isLast: boolean): readonly TerminalPiece[] => {
-    let lines = unfinished()
+  /** What came back is no longer waited for, and neither is what was typed before it. */
+  const answered = (from: number, keys: number) => {
+    for (const one of awaited.slice(from, from + keys)) {
+      if (one.key.kind !== 'text') continue
+      one.line.echoed = true
+      one.line.interrupted = false
+      echoedAt = one.at
+    }
+    wait(awaited.slice(from + keys))
+  }
+
+  const split = (text: string, after: 'text' | 'pause' | 'end', beginsAlone: boolean): readonly TerminalPiece[] => {
+    const isLast = after !== 'text'
+    lines = unfinished()
     const pieces: TerminalPiece[] = []
     let from = 0
     let at = 0
+    /** Whether something begins here: at the beginning of the text, and behind a control or an echo. */
+    let alone = beginsAlone
+    const push = (piece: TerminalPiece, of?: TypedLine) => {
+      if (piece.text === '') return
+      pieces.push(piece)
+      if (piece.kind === 'output') shown = shownAfter(shown, piece.text)
+      else if (of) of.prompt ??= shown
+    }
     const goOn = (begun: number) => {
       // What stands behind the cursor is drawn again when something is put before it.
       if (text.startsWith(afterCursor(), at)) at += afterCursor().length
@@ -180,42 +140,59 @@ export const createTypedText = (): TypedText => {
         const passed = line.echoed && back > 0 ? line.characters.slice(-back).join('') : ''
         if (passed !== '' && text.startsWith(passed, at)) at += passed.length
       }
-      if (at > begun) pieces.push({ kind: 'echo', text: text.slice(begun, at) })
+      push({ kind: 'echo', text: text.slice(begun, at) })
       from = at
     }
     if (afterEcho && awaited[0]?.key.kind !== 'erase') goOn(0)
-    const take = (start: number, run: Run) => {
-      if (start > from) pieces.push({ kind: 'output', text: text.slice(from, start) })
-      pieces.push(...run.pieces)
-      at = run.end
+    const take = (echo: Echo) => {
+      push({ kind: 'output', text: text.slice(from, at) })
+      for (const piece of echo.pieces) push(piece, echo.line)
+      at = echo.end
       from = at
-      if (run.pieces.at(-1)?.kind === 'echo') goOn(at)
+      alone = true
+      if (echo.pieces.at(-1)?.kind === 'echo') goOn(at)
       lines = unfinished()
     }
-    while (at < text.length && (awaited.length > 0 || lines.length > 0)) {
-      let run = find(text, at, isLast)
-      const moved = run === undefined ? at + lengthAt(movements, text, at) : at
+    const echoFrom = (start: number, isAlone: boolean): Echo | 'part' | undefined => {
+      const echo = find(text, start, isLast)
+      if (echo && echo !== 'part') return echo
+      return (isAlone ? drawnAt(text, start, from, isLast) : undefined) ?? redrawAt(text, start) ?? echo
+    }
+    while (at < text.length && (awaited.length > 0 || lines.length > 0 || hasText(line))) {
+      // Most of a long output: nothing begins here.
+      const next = text[at] ?? ''
+      if (next >= ' ' && !alone && lines.length === 0 && !starts.has(next)) {
+        at++
+        continue
+      }
+      let echo = echoFrom(at, alone)
+      const moved = echo === undefined ? at + lengthAt(movements, text, at) : at
       if (moved > at) {
-        const behind = find(text, moved, isLast) ?? redrawAt(text, moved, lines)
+        const behind = echoFrom(moved, true)
         if (behind && behind !== 'part') {
-          run = { ...behind, pieces: [{ kind: 'echo', text: text.slice(at, moved) }, ...behind.pieces] }
+          echo = { ...behind, pieces: [{ kind: 'echo', text: text.slice(at, moved) }, ...behind.pieces] }
         }
       }
-      run ??= redrawAt(text, at, lines)
-      if (run === undefined && !isLast && lengthAt(unfinishedSequence, text, at) > 0) run = 'part'
-      if (run === 'part') {
+      if (echo === undefined && after !== 'end' && lengthAt(unfinishedSequence, text, at) > 0) echo = 'part'
+      if (echo === 'part') {
         held = text.slice(at)
-        heldAlone = at === 0
-        if (at > from) pieces.push({ kind: 'output', text: text.slice(from, at) })
+        heldAlone = alone
+        push({ kind: 'output', text: text.slice(from, at) })
         return pieces
       }
-      if (run) take(at, run)
-      else if (text[at] === '\n') {
-        forgetSilent()
-        at++
-      } else at += lengthAt(sequence, text, at) || ((text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1)
+      if (echo) take(echo)
+      else {
+        const control = lengthAt(sequence, text, at)
+        const char = text.codePointAt(at) ?? 0
+        if (char === 10) {
+          forgetSilent()
+          for (const one of [line, ...lines]) one.interrupted = true
+        }
+        alone = control > 0 || char < 32
+        at += control || (char > 0xffff ? 2 : 1)
+      }
     }
-    if (from < text.length) pieces.push({ kind: 'output', text: text.slice(from) })
+    push({ kind: 'output', text: text.slice(from) })
     return pieces
   }
 
@@ -224,6 +201,19 @@ export const createTypedText = (): TypedText => {
     const last = pieces.at(-1)
     if (last) afterEcho = last.kind === 'echo' && line.echoed
     return pieces
+  }
+
+  const flush = (atEnd: boolean): readonly TerminalPiece[] => {
+    const text = held
+    held = ''
+    if (text === '') return []
+    const characters = [...text]
+    const isTyped = characters.every((char, n) => awaited[n]?.key.sent === char)
+    if (!isTyped || characters.length === 1) return remembered(split(text, atEnd ? 'end' : 'pause', heldAlone))
+    const begun = awaited[0]?.line
+    if (begun) begun.prompt ??= shown
+    answered(0, characters.length)
+    return [{ kind: 'echo', text }]
   }
 
   return {
@@ -247,19 +237,12 @@ export const createTypedText = (): TypedText => {
     separate: (chunk, now) => {
       if (awaited.some(({ at }) => now - at > patience)) wait(awaited.filter(({ at }) => now - at <= patience))
       const text = held + chunk
+      const alone = held === '' || heldAlone
       held = ''
-      return remembered(split(text, false))
+      return remembered(split(text, 'text', alone))
     },
     holds: () => held !== '',
-    flush: () => {
-      const text = held
-      held = ''
-      if (text === '') return []
-      const count = [...text].length
-      const isEcho = heldAlone && count > 1 && awaited.slice(0, count).every(({ key }, n) => key.sent === [...text][n])
-      if (!isEcho) return remembered(split(text, true))
-      wait(awaited.slice(count))
-      return [{ kind: 'echo', text }]
-    },
+    flush: () => flush(false),
+    end: () => [...flush(false), ...flush(true)],
   }
 }

@@ -1,5 +1,6 @@
+import type { TerminalPiece } from '../../execution/awaited-keys.ts'
 import type { Keyboard, StepRequest } from '../../execution/shells.ts'
-import { createTypedText, type TerminalPiece } from '../../execution/typed-text.ts'
+import { createTypedText } from '../../execution/typed-text.ts'
 
 /** How long the beginning of what may be an echo waits for its rest. */
 const holdMs = 50
@@ -35,6 +36,7 @@ export const terminalText = (keyboard: Keyboard, onOutput: StepRequest['onOutput
   const text = createTypedText()
   const ends = lineEnds()
   let timer: NodeJS.Timeout | undefined
+  let afterReading: NodeJS.Immediate | undefined
   let work: Promise<void> = Promise.resolve()
 
   const show = async (output: string) => {
@@ -55,15 +57,26 @@ export const terminalText = (keyboard: Keyboard, onOutput: StepRequest['onOutput
     work.catch(() => {})
     return work
   }
+  const stopWaiting = () => {
+    clearTimeout(timer)
+    clearImmediate(afterReading)
+  }
+  /** On a busy machine the time is over before the rest, which is there already, could be read: what is there goes first. */
+  const wait = () => {
+    stopWaiting()
+    timer = setTimeout(() => {
+      afterReading = setImmediate(() => void next(text.flush))
+    }, holdMs)
+  }
   return {
     write: async (more) => {
-      clearTimeout(timer)
+      stopWaiting()
       await next(() => text.separate(more, performance.now()))
-      if (text.holds()) timer = setTimeout(() => void next(text.flush), holdMs)
+      if (text.holds()) wait()
     },
     end: async () => {
-      clearTimeout(timer)
-      await next(text.flush)
+      stopWaiting()
+      await next(text.end)
       await show(ends.rest())
     },
     typed: (keys) => {

@@ -23,7 +23,7 @@ const reader = () => {
       if (text.holds()) give(text.flush())
     },
     done: () => {
-      give(text.flush())
+      give(text.end())
       return { output, echo, screen }
     },
   }
@@ -222,6 +222,62 @@ describe('what is typed at a terminal', () => {
     one.type('u')
     one.print('u\b\bqu')
     assert.equal(one.done().output, '')
+  })
+
+  it('is told apart when a line editor is behind the keys', () => {
+    // As readline of Node did on a busy machine: two keys are typed before it draws what they do, and then the Enter key.
+    const one = reader()
+    one.print('Name: ')
+    for (const key of 'quy') {
+      one.type(key)
+      one.print(key)
+    }
+    one.type('\x1b[D')
+    one.print('\x1b[1D')
+    one.type('z')
+    one.print('\x1b[1G\x1b[0JName: quzy\x1b[10G')
+    for (const key of 'zz\r') one.type(key)
+    one.print('zz\x1b[1C\r\r\n=quzzzy=\r\n')
+    assert.doesNotMatch(one.done().output.replace('=quzzzy=', ''), /[quz]/)
+    const slow = reader()
+    slow.print('Name: ')
+    for (const key of ['q', 'u', '\x7f']) slow.type(key)
+    slow.print('q')
+    slow.pause()
+    slow.print('u\x1b[1G\x1b[0J')
+    slow.print('Name: q\x1b[8G')
+    assert.doesNotMatch(slow.done().output, /[qu]/)
+  })
+
+  it('is told apart when a control sequence of the editor comes in two pieces, long after each other', () => {
+    const one = reader()
+    one.print('> ')
+    one.type('q')
+    one.print('q')
+    one.type('\x7f')
+    one.print('\b\x1b')
+    one.pause()
+    one.type('u')
+    one.print('[Ku')
+    assert.doesNotMatch(one.done().output, /[qu]/)
+  })
+
+  it('takes nothing away from what is printed while it is typed', () => {
+    const one = reader()
+    one.print('10%\r')
+    one.type('5')
+    one.print('5')
+    one.print('\r50%\rquite\r')
+    one.type('\r')
+    one.print('\r\n')
+    assert.match(one.done().output, /50%\rquite\r\r\n$/)
+    // A menu takes keys without Enter, and prints a table afterwards.
+    const menu = reader()
+    menu.print('Which? ')
+    menu.type('1')
+    menu.print('1\r\n')
+    menu.print('\x1b[1m1\x1b[0m\t10\r\n\x1b[1m1\x1b[0m')
+    assert.equal(menu.done().output, 'Which? \r\n\x1b[1m1\x1b[0m\t10\r\n\x1b[1m1\x1b[0m')
   })
 
   it('shows an interruption as what it is', () => {

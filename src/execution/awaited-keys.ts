@@ -1,0 +1,99 @@
+import { beginnings, controls, echoLength, lengthAt } from './key-echo.ts'
+import type { Key, TypedLine } from './typed-line.ts'
+
+/** A piece of what a terminal printed. */
+export interface TerminalPiece {
+  /** `echo`: what was typed, as it comes back, with the movements of the cursor around it. */
+  readonly kind: 'output' | 'echo'
+  readonly text: string
+}
+
+/** A key that may still be echoed. */
+export interface Awaited {
+  readonly key: Key
+  readonly line: TypedLine
+  readonly at: number
+  /** Whether an echo can begin here: at the first key of a line, and at the first of what was sent at once. */
+  readonly first: boolean
+}
+
+/** What was typed, found in a text. */
+export interface Echo {
+  /** How many awaited keys it answers, or -1 when it is a line that is drawn again. */
+  readonly keys: number
+  readonly pieces: readonly TerminalPiece[]
+  readonly end: number
+  /** The line that it is of; of keys, that of the first. */
+  readonly line: TypedLine | undefined
+}
+
+/** So many characters in a row are an echo wherever they stand. */
+const unmistakable = 4
+const mostBeginnings = 60
+
+const isLineStart = (awaited: readonly Awaited[], index: number) =>
+  index === 0 || awaited[index - 1]?.key.kind === 'enter'
+
+/** Where in the keys an echo can begin, by its first character. */
+export const echoStarts = (awaited: readonly Awaited[]): ReadonlyMap<string, readonly number[]> => {
+  const found = new Map<string, number[]>()
+  let tried = 0
+  for (const [index, { key, first }] of awaited.entries()) {
+    // After an echo, or a part of one, comes the next key's.
+    if (index > 0 && !first && key.kind !== 'enter') continue
+    if (tried++ === mostBeginnings) break
+    for (const char of beginnings(key)) found.set(char, [...(found.get(char) ?? []), index])
+  }
+  return found
+}
+
+/**
+ * The echo of the keys from `awaited[from]` on, if it begins at `start`; `part` when the text ends within it.
+ *
+ * @param afterCursor what stands behind the cursor, and is drawn again with what is put before it
+ */
+export const echoAt = (
+  awaited: readonly Awaited[],
+  from: number,
+  text: string,
+  start: number,
+  { isLast, afterCursor }: { readonly isLast: boolean; readonly afterCursor: string },
+): Echo | 'part' | undefined => {
+  const pieces: TerminalPiece[] = []
+  let end = start
+  let keys = 0
+  let characters = 0
+  let cutOff = false
+  let hasEnter = false
+  for (; from + keys < awaited.length; keys++) {
+    const key = awaited[from + keys]?.key
+    if (!key) break
+    let at = end
+    let length = echoLength(key, text, at)
+    if (length === 0 && keys > 0) {
+      at += lengthAt(controls, text, at)
+      length = echoLength(key, text, at)
+    }
+    if (length === 'part') cutOff = true
+    if (length === 'part' || length === 0) break
+    if (at > end) pieces.push({ kind: 'echo', text: text.slice(end, at) })
+    pieces.push({ kind: key.kind === 'enter' ? 'output' : 'echo', text: text.slice(at, at + length) })
+    end = at + length
+    if (key.kind === 'text') characters++
+    if (key.kind === 'enter') hasEnter = true
+  }
+  if (keys === 0) return cutOff ? 'part' : undefined
+  const atEnd = end === text.length || cutOff
+  const exhausted = from + keys === awaited.length
+  const wholeLine = hasEnter && isLineStart(awaited, from)
+  const begin = awaited[from]
+  // A line that was drawn as a whole has left keys of which no echo will come.
+  const endsEchoed = begin?.key.kind === 'enter' && begin.line.echoed
+  // Not while nothing of its line came back: whoever draws a whole line also takes away what is behind it.
+  const erases = begin?.key.kind === 'erase' && begin.line.echoed
+  const isSure = erases || characters >= unmistakable || wholeLine || endsEchoed
+  const behind = end + (text.startsWith(afterCursor, end) ? afterCursor.length : 0)
+  const endsThere = exhausted && (behind === text.length || (text[behind] ?? '') < ' ')
+  if (isSure || endsThere) return { keys, pieces, end, line: begin?.line }
+  return atEnd && !isLast ? 'part' : undefined
+}
