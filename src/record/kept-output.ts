@@ -19,6 +19,8 @@ export interface KeptOutput {
    * @returns what to write now. The tail is held back, since more may come.
    */
   take(at: number, text: string, utf8?: readonly Uint8Array[]): readonly OutputPart[]
+  /** The head is full: each part of UTF-8 that is taken from now on may become a line. */
+  isPastHead(): boolean
   /** What was held back; to be called once. */
   end(): readonly OutputPart[]
   /** Of everything taken, as UTF-8. */
@@ -72,6 +74,7 @@ export function keepOutput(limit: number, digest: TextDigest = textDigest()): Ke
       }
       return cut === 0 ? [] : [{ type: 'output', at, text: text.slice(0, cut) }]
     },
+    isPastHead: () => tail !== undefined,
     end() {
       const { parts, omittedBytes } = tail?.take() ?? { parts: [], omittedBytes: 0 }
       const kept = parts.map((part) => ({ type: 'output', ...part }) as const)

@@ -137,7 +137,7 @@ export function createRecorder(
   ): Promise<void> {
     const open = steps.get(event.execution)
     if (!open || event.text === '') return
-    if (utf8 !== undefined && event.text.length > worthALine && event.text.length <= textLimit) {
+    if (utf8 !== undefined && event.text.length > worthALine && fitsLines(open.output, event.text, utf8)) {
       flush(open, false)
       if (open.held === 0) {
         const at = Math.max(0, event.time - open.startedAt)
@@ -213,6 +213,10 @@ export function createRecorder(
     },
     head: () => head,
   }
+}
+
+function fitsLines(kept: KeptOutput, text: string, utf8: readonly Uint8Array[]): boolean {
+  return text.length <= textLimit || (kept.isPastHead() && utf8.every((part) => part.length <= textLimit))
 }
 
 /** How much of `text` goes into the next line: a character outside the BMP is never cut in two. */
