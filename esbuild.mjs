@@ -102,7 +102,6 @@ const programs = {
     'keychain-helper': 'src/machine/keychain/keychain-helper.ts',
     'parse-worker': 'src/machine/parse-worker.ts',
     'transfer-worker': 'src/machine/transfer-worker.ts',
-    'hash-worker': 'src/machine/hash-worker.ts',
     'record-worker': 'src/machine/record-worker.ts',
     watchdog: 'src/machine/ownership/watchdog.ts',
   },

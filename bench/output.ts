@@ -15,7 +15,6 @@ import { privateFolder } from '../src/machine/ownership/private-folder.ts'
 import { openRecordFile } from '../src/machine/record-file.ts'
 import { fifoPipes } from '../src/machine/shells/output-pipe.ts'
 import { createShells } from '../src/machine/shells/shells.ts'
-import { threadedHash } from '../src/machine/threaded-hash.ts'
 import { createRecorder } from '../src/record/recorder.ts'
 import { parseRunbook } from '../src/runbook/parse.ts'
 import { createMasker } from '../src/secrets/create-masker.ts'
@@ -41,8 +40,6 @@ const secrets = Object.fromEntries(
 
 const folder = mkdtempSync(join(tmpdir(), 'baton-bench-'))
 const source = join(import.meta.dirname, '../src/machine')
-const inThread = threadedHash(join(source, 'hash-worker.ts'))
-const digest = () => fastTextDigest(inThread)
 const shells = createShells({ assets: join(source, 'shells') })
 
 function blockOf(line: (n: number) => string): Buffer {
@@ -80,7 +77,7 @@ const printing = (file: string, times: number) => `for ((i = 0; i < ${times}; i+
 /** The whole path of bytes that are in memory already: decoded, masked, shown, hashed and recorded on the disk. */
 async function wholeInMemory(block: Buffer, times: number): Promise<number> {
   const file = await openRecordFile(join(folder, `memory-${records++}.jsonl`), 'memory.jsonl')
-  const recorder = createRecorder(file, { parents: [], digest })
+  const recorder = createRecorder(file, { parents: [], digest: fastTextDigest })
   const masker = createMasker(Object.entries(secrets).map(([name, value]) => ({ name, value })))
   const decoder = streamDecoder()
   const start = performance.now()
@@ -141,7 +138,7 @@ async function whole(file: string, times: number): Promise<{ readonly ms: number
   const run = await openRun({
     folder,
     shells,
-    digest,
+    digest: fastTextDigest,
     secrets,
     show: (event) => {
       if (event.type === 'output') shown += event.text.length

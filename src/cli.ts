@@ -36,7 +36,6 @@ import { createShells } from './machine/shells/shells.ts'
 import { stateFolder } from './machine/state-folder.ts'
 import { createSyntaxChecker } from './machine/syntax/syntax-checker.ts'
 import { readTeamSettingsOf } from './machine/team-settings-file.ts'
-import { threadedHash } from './machine/threaded-hash.ts'
 import { createTransferThread } from './machine/transfer-thread.ts'
 import { createKnownValues } from './record/known-values.ts'
 import { parseRunbook } from './runbook/parse.ts'
@@ -72,7 +71,6 @@ const recordCache = {
   folder: join(userState, 'records'),
   workerFile: join(here, isBundle ? 'record-worker.cjs' : 'machine/record-worker.ts'),
 }
-const createHash = threadedHash(join(here, isBundle ? 'hash-worker.cjs' : 'machine/hash-worker.ts'))
 /** How many records of each repo were closed. */
 const written = new Map<string, number>()
 const known = createKnownValues()
@@ -166,7 +164,7 @@ const line: CommandLine = {
     // Ended early it has waited long enough.
     sleep: (ms, signal) => wait(ms, undefined, { signal }).catch(() => undefined),
     remember: known.remember,
-    siteOf: (file) => runSiteOf(file, process.cwd(), storeOf, () => fastTextDigest(createHash)),
+    siteOf: (file) => runSiteOf(file, process.cwd(), storeOf, fastTextDigest),
     environmentSecrets: environmentSecrets(env),
     keychain: rememberedStore(keychain, secretMemory),
     keychainName: secretPlace('keychain', process.platform, t),

@@ -1,6 +1,6 @@
 import { transcode } from 'node:buffer'
+import { createHash } from 'node:crypto'
 import type { TextDigest } from '../record/text-digest.ts'
-import { type ByteHash, localHash } from './threaded-hash.ts'
 
 const encoder = new TextEncoder()
 /** Units of UTF-16 that are turned at once: each becomes three bytes at most. */
@@ -12,8 +12,8 @@ const utf8 = Buffer.alloc(longest * 3)
  * V8 turns text beyond Latin-1 into UTF-8 slowly: copied as it lies in memory it is turned by vector instructions. ASCII is
  * fast the usual way, and what comes is mostly like what came before.
  */
-export const fastTextDigest = (createHash: () => ByteHash = localHash): TextDigest => {
-  const hash = createHash()
+export const fastTextDigest = (): TextDigest => {
+  const hash = createHash('sha256')
   let wide = false
   const inUtf8 = (text: string): Uint8Array => {
     if (wide) {
@@ -41,7 +41,7 @@ export const fastTextDigest = (createHash: () => ByteHash = localHash): TextDige
       }
       return length
     },
-    updateUtf8: (utf8) => hash.update(utf8),
-    hex: () => hash.hex(),
+    updateUtf8: (utf8) => void hash.update(utf8),
+    hex: () => hash.digest('hex'),
   }
 }

@@ -32,7 +32,6 @@ import { createShells } from './shells/shells.ts'
 import { stateFolder } from './state-folder.ts'
 import { createSyntaxChecker } from './syntax/syntax-checker.ts'
 import { readTeamSettingsOf } from './team-settings-file.ts'
-import { threadedHash } from './threaded-hash.ts'
 import { createTransferThread } from './transfer-thread.ts'
 
 /** What is needed of this computer once something runs or records are read; a bundle of its own, loaded then. */
@@ -91,8 +90,6 @@ export interface MachineSetup {
 export function createMachine({ assets, version, onRecord, onSigningProblem }: MachineSetup): Machine {
   const userState = stateFolder(process.env, process.platform, homedir())
   const cache = { folder: join(userState, 'records'), workerFile: join(assets, 'record-worker.cjs') }
-  const createHash = threadedHash(join(assets, 'hash-worker.cjs'))
-  const digest = () => fastTextDigest(createHash)
   const signer = createRecordSigner(onSigningProblem)
   const known = createKnownValues()
   const stores = new Map<string, RecordStore>()
@@ -137,6 +134,6 @@ export function createMachine({ assets, version, onRecord, onSigningProblem }: M
     operatorOf,
     transfers: createTransferThread(join(assets, 'transfer-worker.cjs')),
     draftPrivateFile,
-    siteOf: (file, opened) => runSiteOf(file, opened, recordsOf, digest),
+    siteOf: (file, opened) => runSiteOf(file, opened, recordsOf, fastTextDigest),
   }
 }

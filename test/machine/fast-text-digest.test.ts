@@ -1,11 +1,6 @@
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { pathToFileURL } from 'node:url'
 import { fastTextDigest } from '../../src/machine/fast-text-digest.ts'
-import { threadedHash } from '../../src/machine/threaded-hash.ts'
 import { textDigest } from '../../src/record/text-digest.ts'
 
 const fox = '🦊'
@@ -18,8 +13,6 @@ const texts = [
     'x'.repeat(n),
   ]),
 ]
-
-const workerFile = join(import.meta.dirname, '../../src/machine/hash-worker.ts')
 
 describe('a digest of text', () => {
   for (const [how, create] of [
@@ -40,52 +33,4 @@ describe('a digest of text', () => {
       assert.equal(digest.hex(), hash.digest('hex'))
     })
   }
-
-  for (const [how, file] of [
-    ['in a thread', workerFile],
-    ['where no thread comes to life', join(import.meta.dirname, 'no-such-worker.ts')],
-  ] as const) {
-    it(`counts and hashes much in several steps at once, with pauses or without: ${how}`, async () => {
-      const create = threadedHash(file)
-      const text = `${'x'.repeat(65_000)}日本語${fox}`
-      const steps = [1, 20, 100, 700].map((pieces) => ({
-        pieces,
-        digest: fastTextDigest(create),
-        hash: createHash('sha256'),
-      }))
-      for (let piece = 0; piece < 700; piece++) {
-        if (piece % 250 === 50) await sleep(300)
-        for (const { pieces, digest, hash } of steps) {
-          if (piece >= pieces) continue
-          const bytes = Buffer.from(`${piece}${text}`)
-          assert.equal(digest.update(`${piece}${text}`), bytes.length)
-          hash.update(bytes)
-        }
-      }
-      for (const { pieces, digest, hash } of steps) assert.equal(digest.hex(), hash.digest('hex'), `${pieces} pieces`)
-    })
-  }
-
-  it('gives the hash at once where the thread has only been started', () => {
-    const digest = fastTextDigest(threadedHash(workerFile))
-    const text = 'x'.repeat(3 * 1024 * 1024)
-    digest.update(text)
-    assert.equal(digest.hex(), createHash('sha256').update(text).digest('hex'))
-  })
-
-  it('keeps no process alive with a thread that waits for more', () => {
-    const script = `
-      import { threadedHash } from ${JSON.stringify(pathToFileURL(join(import.meta.dirname, '../../src/machine/threaded-hash.ts')).href)}
-      const hash = threadedHash(${JSON.stringify(workerFile)})()
-      hash.update(new Uint8Array(4 * 1024 * 1024))
-      await new Promise((done) => setTimeout(done, 500))
-      hash.update(new Uint8Array(4 * 1024 * 1024))
-      console.log('over')
-    `
-    const { status, stdout, signal } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
-      encoding: 'utf8',
-      timeout: 20_000,
-    })
-    assert.deepEqual({ status, stdout, signal }, { status: 0, stdout: 'over\n', signal: null })
-  })
 })

@@ -113,7 +113,6 @@ describe('the package', () => {
       'expected-output.cjs',
       'extension.cjs',
       'guide-panel.cjs',
-      'hash-worker.cjs',
       'keychain-helper.cjs',
       'machine.cjs',
       'drift-list.cjs',
