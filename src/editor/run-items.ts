@@ -39,7 +39,9 @@ export function runItem(
   const active = runbook && activity.active(runbook)
   const isHere = active?.id === summary.id
   const name = summary.runbook.title || summary.runbook.path
-  const steps = isHere ? `${active.done}/${active.total}` : succeededOfAll(summary.tally, t)
+  // Of a run that was cut off in its first step, a count would say nothing.
+  const counted = summary.tally.all === 0 ? [] : [succeededOfAll(summary.tally, t)]
+  const steps = isHere ? [`${active.done}/${active.total}`] : counted
   const took = summary.durationMs === undefined ? [] : [briefly(summary.durationMs)]
   const { count } = annotationsOf(summary, notes)
   const noted = count === 0 ? [] : [noteCount(count, t, locale)]
@@ -51,7 +53,7 @@ export function runItem(
       : isHere && active.current
         ? runningIcon
         : runningElsewhere
-  item.description = [...rowOf(summary), ...noted, summary.operator.name, ...took, steps].join(' · ')
+  item.description = [...rowOf(summary), ...noted, summary.operator.name, ...took, ...steps].join(' · ')
   item.tooltip = card(summary, name, runOf)
   item.contextValue = [
     'run',

@@ -147,6 +147,11 @@ describe('menus and keys of the manifest', () => {
       .matchAll(/\(command:([\w.]+)\)/g)
     for (const [, id] of links) if (id?.startsWith('baton.')) assert.ok(ids.has(id), id)
   })
+
+  it('write in welcome texts nothing that is only drawn elsewhere', () => {
+    for (const [key, words] of [english, japanese].flatMap((texts) => Object.entries(texts)))
+      if (key.startsWith('welcome.')) assert.doesNotMatch(words, /[`*_]/, key)
+  })
 })
 
 describe('settings of the manifest', () => {
