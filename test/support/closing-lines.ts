@@ -1,7 +1,7 @@
 import type { Counts, Failure, Skipped } from './counting-reporter.ts'
 
 /** What one command of a layer came to. `problem` says why it ended badly, where that is no test's doing. */
-export type Result = Omit<Counts, 'complete'> & {
+export type Result = Omit<Counts, 'complete' | 'passedIn'> & {
   readonly title: string
   readonly seconds: number
   readonly problem?: string | undefined

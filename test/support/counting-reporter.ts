@@ -4,15 +4,30 @@ import { fileURLToPath } from 'node:url'
 import { format } from 'node:util'
 import { reporters } from 'mocha'
 
-/** A test that failed, for good or at its first try. `error` is one line, `place` is `file:line` where that is known. */
-export type Failure = { readonly title: string; readonly error: string; readonly place?: string | undefined }
+/**
+ * A test that failed, for good or at its first try. `error` is one line, `place` is `file:line` where that is known, `file` the
+ * test's own, both relative to the project.
+ */
+export type Failure = {
+  readonly title: string
+  readonly error: string
+  readonly place?: string | undefined
+  readonly file?: string | undefined
+}
 
 /** A test that was skipped. `suite` is the outermost one that it is in, `reason` what it printed before. */
-export type Skipped = { readonly title: string; readonly suite: string; readonly reason: string }
+export type Skipped = {
+  readonly title: string
+  readonly suite: string
+  readonly reason: string
+  readonly file?: string | undefined
+}
 
 /** What one mocha run came to. */
 export type Counts = {
   readonly passed: number
+  /** By file, relative to the project. */
+  readonly passedIn: Readonly<Record<string, number>>
   readonly failed: number
   readonly skipped: readonly Skipped[]
   readonly failures: readonly Failure[]
@@ -27,6 +42,7 @@ export default class CountingReporter extends reporters.Spec {
   constructor(runner: Mocha.Runner, options: Mocha.MochaOptions) {
     super(runner, options)
     let passed = 0
+    const passedIn: Record<string, number> = {}
     const skipped: Skipped[] = []
     const failures: Failure[] = []
     const retried: Failure[] = []
@@ -52,7 +68,7 @@ export default class CountingReporter extends reporters.Spec {
     })
 
     const write = (complete: boolean) => {
-      const counts: Counts = { passed, failed: failures.length, skipped, failures, retried, complete }
+      const counts: Counts = { passed, passedIn, failed: failures.length, skipped, failures, retried, complete }
       const file = process.env.TEST_COUNTS_FILE
       if (file) writeFileSync(file, JSON.stringify(counts))
     }
@@ -63,6 +79,8 @@ export default class CountingReporter extends reporters.Spec {
     })
     runner.on('pass', (test) => {
       passed++
+      const file = fileOf(test) ?? ''
+      passedIn[file] = (passedIn[file] ?? 0) + 1
       const first = firstTries.get(test.fullTitle())
       if (first) retried.push(first)
     })
@@ -74,7 +92,8 @@ export default class CountingReporter extends reporters.Spec {
     runner.on('pending', (test) => {
       const [suite = ''] = test.titlePath()
       const reason = printed.join(' ').trim()
-      skipped.push({ title: test.fullTitle(), suite, reason: reason.replace(/^skipped: /, '') })
+      const file = fileOf(test)
+      skipped.push({ title: test.fullTitle(), suite, reason: reason.replace(/^skipped: /, ''), file })
     })
     runner.on('end', () => {
       write(true)
@@ -86,8 +105,10 @@ export default class CountingReporter extends reporters.Spec {
 function failureOf(test: Mocha.Runnable, error: unknown): Failure {
   const text = error instanceof Error ? error.message || error.name : String(error)
   const [first = ''] = text.split('\n').filter((line) => line.trim() !== '')
-  return { title: test.fullTitle(), error: first.trim(), place: placeOf(test, error) }
+  return { title: test.fullTitle(), error: first.trim(), place: placeOf(test, error), file: fileOf(test) }
 }
+
+const fileOf = (test: Mocha.Runnable): string | undefined => (test.file ? relative('', test.file) : undefined)
 
 /** The line of the test's own file that the error came through, the line of another file of ours, or the file alone. */
 function placeOf(test: Mocha.Runnable, error: unknown): string | undefined {
@@ -97,7 +118,7 @@ function placeOf(test: Mocha.Runnable, error: unknown): string | undefined {
     .filter(({ file }) => !file.startsWith('node:') && !file.includes('node_modules'))
   const place = lines.find(({ file }) => file === test.file) ?? lines[0]
   if (place) return `${relative('', place.file)}:${place.line}`
-  return test.file ? relative('', test.file) : undefined
+  return fileOf(test)
 }
 
 /** How long what a test left open may keep the process once every test is over. */

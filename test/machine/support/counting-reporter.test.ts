@@ -45,23 +45,26 @@ describe('the counts of tests', () => {
     const { counts, code } = countsOf(tests)
     const at = (line: number) => `${relative(root, join(folder, 'some.test.mjs'))}:${line}`
     const suite = 'a suite'
+    const ownFile = relative(root, join(folder, 'some.test.mjs'))
     assert.deepEqual(counts, {
       passed: 2,
+      passedIn: { [ownFile]: 2 },
       failed: 2,
       skipped: [
-        { title: 'a suite is not here', suite, reason: 'no reason' },
-        { title: 'a suite of others one', suite, reason: 'all of it' },
-        { title: 'a suite of others two', suite, reason: 'all of it' },
+        { title: 'a suite is not here', suite, reason: 'no reason', file: ownFile },
+        { title: 'a suite of others one', suite, reason: 'all of it', file: ownFile },
+        { title: 'a suite of others two', suite, reason: 'all of it', file: ownFile },
       ],
       failures: [
-        { title: 'a suite fails', error: 'never', place: at(7) },
+        { title: 'a suite fails', error: 'never', place: at(7), file: ownFile },
         {
           title: 'a suite rejects with a text',
           error: 'the string "text" was thrown, throw an Error :)',
-          place: relative(root, join(folder, 'some.test.mjs')),
+          place: ownFile,
+          file: ownFile,
         },
       ],
-      retried: [{ title: 'a suite passes at last', error: 'not yet', place: at(6) }],
+      retried: [{ title: 'a suite passes at last', error: 'not yet', place: at(6), file: ownFile }],
       complete: true,
     })
     assert.equal(code, 2)
