@@ -7,6 +7,7 @@ import { type ExitCode, exitCodes } from './exit-codes.ts'
 import { plain } from './plain.ts'
 import type { CommandLine } from './ports.ts'
 import { styleFor } from './style.ts'
+import { typedKey } from './typed-key.ts'
 
 /** `baton runs commit`: commits every finished record that is in no commit yet, by itself. */
 export async function commitAllRecords(line: CommandLine): Promise<ExitCode> {
@@ -59,7 +60,7 @@ async function isWanted(root: string, options: CommitOptions, line: CommandLine)
   const typed = await line.prompt.line(
     styleFor(line.err).notice(`${line.t('Commit the record? y: commit it · Enter: leave it')} `),
   )
-  return /^y(?:es)?$/i.test(typed?.trim() ?? '')
+  return /^y(?:es)?$/.test(typedKey(typed ?? ''))
 }
 
 function commit(root: string, only: ReadonlySet<string> | undefined, line: CommandLine): Promise<CommitReport> {

@@ -12,6 +12,7 @@ import { type RunToFollow, runToFollow } from './run-follow.ts'
 import { parseParameters } from './run-parameters.ts'
 import { recordSignOff } from './sign-off.ts'
 import { styleFor } from './style.ts'
+import { typedKey } from './typed-key.ts'
 
 export interface FollowOptions extends Omit<RunOptions, 'follow' | 'resume' | 'from' | 'dryRun'> {
   /** Shows what the predecessor did, and runs nothing. */
@@ -87,7 +88,7 @@ async function askMastery(
   for (;;) {
     const typed = await prompt.line(t('Number, or Enter to say it later: '))
     if (typed === undefined || typed.trim() === '') return undefined
-    const mastery = choices[Number(typed) - 1]
+    const mastery = choices[Number(typedKey(typed)) - 1]
     if (mastery === undefined) continue
     if (mastery !== 'practised') return { mastery }
     const companion = (await prompt.line(t('Together with whom? ')))?.trim()

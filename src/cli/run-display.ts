@@ -3,6 +3,7 @@ import { formatDuration } from '../wording/durations.ts'
 import { executionProblemSentence } from '../wording/execution-problems.ts'
 import { outcomeSymbol, outcomeWord, stepCount } from '../wording/outcomes.ts'
 import { shellName } from '../wording/shell-names.ts'
+import { stepEnding } from '../wording/terminal-lines.ts'
 import { unifiedDiffLines } from './line-diff.ts'
 import { plain } from './plain.ts'
 import type { CommandLine } from './ports.ts'
@@ -75,6 +76,8 @@ function textDisplay(file: string, shownPath: (path: string) => string, line: Co
         case 'step-ended': {
           if (event.problem) say(style.bad(plain(executionProblemSentence(event.problem, t))))
           for (const text of event.difference === undefined ? [] : unifiedDiffLines(event.difference, style)) say(text)
+          // What a check found says why the next step is passed over.
+          if (event.isDone !== undefined) return say(style.quiet(stepEnding(event, t, locale)))
           if (event.outcome === 'succeeded') return
           const details = [
             event.exitCode === undefined ? undefined : t('exit code {0}', event.exitCode),

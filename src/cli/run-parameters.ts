@@ -6,6 +6,7 @@ import { exitCodes } from './exit-codes.ts'
 import { plain } from './plain.ts'
 import type { CommandLine, Prompt } from './ports.ts'
 import { styleFor } from './style.ts'
+import { typedKey } from './typed-key.ts'
 import { UsageError } from './usage-error.ts'
 
 export type ParameterValues = Readonly<Record<string, string>>
@@ -123,7 +124,7 @@ function numbered({ choices }: ParameterDeclaration): readonly string[] | undefi
 }
 
 function chosen(declaration: ParameterDeclaration, answer: string): string {
-  const number = answer.trim().normalize('NFKC')
+  const number = typedKey(answer)
   return (/^\d{1,3}$/.test(number) ? numbered(declaration)?.[Number(number) - 1] : undefined) ?? answer
 }
 

@@ -8,6 +8,7 @@ import { plain } from './plain.ts'
 import type { CommandLine, Prompt } from './ports.ts'
 import { deceptionLines, questionLines } from './question-text.ts'
 import { styleFor } from './style.ts'
+import { typedKey } from './typed-key.ts'
 
 /** Answers for a run: typed where somebody is there; else what is done without them is said. */
 export function questionsOfRun(isConfirmed: boolean, attach: RunRecord['attach'], line: CommandLine): RunPorts['ask'] {
@@ -87,7 +88,7 @@ async function attended(
   for (;;) {
     const typed = await prompt.line(hint, signal)
     if (typed === undefined) return withAttachments({ kind: 'cancel' })
-    const answer = meaningOf(typed.trim().toLowerCase(), question)
+    const answer = meaningOf(typedKey(typed), question)
     if (answer === undefined) continue
     if (answer === 'attach') {
       const path = await prompt.line(`  ${line.t('File to attach')}: `, signal)

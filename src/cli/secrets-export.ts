@@ -15,6 +15,7 @@ import { recordFailure, tellFailure, tellTransferProblem } from './secret-proble
 import { checkName, type DeclaredSecrets, declaredSecrets } from './secrets-declared.ts'
 import { shownPath } from './shown-path.ts'
 import { styleFor } from './style.ts'
+import { typedKey } from './typed-key.ts'
 import { UsageError } from './usage-error.ts'
 
 export interface ExportOptions {
@@ -134,7 +135,7 @@ async function mayReplace(path: string, { t, err, files, cwd, prompt }: CommandL
   if (prompt === undefined) throw new UsageError(`${sentence} ${t('Name another one with --output.')}`)
   err.write(`${sentence}\n`)
   const typed = await prompt.line(styleFor(err).notice(`  ${t('r: replace it · Enter or Ctrl+C: stop')} `))
-  return typed?.trim().toLowerCase() === 'r' ? 'yes' : 'no'
+  return typedKey(typed ?? '') === 'r' ? 'yes' : 'no'
 }
 
 /** Typed twice, unseen. Undefined when the person withdrew. */

@@ -21,6 +21,7 @@ import type { CommandLine } from './ports.ts'
 import { keepAct, tellFailure, tellTransferProblem } from './secret-problems.ts'
 import { declaredSecrets } from './secrets-declared.ts'
 import { styleFor } from './style.ts'
+import { typedKey } from './typed-key.ts'
 import { UsageError } from './usage-error.ts'
 
 export interface ImportOptions {
@@ -199,7 +200,7 @@ async function askAbout(name: string, { t, err, prompt }: CommandLine): Promise<
   for (;;) {
     const typed = await prompt?.line(styleFor(err).notice(`  ${t('k: keep mine · r: replace it · Ctrl+C: stop')} `))
     if (typed === undefined) return undefined
-    const answer = typed.trim().toLowerCase()
+    const answer = typedKey(typed)
     if (answer === 'k') return 'keep'
     if (answer === 'r') return 'replace'
   }

@@ -9,10 +9,14 @@ import { alarm, bold, cyan, dim, readable, red, yellow } from './terminal-style.
 /** What a key means while a question is open: an answer, or something that leads to one. */
 export type KeyMeaning = Answer | { readonly kind: 'write-note' } | { readonly kind: 'show-changes' }
 
-/** What one key means to a question; undefined when it means nothing. Ctrl+C is the caller's. */
+/**
+ * What one key means to a question; undefined when it means nothing. Ctrl+C is the caller's. `ｎ` and `２` of an input method that is
+ * still on are `n` and `2`.
+ */
 export function meaningOfKey(question: Question, key: string): KeyMeaning | undefined {
   const keys = keysOf(question)
-  return Object.hasOwn(keys, key) ? keys[key] : undefined
+  const typed = key.normalize('NFKC').toLowerCase()
+  return Object.hasOwn(keys, typed) ? keys[typed] : undefined
 }
 
 function keysOf(question: Question): Readonly<Record<string, KeyMeaning>> {

@@ -157,7 +157,7 @@ describe('what else a run asks', function () {
     assert.ok(!existsSync(join(root, 'made')), screen)
     assert.match((await baton(['runs'], { cwd: root })).stdout, / · 0\/2 · undone: 1$/m)
     const ja = await baton(['runs'], { cwd: root, env: { BATON_LANG: 'ja' } })
-    assert.match(ja.stdout, / · 0\/2 · 元に戻し済み: 1$/m)
+    assert.match(ja.stdout, / · 0\/2 · 取り消し済み: 1$/m)
     const json = await baton(['runs', '--json'], { cwd: root })
     assert.deepEqual(JSON.parse(json.stdout)[0].tally, { all: 2, succeeded: 0, undone: 1 })
   })

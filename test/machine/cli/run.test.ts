@@ -99,6 +99,17 @@ describe('baton run', () => {
   })
 })
 
+describe('a step with a check, in baton run', () => {
+  it('says why it is passed over', async () => {
+    const text = [fence('sh {name=make check=made}', 'touch made'), fence('sh {name=made}', 'test -e made')].join('\n')
+    const root = repoOf({ 'a.md': text })
+    const first = await baton(['run', '--yes', 'a.md'], { cwd: root })
+    assert.match(first.stdout, /^▸ made .*\n\S not done yet/m)
+    const second = await baton(['run', '--yes', 'a.md'], { cwd: root })
+    assert.match(second.stdout, /^▸ made .*\n✓ done already .*\n▸ make .*\n– skipped/m)
+  })
+})
+
 describe('the output that a record of baton run holds', () => {
   it('is as much as --output-limit says; what is shown is all of it', async () => {
     const root = repoOf({ 'a.md': fence('sh {name=much}', 'seq 1 100000') })

@@ -28,9 +28,10 @@ describe('baton run on a terminal', function () {
         'parameters:',
         "  - { name: USER_ID, label: ユーザーID, pattern: '[a-z]{3,}', hint: 半角英小文字で3文字以上 }",
         '  - { name: TEAM, default: 総務 }',
+        '  - { name: PLACE, choices: [本社, 支店] }',
         '  - { name: PIN, sensitive: true }',
         '---',
-        fence('sh {name=show}', `printf '<%s><%s>%s' "$USER_ID" "$TEAM" "$PIN" > got`),
+        fence('sh {name=show}', `printf '<%s><%s><%s>%s' "$USER_ID" "$TEAM" "$PLACE" "$PIN" > got`),
       ].join('\n'),
     })
     const terminal = onTerminal(['run', 'a.md'], { cwd: root, env: { BATON_LANG: 'ja' } })
@@ -42,6 +43,8 @@ describe('baton run on a terminal', function () {
     terminal.type('tanaka\r')
     await terminal.shows('[総務]')
     terminal.type('\r')
+    await terminal.shows('1 本社 · 2 支店')
+    terminal.type('２\r')
     await terminal.shows('PIN')
     terminal.type('9876-secret\r')
     await terminal.shows('まだ実行したことのない内容です')
@@ -49,7 +52,7 @@ describe('baton run on a terminal', function () {
     terminal.type('\r')
     const { code, screen } = await terminal.end()
     assert.equal(code, 0, screen)
-    assert.equal(readFileSync(join(root, 'got'), 'utf8'), '<tanaka><総務>9876-secret')
+    assert.equal(readFileSync(join(root, 'got'), 'utf8'), '<tanaka><総務><支店>9876-secret')
     assert.doesNotMatch(screen, /9876/)
   })
 
@@ -72,7 +75,7 @@ describe('baton run on a terminal', function () {
     const terminal = onTerminal(['run', 'a.md'], { cwd: root })
     await letRun(terminal)
     await terminal.shows('Enter: done')
-    terminal.type('n\r')
+    terminal.type('ｎ\r')
     await terminal.shows('Note:')
     terminal.type('blue cable\r')
     await terminal.shows('Enter: done')
@@ -80,7 +83,7 @@ describe('baton run on a terminal', function () {
     await terminal.shows('Type the number')
     terminal.type('7\r')
     await terminal.shows('Type the number')
-    terminal.type('2\r')
+    terminal.type('２\r')
     await terminal.shows('Run this step?')
     terminal.type('\r')
     const { code, screen } = await terminal.end()

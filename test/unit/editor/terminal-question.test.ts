@@ -20,6 +20,14 @@ const input: Question = { kind: 'input', ...about, prompt: '[sudo] password:', h
 const linesOf = (question: Question) => questionLines(question, t).map(stripVTControlCharacters)
 
 describe('a question in the terminal', () => {
+  it('takes keys of an input method that is still on, and capital letters', () => {
+    const manual: Question = { kind: 'manual', ...about, text: 'Look' }
+    for (const key of ['n', 'N', 'ｎ', 'Ｎ']) assert.deepEqual(meaningOfKey(manual, key), { kind: 'write-note' })
+    const choices = ['a', 'b'].map((target) => ({ label: target, target }))
+    assert.deepEqual(meaningOfKey({ kind: 'decision', ...about, choices }, '２'), { kind: 'choice', target: 'b' })
+    assert.equal(meaningOfKey(manual, '２'), undefined)
+  })
+
   it('shows the whole of a text that is new', () => {
     const lines = linesOf(approve(step))
     assert.ok(lines.includes('▸ Create new · bash · line 12'))
