@@ -108,6 +108,7 @@ export function registerRunCommands({
       session?.terminal.show(session.view().current?.interactive)
     },
     'baton.showStatusMenu': () => showStatusMenu(controller),
+    'baton.newRunbook': async () => (await import('./new-runbook.ts')).newRunbook(),
     'baton.openSample': () => openSample(extension),
     async 'baton.step.showChange'(argument, id) {
       const { uri, stepId } = await stepTarget(argument, id)

@@ -116,6 +116,7 @@ describe('the package', () => {
       'keychain-helper.cjs',
       'machine.cjs',
       'drift-list.cjs',
+      'new-runbook.cjs',
       'note-run.cjs',
       'parse-worker.cjs',
       'run.cjs',

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { parseRunbook } from '../../src/runbook/parse.ts'
 import { type BatonWindow, openBaton } from '../support/ui/baton-window.ts'
 import * as ui from '../support/ui/gestures.ts'
 import { recordsOf } from '../support/ui/records.ts'
@@ -180,6 +181,28 @@ describe('an empty folder', () => {
     const [, label = ''] = /\[([^\]]+)\]\(command:baton\.openSample\)/.exec(manifestText('welcome.noRunbooks')) ?? []
     await page.getByRole('button', { name: label }).first().waitFor()
     await baton.screenshot('welcome')
+  })
+
+  it('leads to a first runbook, which can be run at once', async () => {
+    const { page, folder } = baton
+    const [, label = ''] = /\[([^\]]+)\]\(command:baton\.newRunbook\)/.exec(manifestText('welcome.noRunbooks')) ?? []
+    await page.getByRole('button', { name: label }).first().click()
+    await ui.quickInput(page).getByText(text('What is it for? The file gets this name.')).waitFor()
+    const title = '入社時: アカウント/作成'
+    await ui.answerInput(page, title)
+    await page.locator('.tab.active', { hasText: '入社時 アカウント 作成.md' }).waitFor()
+    await ui.waitForLens(page, `# ${title}`, text('$(play) Run runbook').replace(/^\$\([a-z]+\) /, ''))
+    const runbook = parseRunbook(readFileSync(join(folder, '入社時 アカウント 作成.md'), 'utf8'))
+    assert.deepEqual(runbook.problems, [])
+    assert.equal(runbook.title, title)
+    assert.deepEqual(
+      runbook.steps.map(({ kind }) => kind),
+      ['command', 'manual'],
+    )
+    await page.keyboard.type('x')
+    await page.locator('.view-line', { hasText: /^x$/ }).waitFor()
+    await ui.treeItem(page, new RegExp(`^${title}`)).waitFor()
+    await baton.screenshot('new-runbook')
   })
 })
 
