@@ -86,10 +86,15 @@ function commandsOf(parts: readonly PartToRun[]): readonly CommandStep[] {
 
 /** The state of the repo that a person should hear of, and that is put in order before a run. */
 export async function prepareSite(site: RunSite, line: CommandLine): Promise<void> {
-  const { t, err, records } = line
+  const { t, err } = line
   if (!site.isRepository) {
     err.write(`${t('This folder is not in a git repository: the record is kept here, but nothing versions it.')}\n`)
   }
-  const closed = await records.closeAbandoned(site.root)
-  for (const sentence of abandonedSentences(closed, line.now(), t, line.locale)) err.write(`${plain(sentence)}\n`)
+  await closeAbandoned(site.root, line)
+}
+
+/** Closes what crashes left open, and says so. */
+export async function closeAbandoned(root: string, { t, err, locale, records, now }: CommandLine): Promise<void> {
+  const closed = await records.closeAbandoned(root)
+  for (const sentence of abandonedSentences(closed, now(), t, locale)) err.write(`${plain(sentence)}\n`)
 }

@@ -13,6 +13,7 @@ import { recordNamed } from './record-named.ts'
 import type { ParameterValues } from './run-parameters.ts'
 import { readToRun } from './run-target.ts'
 import { UsageError } from './usage-error.ts'
+import { tellWrong } from './wrong-record.ts'
 
 /** A run to follow, and the runbook that it was of as it is now. */
 export interface RunToFollow {
@@ -34,7 +35,9 @@ export async function runToFollow(
   line: CommandLine,
 ): Promise<RunToFollow> {
   const { t, records } = line
-  const { root, path } = await recordNamed(named, line)
+  const record = await recordNamed(named, line)
+  await tellWrong(record, line)
+  const { root, path } = record
   const transcript = await records.read(root, path)
   const { run } = transcript
   if (run === undefined) throw new UsageError(followingProblem({ kind: 'impossible', reason: 'not-a-record' }, t))

@@ -13,6 +13,7 @@ import type { CommandLine } from './ports.ts'
 import { type NamedRecord, recordNamed } from './record-named.ts'
 import { styleFor } from './style.ts'
 import { UsageError } from './usage-error.ts'
+import { tellWrong } from './wrong-record.ts'
 
 interface Side extends NamedRecord {
   readonly transcript: Transcript
@@ -42,7 +43,9 @@ export async function compareNamedRuns(
   return exitCodes.fine
 }
 
-async function sideOf(record: NamedRecord, { records, t }: CommandLine): Promise<Side> {
+async function sideOf(record: NamedRecord, line: CommandLine): Promise<Side> {
+  const { records, t } = line
+  await tellWrong(record, line)
   const transcript = await records.read(record.root, record.path)
   if (transcript.run === undefined) throw new UsageError(t('{0} is no record of a run.', plain(record.path)))
   return { ...record, transcript, run: transcript.run }

@@ -6,6 +6,7 @@ import type { Transcript, TranscriptStep } from '../record/transcript.ts'
 import { chainOfStores } from '../secrets/chain-of-stores.ts'
 import { formatDateTime } from '../wording/dates.ts'
 import { noteConcernSentence, noteRefusalSentence } from '../wording/note-drafts.ts'
+import { closeAbandoned } from './before-a-run.ts'
 import { type ExitCode, exitCodes } from './exit-codes.ts'
 import { plain } from './plain.ts'
 import type { CommandLine } from './ports.ts'
@@ -71,7 +72,7 @@ async function runNamed(named: string, line: CommandLine): Promise<NotedRun> {
   const { t, records } = line
   const { root, path } = await recordNamed(named, line)
   // A note points at the end of a record: what a crash left open gets its end first.
-  await records.closeAbandoned(root)
+  await closeAbandoned(root, line)
   const file = resolve(root, path)
   const run = (await records.list(root)).find((one) => resolve(root, one.path) === file)
   if (run === undefined || run.outcome === 'unreadable') {

@@ -13,6 +13,7 @@ import { type NamedRecord, recordNamed } from './record-named.ts'
 import { recordText } from './record-text.ts'
 import { shownPath } from './shown-path.ts'
 import { UsageError } from './usage-error.ts'
+import { tellWrong } from './wrong-record.ts'
 
 export interface ShowOptions {
   readonly json?: true
@@ -30,6 +31,7 @@ export async function showRun(named: string, options: ShowOptions, line: Command
   if (options.json && options.cast !== undefined) throw new UsageError(t('--json and --cast exclude one another.'))
   const version = castVersion(options, line)
   const record = await recordNamed(named, line)
+  await tellWrong(record, line)
   if (options.cast !== undefined) return writeCast(record, options.cast, version, line)
   const transcript = await records.read(record.root, record.path)
   if (transcript.run === undefined && transcript.act === undefined) throw new UsageError(notARecord(record, line))

@@ -3,6 +3,7 @@ import { closeSync, createReadStream, lstatSync, openSync, readFileSync, readSyn
 import { join } from 'node:path'
 import type { Attachment } from '../execution/event.ts'
 import { type AttachmentFault, attachmentFolder, attachmentLimit, isAttachmentName } from '../record/attachment.ts'
+import { errnoOf } from './record-reading.ts'
 
 /** What of a record's attachments is not as it was. */
 export async function checkAttachments(
@@ -17,8 +18,8 @@ export async function checkAttachments(
       for await (const chunk of createReadStream(file)) hash.update(chunk)
       const isSame = hash.digest('hex') === sha256 || hasOtherLineEnds(file, sha256)
       if (!isSame) faults.push({ name, what: 'changed' })
-    } catch {
-      faults.push({ name, what: 'missing' })
+    } catch (error) {
+      faults.push({ name, what: faultOf(error) })
     }
   }
   return faults
@@ -30,8 +31,8 @@ export function checkAttachmentsSync(record: string, attachments: readonly Attac
     try {
       const file = fileOf(record, name)
       return hashOf(file) === sha256 || hasOtherLineEnds(file, sha256) ? [] : [{ name, what: 'changed' }]
-    } catch {
-      return [{ name, what: 'missing' }]
+    } catch (error) {
+      return [{ name, what: faultOf(error) }]
     }
   })
 }
@@ -44,7 +45,11 @@ function fileOf(record: string, name: string): string {
   const folder = attachmentFolder(record)
   const file = join(folder, name)
   if (isAttachmentName(name) && lstatSync(folder).isDirectory() && lstatSync(file).isFile()) return file
-  throw new Error('no file')
+  throw Object.assign(new Error('no file'), { code: 'ENOENT' })
+}
+
+function faultOf(error: unknown): AttachmentFault['what'] {
+  return /^(?:ENOENT|ENOTDIR|ENAMETOOLONG)$/.test(errnoOf(error)) ? 'missing' : 'unreadable'
 }
 
 function hashOf(file: string): string {

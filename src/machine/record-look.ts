@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { FileStamp } from '../record/digest-block.ts'
 import { createSummarizer, type Digest } from '../record/summary.ts'
 import { type FolderState, type Known, newestStampsOf } from './record-folder.ts'
-import { errnoOf, mapBounded, withChunks } from './record-reading.ts'
+import { errnoOf, isRecordEntry, mapBounded, withChunks } from './record-reading.ts'
 import { type FolderStamp, isSameFile, isSameFolder, stampOf } from './record-stamp.ts'
 
 /** A folder as it is now. */
@@ -35,7 +35,7 @@ export async function lookAtFolder(root: string, folder: string, before: FolderS
     const stamp = { mtimeMs: stats.mtimeMs, ino: stats.ino, listedAt: Date.now() }
     const entries: Dirent[] = await readdir(join(root, folder), { withFileTypes: true })
     const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name)
-    const files = entries.filter((entry) => entry.isFile() && entry.name.endsWith('.jsonl'))
+    const files = entries.filter(isRecordEntry)
     return { kind: 'folder', stamp, folders, paths: files.map(({ name }) => `${folder}/${name}`).sort() }
   } catch (error) {
     const reason = errnoOf(error)

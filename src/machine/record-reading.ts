@@ -1,4 +1,4 @@
-import { closeSync, createReadStream, type Dirent, fstatSync, openSync, readSync } from 'node:fs'
+import { closeSync, createReadStream, type Dirent, fstatSync, openSync, readSync, type Stats, statSync } from 'node:fs'
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 
@@ -6,7 +6,7 @@ const chunkBytes = 1024 * 1024
 
 /** A file in pieces. The common small one is read at once, which takes a third of the time that a stream does. */
 export async function* chunksOf(file: string): AsyncIterable<Uint8Array> {
-  const { size } = await stat(file)
+  const { size } = regular(await stat(file))
   if (size <= chunkBytes) yield await readFile(file)
   else yield* createReadStream(file, { highWaterMark: chunkBytes })
 }
@@ -29,12 +29,19 @@ export async function withChunks(file: string, onChunk: (chunk: Uint8Array, isWh
   if (last !== undefined && last.length > 0) onChunk(last, isOnly)
 }
 
+/** A pipe has no end, and opening it waits for whoever writes into it. */
+function regular(stats: Stats): Stats {
+  if (stats.isFile()) return stats
+  throw Object.assign(new Error('no file'), { code: stats.isDirectory() ? 'EISDIR' : 'EFTYPE' })
+}
+
 /** Filled again by every read: memory that is there already is by far the fastest. */
 let buffer: Buffer | undefined
 
 /** The same for a thread that has nothing else to do: it waits for the disk, and throws the system's error. */
 export function withChunksSync(file: string, onChunk: (chunk: Uint8Array, isWhole: boolean) => void): void {
   buffer ??= Buffer.allocUnsafeSlow(chunkBytes)
+  regular(statSync(file))
   const descriptor = openSync(file, 'r')
   try {
     const { size } = fstatSync(descriptor)
@@ -53,9 +60,14 @@ export function withChunksSync(file: string, onChunk: (chunk: Uint8Array, isWhol
   }
 }
 
+/** Whether a name in a folder of records stands for a record. Symbolic links are not followed. */
+export function isRecordEntry(entry: Dirent): boolean {
+  return entry.name.endsWith('.jsonl') && !entry.isSymbolicLink()
+}
+
 /**
  * The records below `folder`, as `folder` is written, with `/`. A folder that cannot be listed stands for its records, so
- * that they are reported as unreadable and not as absent. Symbolic links are not followed.
+ * that they are reported as unreadable and not as absent; so does what has the name of a record and is no file.
  */
 export async function recordPaths(root: string, folder: string): Promise<readonly string[]> {
   let entries: Dirent[]
@@ -64,7 +76,7 @@ export async function recordPaths(root: string, folder: string): Promise<readonl
   } catch (error) {
     return errnoOf(error) === 'ENOENT' ? [] : [folder]
   }
-  const files = entries.filter((entry) => entry.isFile() && entry.name.endsWith('.jsonl'))
+  const files = entries.filter(isRecordEntry)
   const below = await mapBounded(
     entries.filter((entry) => entry.isDirectory()),
     (entry) => recordPaths(root, `${folder}/${entry.name}`),

@@ -7,7 +7,7 @@ export const attachmentLimit = 25 * 1024 * 1024
 /** What is wrong with a file that a record says is attached. */
 export interface AttachmentFault {
   readonly name: string
-  readonly what: 'missing' | 'changed'
+  readonly what: 'missing' | 'changed' | 'unreadable'
 }
 
 /** The folder of a record's attachments: beside it, with its name. */

@@ -231,6 +231,8 @@ export function systemReason(errno: string, t: Translate): string {
       return t('it does not exist')
     case 'EISDIR':
       return t('it is a folder')
+    case 'EFTYPE':
+      return t('it is no file')
     case 'ENAMETOOLONG':
       return t('the name is too long')
     case 'EMFILE':

@@ -23,7 +23,14 @@ export function trustSentence(record: Trust, t: Translate): string {
 
 /** A file beside the record that is not what was attached. */
 function attachmentFaultSentence({ name, what }: AttachmentFault, t: Translate): string {
-  return what === 'missing' ? t('The attachment {0} is missing.', name) : t('The attachment {0} was changed.', name)
+  switch (what) {
+    case 'missing':
+      return t('The attachment {0} is missing.', name)
+    case 'changed':
+      return t('The attachment {0} was changed.', name)
+    case 'unreadable':
+      return t('The attachment {0} cannot be read.', name)
+  }
 }
 
 function wrongSignature(signature: Extract<Signature, { kind: 'wrong' }>, t: Translate): string {
