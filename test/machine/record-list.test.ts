@@ -182,7 +182,10 @@ describe('list of records with a cache', function () {
       () => Buffer.from('{}'),
     ]) {
       await cached().all()
-      for (const name of readdirSync(home)) writeFileSync(join(home, name), damage(readFileSync(join(home, name))))
+      // What is being written goes on under another name.
+      for (const name of readdirSync(home).filter((one) => !one.endsWith('.tmp'))) {
+        writeFileSync(join(home, name), damage(readFileSync(join(home, name))))
+      }
       for (const store of [cached(), cached(10)]) assert.deepEqual(plain(await store.all()), expected)
     }
   })
@@ -217,10 +220,7 @@ describe('list of records with a cache', function () {
       // Root reads everything: a folder with the name of a record is no file to anybody.
       rmSync(file(7))
       mkdirSync(file(7))
-      assert.equal((await cached().all()).length, 119)
-      return
-    }
-    chmodSync(file(7), 0)
+    } else chmodSync(file(7), 0)
     for (const store of [cached(), cached()]) {
       const all = await store.all()
       assert.equal(all.find(({ path }) => path === pathOf(7))?.outcome, 'unreadable')
