@@ -15,7 +15,7 @@ import { plain } from './plain.ts'
 import type { CommandLine } from './ports.ts'
 import { problemSentence, tellProblem } from './problem-text.ts'
 import { displayOf } from './run-display.ts'
-import { type ParameterValues, parseParameters, refuseLost } from './run-parameters.ts'
+import { namedValues, type ParameterValues, parseParameters, refuseLost } from './run-parameters.ts'
 import {
   dueParts,
   type PrerequisiteOptions,
@@ -54,7 +54,7 @@ export async function batch(
   const site = await line.runs.siteOf(target.file.path)
   const csv = await readTable(table, line)
   const before = options.resume === undefined ? undefined : await recordedBatch(options.resume, site, line)
-  const typed = parseParameters(options.param ?? [], line)
+  const typed = namedValues(parseParameters(options.param ?? [], line), declarations)
   const fixed = fixedValues(typed, before, columnsOf(csv, declarations), declarations, line)
   const all = rowsOf(csv, declarations, fixed, line)
   const rows = before === undefined ? all : openRows(all, before, declarations, line)

@@ -21,6 +21,16 @@ export function parseParameters(given: readonly string[], { t }: CommandLine): P
   return Object.fromEntries(pairs)
 }
 
+/** Values by the names of parameters, where some were given by what an operator calls one: its label, as in a table. */
+export function namedValues(given: ParameterValues, declarations: readonly ParameterDeclaration[]): ParameterValues {
+  const nameOf = (key: string) => {
+    const labelled = declarations.filter(({ label }) => label?.trim().normalize('NFC') === key.trim().normalize('NFC'))
+    const isName = declarations.some(({ name }) => name === key)
+    return isName || labelled.length !== 1 ? key : (labelled[0]?.name ?? key)
+  }
+  return Object.fromEntries(Object.entries(given).map(([key, value]) => [nameOf(key), value]))
+}
+
 /** What another run says about the values of this one. */
 export interface ValuesOfAnother {
   /** Names of those that had a value which nobody can look up: a default must not take its place. */

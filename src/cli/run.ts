@@ -9,7 +9,7 @@ import type { CommandLine } from './ports.ts'
 import { tellProblem } from './problem-text.ts'
 import { displayOf, type RunDisplay } from './run-display.ts'
 import { runToFollow } from './run-follow.ts'
-import { type ParameterValues, parametersOfRun, parseParameters } from './run-parameters.ts'
+import { namedValues, type ParameterValues, parametersOfRun, parseParameters } from './run-parameters.ts'
 import {
   dueParts,
   type PrerequisiteOptions,
@@ -52,11 +52,12 @@ export interface Companion {
 }
 
 export async function carryOutTarget(
-  { target, site, given, earlier, lost, more }: WhatToRun,
+  { target, site, given: typed, earlier, lost, more }: WhatToRun,
   options: RunOptions,
   line: CommandLine,
   companion?: Companion,
 ): Promise<ExitCode> {
+  const given = namedValues(typed, target.file.runbook.frontmatter.parameters)
   const prerequisites: Prerequisites =
     target.selection.kind === 'runbook'
       ? await prerequisitesOf(target.file, site, line)

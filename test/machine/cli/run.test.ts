@@ -202,6 +202,18 @@ describe('parameters of baton run', () => {
     })
   }
 
+  it('go by their labels, too, unless two have the same', async () => {
+    const declared =
+      '[{ name: A, label: 氏名 }, { name: B, label: 部署, default: x }, { name: C, label: 部署, default: x }]'
+    const root = repoOf({ 'a.md': `---\nparameters: ${declared}\n---\n${fence('sh', `printf '%s' "$A" > got`)}` })
+    const labelled = await baton(['run', '--yes', 'a.md', '--param', '氏名=田中'], { cwd: root })
+    assert.equal(labelled.code, 0, labelled.stderr)
+    assert.equal(readFileSync(join(root, 'got'), 'utf8'), '田中')
+    const ambiguous = await baton(['run', '--yes', 'a.md', '--param', 'A=1', '--param', '部署=営業'], { cwd: root })
+    assert.equal(ambiguous.code, 2)
+    assert.match(ambiguous.stderr, /no parameter 部署\. It has: A, B, C/)
+  })
+
   it('come from defaults where nobody gives them', async () => {
     const root = repoOf({ 'a.md': parameters })
     const { code, stdout } = await baton(['run', '--yes', 'a.md', '--param', 'USER_ID=tanaka'], { cwd: root })
