@@ -8,6 +8,7 @@ import { actSentence } from '../wording/acts.ts'
 import { formatBytes } from '../wording/byte-sizes.ts'
 import { formatDateTime, formatTime } from '../wording/dates.ts'
 import { formatDuration } from '../wording/durations.ts'
+import { newerFormatWords } from '../wording/newer-format.ts'
 import { noteByline } from '../wording/notes.ts'
 import { outcomeSymbol, outcomeWord, succeededOfAll } from '../wording/outcomes.ts'
 import { prunedSentence } from '../wording/pruning.ts'
@@ -59,7 +60,7 @@ function textOf(lines: readonly string[]): string {
 function actLines(
   act: RecordedAct,
   path: string,
-  { startedAt }: Transcript,
+  { startedAt, newerFormat }: Transcript,
   style: Style,
   { t, locale, now }: CommandLine,
 ): readonly string[] {
@@ -72,6 +73,7 @@ function actLines(
       [t('Operator'), operatorName(act.operator)],
       [t('Began'), formatDateTime(startedAt, now(), locale)],
       [t('Computer'), act.host.name],
+      [t('Format'), newerFormatWords(newerFormat, t)],
       [t('Record'), path],
     ]),
   ]
@@ -79,7 +81,7 @@ function actLines(
 
 function headLines(path: string, transcript: Transcript, style: Style, line: CommandLine): readonly string[] {
   const { t, locale, now } = line
-  const { run, end, steps, startedAt } = transcript
+  const { run, end, steps, startedAt, newerFormat } = transcript
   if (run === undefined) return []
   const outcome = end.kind === 'ended' ? end.outcome : end.kind === 'abandoned' ? 'abandoned' : undefined
   const state =
@@ -102,6 +104,7 @@ function headLines(path: string, transcript: Transcript, style: Style, line: Com
       [t('Followed run'), run.follows],
       ...Object.entries(run.parameters).map(([name, value]): Fact => [name, value]),
       [t('Secrets'), run.secrets.join(', ')],
+      [t('Format'), newerFormatWords(newerFormat, t)],
       [t('Record'), path],
     ]),
   ]

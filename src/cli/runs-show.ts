@@ -34,7 +34,12 @@ export async function showRun(named: string, options: ShowOptions, line: Command
   await tellWrong(record, line)
   if (options.cast !== undefined) return writeCast(record, options.cast, version, line)
   const transcript = await records.read(record.root, record.path)
-  if (transcript.run === undefined && transcript.act === undefined) throw new UsageError(notARecord(record, line))
+  if (transcript.run === undefined && transcript.act === undefined) {
+    const isNewer = transcript.newerFormat !== undefined
+    throw new UsageError(
+      isNewer ? t('The record cannot be read: {0}', t('a newer version of Baton wrote it')) : notARecord(record, line),
+    )
+  }
   const related = await relatedTo(record, line)
   if (options.json) {
     out.write(`${JSON.stringify(jsonOf(record.path, transcript, related), null, 2)}\n`)

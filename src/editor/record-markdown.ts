@@ -9,6 +9,7 @@ import { actDetail, actSubject, actTitle, prunedRuns } from '../wording/acts.ts'
 import { formatDateTime, formatTime } from '../wording/dates.ts'
 import { formatDuration } from '../wording/durations.ts'
 import { masteryWord, runOf as nameOfRun } from '../wording/follow.ts'
+import { newerFormatWords } from '../wording/newer-format.ts'
 import { outcomeSymbol, outcomeWord, succeededOfAll } from '../wording/outcomes.ts'
 import type { Translate } from '../wording/translate.ts'
 import { trustDetails, trustSentence } from '../wording/trust.ts'
@@ -66,13 +67,7 @@ export function recordMarkdown(
 /** A file that this version cannot read as a record, or that is none. */
 function unknownMarkdown({ newerFormat }: Transcript, trust: PageTrust, { t }: PageLanguage): string {
   const title = newerFormat === undefined ? t('This file is no record') : t('A record of a newer format')
-  return `# ${escapeMarkdown(title)}\n\n${factsTable([...trustRows(trust, t), [t('Format'), newer(newerFormat, t)]])}\n`
-}
-
-function newer(format: number | undefined, t: Translate): string | undefined {
-  return format === undefined
-    ? undefined
-    : t('{0}: a newer Baton wrote it, and this one does not know all of it', format)
+  return `# ${escapeMarkdown(title)}\n\n${factsTable([...trustRows(trust, t), [t('Format'), newerFormatWords(newerFormat, t)]])}\n`
 }
 
 /** What was done outside of any run is a page as well: what, who, when. */
@@ -153,7 +148,7 @@ function facts(
   const commit = git?.commit?.slice(0, 10)
   return factsTable([
     ...trustRows(trust, t),
-    [t('Format'), newer(newerFormat, t)],
+    [t('Format'), newerFormatWords(newerFormat, t)],
     [t('Runbook'), run.runbook.path],
     [
       t('Version'),

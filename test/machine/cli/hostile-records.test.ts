@@ -95,6 +95,19 @@ describe('a record that is not as it should be', function () {
     }
   })
 
+  it('is of a newer format, which is said, whether this version understands its first line or not', async () => {
+    const [first = '', ...rest] = readFileSync(file, 'utf8').split('\n')
+    writeFileSync(other, [first.replace('"format":1', '"format":2'), ...rest].join('\n'))
+    assert.match(
+      (await ask('runs', 'show', other)).stdout,
+      /\n {2}Format: 2: a newer Baton wrote it, and this one does not/,
+    )
+    writeFileSync(other, '{"seq":0,"prev":null,"time":"","type":"run-start","format":2,"who":"sato"}\n')
+    const ended = await ask('runs', 'show', other)
+    assert.equal(ended.code, 2)
+    saysOnce(ended, /^The record cannot be read: a newer version of Baton wrote it$/m)
+  })
+
   it('has line ends in its name, which stay in one line', async function () {
     needs(this, process.platform === 'win32' ? 'names with line ends' : undefined)
     const named = file.replace(/-[0-9a-f]{12}\.jsonl$/, '\n✓ fine\u001b[2J.jsonl')
