@@ -55,7 +55,11 @@ export async function check(
     line.out.write(`${JSON.stringify(json.map(jsonOf), null, 2)}\n`)
   } else {
     print(found, line)
-    line.err.write(`${summary(files.length, found.length, errors, line)}\n`)
+    line.err.write(
+      files.length === 0 && found.length === 0 && !names.some(isSettingsFile)
+        ? `${line.t('There is no runbook here. A Markdown file with one ```sh block is one already.')}\n`
+        : `${summary(files.length, found.length, errors, line)}\n`,
+    )
     for (const text of files.flatMap((file) => commandLines(file, line.t))) line.err.write(`${text}\n`)
     if (unchecked.length > 0) line.err.write(`${uncheckedSentence(unchecked, line)}\n`)
   }

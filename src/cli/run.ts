@@ -122,7 +122,10 @@ async function whatToRun(
     throw new UsageError(line.t('{0} and {1} exclude one another.', '--resume', '--follow'))
   }
   if (options.resume !== undefined) return resumedRun(options.resume, argument, typed, options.from, line)
-  if (argument === undefined) throw new UsageError(line.t('Something is missing: {0}.', 'file[#step]'))
+  if (argument === undefined) {
+    const missing = line.t('Something is missing: {0}.', 'file[#step]')
+    throw new UsageError(`${missing} ${line.t('The runbooks here: baton list')}`)
+  }
   const target = await targetOf(argument, options.from, line)
   if (options.follow !== undefined) {
     const { followed, earlier } = await runToFollow(options.follow, target.file.path, line)

@@ -185,6 +185,17 @@ describe('baton check', () => {
     assert.match(stderr, /^Not checked, .*: steps in bash \(1\)\.$/m)
   })
 
+  it('says where there is no runbook, instead of that all is well', async () => {
+    const cwd = repoOf({ 'notes.md': 'Nothing to run.\n', 'baton.yaml': 'records: { commit: never }\n' })
+    const { code, stderr } = await baton(['check'], { cwd })
+    assert.equal(code, 0)
+    assert.match(stderr, /^There is no runbook here\./)
+    const settings = await baton(['check', 'baton.yaml'], { cwd })
+    assert.match(settings.stderr, /nothing to report/)
+    const nothing = await baton(['run'], { cwd })
+    assert.match(nothing.stderr, /baton list/)
+  })
+
   it('fails for a prerequisite that is not there, as the run would', async () => {
     const cwd = repoOf({
       'people/joining.md': `## Prerequisites\n\n- [Directory](../daily/directory.md)\n- [Gone](../daily/gone.md)\n- [Web](https://example.com/a.md)\n\n${fence('sh', 'true')}`,
