@@ -29,10 +29,10 @@ export async function withChunks(file: string, onChunk: (chunk: Uint8Array, isWh
   if (last !== undefined && last.length > 0) onChunk(last, isOnly)
 }
 
-/** A pipe has no end, and opening it waits for whoever writes into it. */
+/** A pipe has no end, and opening it waits for whoever writes into it. What is wrong with a folder the system says. */
 function regular(stats: Stats): Stats {
-  if (stats.isFile()) return stats
-  throw Object.assign(new Error('no file'), { code: stats.isDirectory() ? 'EISDIR' : 'EFTYPE' })
+  if (stats.isFile() || stats.isDirectory()) return stats
+  throw Object.assign(new Error('no file'), { code: 'EFTYPE' })
 }
 
 /** Filled again by every read: memory that is there already is by far the fastest. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { chmodSync, mkdirSync, readdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { thisHost } from '../../src/machine/host.ts'
 import { recordAct } from '../../src/machine/record-act.ts'
 import { createRecordStore } from '../../src/machine/record-store.ts'
@@ -170,6 +171,30 @@ describe('record store', function () {
       const { records } = await store().verify(['folder.jsonl', 'nowhere.jsonl'])
       const reasons = records.map(({ verification }) => verification.kind === 'unreadable' && verification.reason)
       assert.deepEqual(reasons, ['EISDIR', 'ENOENT'])
+    })
+
+    it('says of a folder that nobody may read that there is no permission', async function () {
+      if (process.platform === 'win32') {
+        console.log('      skipped: permissions of POSIX')
+        return this.skip()
+      }
+      const path = await recordRun()
+      const folder = dirname(absolute(path))
+      chmodSync(folder, 0o000)
+      chmodSync(root(), 0o755)
+      // Root may read everything: nobody may not.
+      const asRoot = process.getuid?.() === 0
+      if (asRoot) process.seteuid?.(65534)
+      const { records } = await store()
+        .verify()
+        .finally(() => {
+          if (asRoot) process.seteuid?.(0)
+          chmodSync(folder, 0o755)
+        })
+      assert.deepEqual(
+        records.map(({ path: place, verification }) => [place, verification]),
+        [[dirname(path), { kind: 'unreadable', reason: 'EACCES' }]],
+      )
     })
 
     it('accepts a checkout of git with CRLF', async () => {
