@@ -36,7 +36,10 @@ type AttachmentProblem = 'attachment-unreadable' | 'attachment-unwritable' | 'at
 
 /** Undefined for more than may be attached. */
 async function readSmall(path: string): Promise<Uint8Array | undefined> {
-  const { size } = await stat(path)
+  const found = await stat(path)
+  // A pipe has no end, and opening it waits for whoever writes into it.
+  if (!found.isFile() && !found.isDirectory()) throw Object.assign(new Error('no file'), { code: 'EFTYPE' })
+  const { size } = found
   return size > attachmentLimit ? undefined : readFile(path)
 }
 

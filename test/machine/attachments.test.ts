@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
 import {
   chmodSync,
   existsSync,
@@ -58,6 +59,13 @@ describe('attachments', function () {
       ],
     )
     assert.equal(existsSync(join(folder, 'one')), false)
+  })
+
+  it('are refused where a pipe is named, without waiting for it', async function () {
+    needs(this, process.platform === 'win32' ? 'named pipes' : undefined)
+    execFileSync('mkfifo', [join(folder, 'pipe.png')])
+    const refusal = await keepAttachment(record(), { kind: 'file', path: join(folder, 'pipe.png') })
+    assert.deepEqual(refusal.kind === 'refused' && refusal.problem.values, { name: 'pipe.png', reason: 'EFTYPE' })
   })
 
   it('are refused where nothing can be written', async () => {
