@@ -86,7 +86,7 @@ export async function createGuideDesk(
       for (const message of companion?.messages() ?? []) panel.send(message)
       sendProgress()
       keeper.takeOutput()
-      for (const [id, text] of keeper.state().outputs) panel.send({ type: 'output-reset', stepId: id, text })
+      for (const [id, text] of keeper.outputs()) panel.send({ type: 'output-reset', stepId: id, text })
     },
     onMessage: (message) => void attempt(() => actions.receive(message)),
     onClose() {

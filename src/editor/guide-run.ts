@@ -1,6 +1,7 @@
 import type { RunEvent } from '../execution/event.ts'
 import type { ParameterDeclaration } from '../runbook/parameter.ts'
 import type { GuideRun, StepStanding } from '../webview/guide/messages.ts'
+import { createRecentOutput, type RecentOutput, recentUnits } from './recent-output.ts'
 
 type Ended = Extract<RunEvent, { type: 'step-ended' }>
 
@@ -8,42 +9,40 @@ type Ended = Extract<RunEvent, { type: 'step-ended' }>
 export interface GuideRunState {
   readonly run?: GuideRun
   readonly standings: Readonly<Record<string, StepStanding>>
-  /** What a step printed, the last time it ran: its end where it is long. */
-  readonly outputs: ReadonlyMap<string, string>
 }
 
 export interface GuideRunKeeper {
   handle(event: RunEvent): void
   state(): GuideRunState
+  /** By step, what it printed the last time it ran: its end where it is long. */
+  outputs(): ReadonlyMap<string, string>
   /** What a step printed since this was called last; `reset` says that it stands for everything before. */
   takeOutput(): readonly { readonly stepId: string; readonly text: string; readonly reset: boolean }[]
 }
 
-/** The most UTF-16 units of one step's output that a page gets: the terminal and the record have more. */
-const outputUnits = 128 * 1024
-
 export function createGuideRun(parameters: () => readonly ParameterDeclaration[]): GuideRunKeeper {
   let run: GuideRun | undefined
   let standings: Record<string, StepStanding> = {}
-  const outputs = new Map<string, string>()
+  const outputs = new Map<string, RecentOutput>()
   const fresh = new Map<string, { text: string; reset: boolean }>()
   const executions = new Map<number, { readonly stepId: string; readonly undoes?: string }>()
 
   function begin(stepId: string, isRetry: boolean): void {
     if (isRetry) return
-    outputs.set(stepId, '')
+    outputs.set(stepId, createRecentOutput())
     fresh.set(stepId, { text: '', reset: true })
   }
 
   function print(execution: number, text: string): void {
     const stepId = executions.get(execution)?.stepId
     if (stepId === undefined) return
-    const all = (outputs.get(stepId) ?? '') + text
-    const kept = lastOf(all)
-    outputs.set(stepId, kept)
+    const output = outputs.get(stepId) ?? createRecentOutput()
+    output.add(text)
+    outputs.set(stepId, output)
     const waiting = fresh.get(stepId) ?? { text: '', reset: false }
-    const reset = waiting.reset || waiting.text.length + text.length > outputUnits
-    fresh.set(stepId, { text: reset ? kept : waiting.text + text, reset })
+    const reset = waiting.reset || waiting.text.length + text.length > recentUnits
+    // What stands for everything is read when it is taken.
+    fresh.set(stepId, { text: reset ? '' : waiting.text + text, reset })
   }
 
   function end(event: Ended): void {
@@ -101,18 +100,15 @@ export function createGuideRun(parameters: () => readonly ParameterDeclaration[]
           return
       }
     },
-    state: () => ({ ...(run && { run }), standings, outputs }),
+    state: () => ({ ...(run && { run }), standings }),
+    outputs: () => new Map([...outputs].map(([stepId, output]) => [stepId, output.text()])),
     takeOutput() {
-      const taken = [...fresh].map(([stepId, part]) => ({ stepId, ...part }))
+      const taken = [...fresh].map(([stepId, { text, reset }]) => {
+        const whole = reset ? outputs.get(stepId)?.text() : undefined
+        return { stepId, text: whole ?? text, reset }
+      })
       fresh.clear()
       return taken
     },
   }
-}
-
-/** From a whole line on: half an escape sequence would colour what follows. */
-function lastOf(text: string): string {
-  if (text.length <= outputUnits) return text
-  const line = text.indexOf('\n', text.length - outputUnits)
-  return text.slice(line < 0 ? text.length - outputUnits : line + 1)
 }

@@ -4,6 +4,7 @@ import { createFlow } from '../execution/flow.ts'
 import type { ExecuteResult, Run, RunPorts } from '../execution/run-api.ts'
 import type { Attaching, AttachmentSource } from '../execution/run-site.ts'
 import type { Runbook } from '../runbook/runbook.ts'
+import { createEventsSoFar } from './events-so-far.ts'
 import { bytes, t } from './language.ts'
 import { createOpenQuestion } from './open-question.ts'
 import type { ActiveRun, ActiveStep, BackgroundStep, Failure } from './run-activity.ts'
@@ -17,7 +18,7 @@ export interface RunSession {
   readonly recordPath: () => string | undefined
   view(): ActiveRun
   question(): Question | undefined
-  /** What happened so far, without what was printed. */
+  /** What happened so far, with the end of what each step printed. */
   events(): readonly RunEvent[]
   /** Answers the open question; false when there is none of that kind. */
   answer(answer: Answer): boolean
@@ -54,7 +55,7 @@ export function createRunSession(setup: SessionSetup): RunSession {
   const failures = new Map<string, Failure>()
   const open = createOpenQuestion(setup.onDidChange)
   const background = new Map<number, BackgroundStep>()
-  const events: RunEvent[] = []
+  const soFar = createEventsSoFar()
   let startedAt = Date.now()
   let current: (ActiveStep & { readonly execution: number }) | undefined
   let hasBegun = false
@@ -103,7 +104,7 @@ export function createRunSession(setup: SessionSetup): RunSession {
   function show(event: RunEvent): void {
     terminal.handle(event)
     setup.onEvent(event)
-    if (event.type !== 'output' && event.type !== 'echo') events.push(event)
+    soFar.take(event)
     switch (event.type) {
       case 'run-started':
         startedAt = event.time
@@ -145,7 +146,7 @@ export function createRunSession(setup: SessionSetup): RunSession {
     terminal,
     recordPath: setup.recordPath,
     question: open.get,
-    events: () => events,
+    events: soFar.all,
     answer: open.answer,
     attached: open.attached,
     async attach(source) {

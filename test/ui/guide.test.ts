@@ -9,7 +9,7 @@ import { locale, manifestText, text } from '../support/ui/texts.ts'
 import { runCommand } from '../support/vscode/workbench.ts'
 
 const title = 'Morning backup check'
-const other = locale === 'en' ? 'Default Dark Modern' : 'Default High Contrast'
+const other = locale === 'en' ? 'Dark Modern' : 'Default High Contrast'
 
 describe('the Guide', () => {
   let baton: BatonWindow
@@ -18,7 +18,7 @@ describe('the Guide', () => {
     baton = await openBaton({
       folders: [join(import.meta.dirname, 'guide')],
       size: { width: 1400, height: 1000 },
-      settings: { 'workbench.colorTheme': 'Default Light Modern', 'workbench.preferredDarkColorTheme': other },
+      settings: { 'workbench.colorTheme': 'Light Modern', 'workbench.preferredDarkColorTheme': other },
     })
     await ui.openBatonViews(baton.page)
   })
@@ -26,7 +26,11 @@ describe('the Guide', () => {
   afterEach(function () {
     return baton?.keepTraces(this.currentTest)
   })
-  const changeTheme = () => runCommand(baton.page, 'Preferences: Toggle between Light/Dark Themes')
+  const changeTheme = async (to: 'light' | 'dark') => {
+    await runCommand(baton.page, 'Preferences: Toggle between Light/Dark Themes')
+    const worn = to === 'light' ? 'body.vscode-light' : 'body:is(.vscode-dark, .vscode-high-contrast)'
+    await guide.locator(worn).waitFor()
+  }
   const button = (name: string) => guide.getByRole('button', { name, exact: true })
   const key = (name: string) => baton.page.keyboard.press(name)
   const focused = (name: string) =>
@@ -91,7 +95,7 @@ describe('the Guide', () => {
     await guide.locator('.attachments li img').waitFor()
     await guide.locator('textarea').fill('緑色に光っていました')
     await screenshot('guide')
-    await changeTheme()
+    await changeTheme('dark')
     await screenshot('guide-manual-dark')
     await button(text('Done')).click()
     await guide.getByRole('button', { name: 'The light is green' }).waitFor()
@@ -110,7 +114,7 @@ describe('the Guide', () => {
     await key('Enter')
     await guide.locator('.result.bad', { hasText: text('exit code {0}', 3) }).waitFor()
     await screenshot('guide-failed-dark')
-    await changeTheme()
+    await changeTheme('light')
     await guide.getByRole('button', { name: text('Run again') }).click()
     await guide.locator('.result.fine').waitFor()
   })

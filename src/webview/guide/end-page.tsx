@@ -4,6 +4,7 @@ import { locale, t } from '../page.ts'
 import { stepsOfJourney } from './journey.ts'
 import type { GuideProps } from './props.ts'
 import { resultWords } from './step-result.tsx'
+import './end-page.css'
 
 /** Behind the last step: what was done and what was not, and the end of the run. */
 export function EndPage({ content, progress, post }: GuideProps) {

@@ -3,6 +3,7 @@ import { t } from '../page.ts'
 import { stepsOfJourney } from './journey.ts'
 import type { GuideStep } from './messages.ts'
 import type { GuideProps } from './props.ts'
+import './header.css'
 
 /** Where we are: the runbook, the procedure, and the line of dots. */
 export function GuideHeader({ content, progress, post }: GuideProps) {

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { changedLines } from '../../execution/difference-lines.ts'
 import type { Answer, Question, StepToApprove } from '../../execution/event.ts'
@@ -7,6 +8,7 @@ import { shellName } from '../../wording/shell-names.ts'
 import { Difference } from '../difference.tsx'
 import { t } from '../page.ts'
 import { Readable } from '../readable.tsx'
+import './question.css'
 
 interface QuestionProps<Kind extends Question['kind']> {
   readonly question: Extract<Question, { kind: Kind }>
@@ -36,6 +38,42 @@ export function QuestionPanel(props: QuestionProps<Question['kind']>) {
 /** A key that was meant for something else must not approve what nobody has seen yet. */
 const glanceMs = 500
 
+interface AskedProps {
+  readonly ask: string
+  /** The button that Enter presses. */
+  readonly yes: string
+  readonly onYes: () => void
+  readonly isDisabled?: boolean
+  /** What is asked about. */
+  readonly children: ComponentChildren
+  /** Other answers. */
+  readonly others: ComponentChildren
+}
+
+/** A question, what it is about, and the buttons that answer it. */
+function Asked({ ask, yes, onYes, isDisabled = false, children, others }: AskedProps) {
+  return (
+    <section class="question" aria-label={ask}>
+      <p class="ask">{ask}</p>
+      {children}
+      <div class="actions">
+        <button type="button" class="primary large" disabled={isDisabled} onClick={onYes}>
+          {yes}
+        </button>
+        {others}
+      </div>
+    </section>
+  )
+}
+
+function Stop({ onStop }: Pick<QuestionProps<'approve'>, 'onStop'>) {
+  return (
+    <button type="button" onClick={onStop}>
+      {t('Stop')}
+    </button>
+  )
+}
+
 function Approval({ question, onAnswer, onStop }: QuestionProps<'approve'>) {
   const [isSeen, setSeen] = useState(false)
   useEffect(() => {
@@ -44,20 +82,17 @@ function Approval({ question, onAnswer, onStop }: QuestionProps<'approve'>) {
   }, [question])
   const count = question.steps.length
   return (
-    <section class="question" aria-label={t('You have not run this text before. Read it first:')}>
-      <p class="ask">{t('You have not run this text before. Read it first:')}</p>
+    <Asked
+      ask={t('You have not run this text before. Read it first:')}
+      yes={count === 1 ? t('Approve and run') : t('Approve all {0} and run', count)}
+      onYes={() => onAnswer({ kind: 'done' })}
+      isDisabled={!isSeen}
+      others={<Stop onStop={onStop} />}
+    >
       {question.steps.map((step) => (
         <TextToApprove key={step.stepId + (step.secret ?? '')} step={step} />
       ))}
-      <div class="actions">
-        <button type="button" class="primary large" disabled={!isSeen} onClick={() => onAnswer({ kind: 'done' })}>
-          {count === 1 ? t('Approve and run') : t('Approve all {0} and run', count)}
-        </button>
-        <button type="button" onClick={onStop}>
-          {t('Stop')}
-        </button>
-      </div>
-    </section>
+    </Asked>
   )
 }
 
@@ -90,9 +125,16 @@ function TextToApprove({ step }: { readonly step: StepToApprove }) {
 }
 
 function Confirmation({ question, onAnswer, onStop }: QuestionProps<'confirm'>) {
+  const others = (
+    <>
+      <button type="button" onClick={() => onAnswer({ kind: 'skip' })}>
+        {t('Skip')}
+      </button>
+      <Stop onStop={onStop} />
+    </>
+  )
   return (
-    <section class="question" aria-label={t('Run this step?')}>
-      <p class="ask">{t('Run this step?')}</p>
+    <Asked ask={t('Run this step?')} yes={t('Yes, run it')} onYes={() => onAnswer({ kind: 'done' })} others={others}>
       <pre>
         <Readable text={question.text} />
       </pre>
@@ -106,25 +148,23 @@ function Confirmation({ question, onAnswer, onStop }: QuestionProps<'confirm'>) 
           ))}
         </dl>
       )}
-      <div class="actions">
-        <button type="button" class="primary large" onClick={() => onAnswer({ kind: 'done' })}>
-          {t('Yes, run it')}
-        </button>
-        <button type="button" onClick={() => onAnswer({ kind: 'skip' })}>
-          {t('Skip')}
-        </button>
-        <button type="button" onClick={onStop}>
-          {t('Stop')}
-        </button>
-      </div>
-    </section>
+    </Asked>
   )
 }
 
 function Undoing({ question, onAnswer }: QuestionProps<'undo'>) {
+  const leave = (
+    <button type="button" onClick={() => onAnswer({ kind: 'skip' })}>
+      {t('Leave as it is')}
+    </button>
+  )
   return (
-    <section class="question" aria-label={t('Undo what was done')}>
-      <p class="ask">{t('These steps ran and can be undone, the newest first:')}</p>
+    <Asked
+      ask={t('These steps ran and can be undone, the newest first:')}
+      yes={t('Undo what was done')}
+      onYes={() => onAnswer({ kind: 'done' })}
+      others={leave}
+    >
       <ol>
         {question.steps.map(({ stepId, title, undo }) => (
           <li key={stepId}>
@@ -135,15 +175,7 @@ function Undoing({ question, onAnswer }: QuestionProps<'undo'>) {
           </li>
         ))}
       </ol>
-      <div class="actions">
-        <button type="button" class="primary large" onClick={() => onAnswer({ kind: 'done' })}>
-          {t('Undo what was done')}
-        </button>
-        <button type="button" onClick={() => onAnswer({ kind: 'skip' })}>
-          {t('Leave as it is')}
-        </button>
-      </div>
-    </section>
+    </Asked>
   )
 }
 
@@ -175,9 +207,7 @@ function TextInput({ question, onAnswer, onStop }: QuestionProps<'input'>) {
         <button type="submit" class="primary large">
           {t('Go on')}
         </button>
-        <button type="button" onClick={onStop}>
-          {t('Stop')}
-        </button>
+        <Stop onStop={onStop} />
       </div>
     </form>
   )

@@ -1,6 +1,7 @@
 import { t } from '../page.ts'
 import type { GuideStep } from './messages.ts'
 import type { GuideProps } from './props.ts'
+import './question.css'
 
 /** Nothing runs in a folder that nobody trusts; everything can be read. */
 export function Untrusted({ post }: GuideProps) {

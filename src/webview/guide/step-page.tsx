@@ -7,6 +7,7 @@ import type { GuideStep } from './messages.ts'
 import type { GuideProps } from './props.ts'
 import { StepActions } from './step-actions.tsx'
 import { StepResult } from './step-result.tsx'
+import './step.css'
 
 export interface StepPageProps extends GuideProps {
   readonly step: GuideStep

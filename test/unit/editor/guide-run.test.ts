@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'mocha'
+import { createEventsSoFar } from '../../../src/editor/events-so-far.ts'
 import { isThrough, placeAfter, wayOf } from '../../../src/editor/guide-place.ts'
 import { createGuideRun } from '../../../src/editor/guide-run.ts'
 import type { Ending, RunEvent, StepDescription } from '../../../src/execution/event.ts'
@@ -81,7 +82,7 @@ describe('the run in the Guide', () => {
     assert.deepEqual(kept.takeOutput(), [{ stepId: 'one', text: 'second third', reset: true }])
     kept.handle(output(3, ' more'))
     assert.deepEqual(kept.takeOutput(), [{ stepId: 'one', text: ' more', reset: false }])
-    assert.equal(kept.state().outputs.get('one'), 'second third more')
+    assert.equal(kept.outputs().get('one'), 'second third more')
     assert.deepEqual(kept.takeOutput(), [])
   })
 
@@ -89,6 +90,32 @@ describe('the run in the Guide', () => {
     const kept = keeper(started(1, 'one'), output(1, `${'x'.repeat(99)}\n`.repeat(5000)))
     const [{ text = '', reset = false } = {}] = kept.takeOutput()
     assert.ok(reset && text.length <= 128 * 1024 && text.startsWith('xxx') && text.length % 100 === 0)
+  })
+
+  it('has what was printed before it was opened', () => {
+    const soFar = createEventsSoFar()
+    const long = `${'x'.repeat(99)}\n`.repeat(5000)
+    for (const event of [
+      { type: 'run-started', time: 0, run: description } as const,
+      started(1, 'one'),
+      output(1, 'of the time before'),
+      ended(1, 'one', { outcome: 'failed' }),
+      started(2, 'one'),
+      output(2, 'second'),
+      started(3, 'one', { attempt: 2 }),
+      output(3, ' third'),
+      started(4, 'bye'),
+      output(4, long.slice(0, 70)),
+      output(4, long.slice(70)),
+    ])
+      soFar.take(event)
+    const kept = createGuideRun(() => [])
+    for (const event of soFar.all()) kept.handle(event)
+    assert.equal(kept.outputs().get('one'), 'second third')
+    const end = kept.outputs().get('bye') ?? ''
+    assert.ok(end.length > 100_000 && end.length <= 128 * 1024 && long.endsWith(end))
+    kept.handle(output(4, 'and on'))
+    assert.ok(kept.outputs().get('bye')?.endsWith('x\nand on'))
   })
 
   it('forgets how a step ended whose work was taken back', () => {
