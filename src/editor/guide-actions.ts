@@ -5,6 +5,7 @@ import { HumanError } from './command-boundary.ts'
 import type { GuideCompanion } from './guide-companion.ts'
 import { followLink } from './guide-links.ts'
 import { t } from './language.ts'
+import type { Continued } from './recalled-run.ts'
 import type { RunController } from './run-controller.ts'
 
 export interface GuideActionsSetup {
@@ -14,6 +15,8 @@ export interface GuideActionsSetup {
   readonly go: (to: GuidePlace) => void
   /** Carries out what a person asked for, and says on the page why it was not done. */
   readonly attempt: (action: () => unknown) => Promise<void>
+  /** What the next run goes on from, where the window cut one off. */
+  readonly continued: () => Continued | undefined
   /** The run that is followed, where one is. */
   readonly companion: () => GuideCompanion | undefined
   /** Does what a button of the refusal says. */
@@ -49,7 +52,15 @@ export function createGuideActions(uri: vscode.Uri, setup: GuideActionsSetup): G
 
   async function runStep(stepId: string, drawn: string): Promise<void> {
     const { follows } = setup.companion() ?? {}
-    await controller.run({ uri, selection: { kind: 'step', stepId }, drawn, guided: true, ...(follows && { follows }) })
+    const { run, ...before } = setup.continued() ?? {}
+    await controller.run({
+      uri,
+      selection: { kind: 'step', stepId },
+      drawn,
+      guided: true,
+      ...(follows && { follows }),
+      ...(run !== undefined && { ...before, resumes: { run, step: stepId } }),
+    })
   }
 
   /** The answer is there before its question: the step is begun, and answered when it asks. */

@@ -2,6 +2,7 @@ import * as vscode from 'vscode'
 import { HumanError, registerCommands } from './command-boundary.ts'
 import type { Guides, GuidesSetup } from './guides.ts'
 import { t } from './language.ts'
+import { mustBeThere } from './must-be-there.ts'
 import { recordScheme } from './record-page.ts'
 import type { RunHistory } from './run-history.ts'
 import { targetOf } from './target.ts'
@@ -16,11 +17,7 @@ export function registerGuideCommands(setup: GuidesSetup & { readonly history: R
   async function runbookOf(record: vscode.Uri): Promise<vscode.Uri> {
     const entry = (await setup.history.list()).find((each) => each.record.path === record.path)
     if (entry?.runbook === undefined) throw new HumanError(t('This file is no record of a run.'))
-    try {
-      await vscode.workspace.fs.stat(entry.runbook)
-    } catch {
-      throw new HumanError(t('The runbook is not there any more: {0}', vscode.workspace.asRelativePath(entry.runbook)))
-    }
+    await mustBeThere(entry.runbook, (path) => t('The runbook is not there any more: {0}', path))
     return entry.runbook
   }
 
@@ -38,6 +35,11 @@ export function registerGuideCommands(setup: GuidesSetup & { readonly history: R
         await (await guides()).follow(runbook, record)
       },
     }),
+    ...['baton.guide', 'baton.follow'].map((type) =>
+      vscode.window.registerWebviewPanelSerializer(type, {
+        deserializeWebviewPanel: async (panel, state) => (await guides()).restore(panel, state),
+      }),
+    ),
     { dispose: () => void loaded?.then((open) => open.dispose()) },
   )
 }

@@ -92,8 +92,8 @@ export async function createGuideCompanion(
 
   async function compare(ownRecord: string, execution?: number): Promise<void> {
     const own = await setup.transcriptOf(vscode.Uri.file(ownRecord))
-    // Another run that follows begins anew.
-    if (own.run?.id !== ownRun) compared = {}
+    // Another run that follows begins anew, unless it goes on from that one.
+    if (own.run?.id !== ownRun && own.run?.resumes?.run !== ownRun) compared = {}
     ownRun = own.run?.id
     const values = valuesOf(differingParameters(transcript, own))
     for (const after of own.steps) {

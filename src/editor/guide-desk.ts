@@ -1,18 +1,24 @@
 import * as vscode from 'vscode'
 import type { RunEvent } from '../execution/event.ts'
 import type { Runbook } from '../runbook/runbook.ts'
-import type { FromGuide, GuidePlace, GuideProgress, ToGuide } from '../webview/guide/messages.ts'
-import { isHumanError, type Remedy, report } from './command-boundary.ts'
+import type { FromGuide, GuidePlace, ToGuide } from '../webview/guide/messages.ts'
+import { report } from './command-boundary.ts'
 import { createGuideActions } from './guide-actions.ts'
+import { createGuideAttempts } from './guide-attempts.ts'
 import { type CompanionSetup, createGuideCompanion } from './guide-companion.ts'
 import { guideContent } from './guide-content.ts'
 import { pictureRoots } from './guide-links.ts'
-import { isThrough, placeAfter, wayOf } from './guide-place.ts'
+import type { GuideMemory } from './guide-memory.ts'
+import { isThrough, placeAfter, placeIn } from './guide-place.ts'
+import { guideProgress } from './guide-progress.ts'
 import { createGuideRun } from './guide-run.ts'
-import { t } from './language.ts'
+import { bytes, t } from './language.ts'
 import { readGuideMessage } from './read-guide-message.ts'
+import { goingOn, type RecalledRun, recalled } from './recalled-run.ts'
 import type { RunController } from './run-controller.ts'
+import type { RunHistory } from './run-history.ts'
 import { fileName, type RunbookLibrary } from './runbook-library.ts'
+import { scrollAlong } from './scroll-along.ts'
 import { openWebviewPanel } from './webview-panel.ts'
 
 export interface GuideDeskSetup {
@@ -22,6 +28,7 @@ export interface GuideDeskSetup {
   readonly log: vscode.LogOutputChannel
   /** What following a run needs. */
   readonly following: CompanionSetup
+  readonly history: Pick<RunHistory, 'onDidChange'>
   readonly onClose: () => void
 }
 
@@ -29,7 +36,9 @@ export interface GuideDeskSetup {
 export interface GuideWish {
   readonly stepId?: string | undefined
   /** The record of a run that is shown beside it. */
-  readonly followed?: vscode.Uri
+  readonly followed?: vscode.Uri | undefined
+  /** The panel that VS Code kept while the window was loaded anew, and what its page kept. */
+  readonly restored?: { readonly panel: vscode.WebviewPanel; readonly memory: GuideMemory }
 }
 
 /** One open Guide: ties its page to the runbook and to the run. */
@@ -44,49 +53,54 @@ const outputMs = 80
 
 export async function createGuideDesk(
   uri: vscode.Uri,
-  { stepId, followed }: GuideWish,
-  { library, controller, extension, log, following, onClose }: GuideDeskSetup,
+  { stepId, followed, restored }: GuideWish,
+  { library, controller, extension, log, following, history, onClose }: GuideDeskSetup,
 ): Promise<GuideDesk> {
   let document = await vscode.workspace.openTextDocument(uri)
   let runbook: Runbook = await library.ofDocument(document)
   const companion =
     followed &&
     (await createGuideCompanion(followed, { document, runbook }, following, (message) => panel.send(message)))
-  const keeper = createGuideRun(() => runbook.frontmatter.parameters)
+  const keeper = createGuideRun(
+    () => runbook.frontmatter.parameters,
+    (count) => t('Left out here: {0}', bytes(count)),
+  )
   for (const event of controller.session(uri)?.events() ?? []) keeper.handle(event)
   const running = controller.active(uri)?.current?.stepId
-  let at: GuidePlace = placeOf(stepId ?? running)
-  let refusal: { readonly sentence: string; readonly remedies: readonly Remedy[] } | undefined
-  let recordPath: string | undefined
-  /** Asked for, and not begun yet: its parameters are being typed. */
-  let starting = 0
+  let at = placeIn(runbook, restored?.memory.at ?? placeOf(stepId ?? running))
+  /** The run of a window that was closed or loaded anew. */
+  let earlier: RecalledRun | undefined
+  let recordPath = restored?.memory.run?.record
   let reading: NodeJS.Timeout | undefined
   let printing: NodeJS.Timeout | undefined
 
+  const attempts = createGuideAttempts(log, sendProgress)
+  const { attempt } = attempts
   const actions = createGuideActions(uri, {
     controller,
     document: () => document,
     recordPath: () => controller.session(uri)?.recordPath() ?? recordPath,
     companion: () => companion,
+    continued: () => earlier && goingOn(earlier, runbook.frontmatter.parameters),
     go,
     attempt,
-    remedy: (index) => refusal?.remedies[index]?.run(),
+    remedy: (index) => attempts.refusal()?.remedies[index]?.run(),
   })
-  const panel = openWebviewPanel<ToGuide, FromGuide>({
+  const panel = openWebviewPanel<ToGuide, FromGuide, GuideMemory>({
     panel: companion ? 'follow' : 'guide',
     ...(companion && { rendersTerminal: true }),
-    title: companion ? t('Follow: {0}', runbook.title || fileName(uri)) : runbook.title || fileName(uri),
+    title: title(),
     extension,
     roots: pictureRoots(uri),
     column: vscode.ViewColumn.Active,
     icon: new vscode.ThemeIcon('compass'),
+    restored: restored?.panel,
     read: readGuideMessage,
     onReady() {
       sendContent()
       for (const message of companion?.messages() ?? []) panel.send(message)
       sendProgress()
-      keeper.takeOutput()
-      for (const [id, text] of keeper.outputs()) panel.send({ type: 'output-reset', stepId: id, text })
+      sendAllOutput()
     },
     onMessage: (message) => void attempt(() => actions.receive(message)),
     onClose() {
@@ -97,6 +111,11 @@ export async function createGuideDesk(
     },
   })
 
+  function title(): string {
+    const name = runbook.title || fileName(uri)
+    return companion ? t('Follow: {0}', name) : name
+  }
+
   function sendContent(): void {
     const path = vscode.workspace.asRelativePath(uri)
     const places = { picture: (relative: string) => panel.addressOf(vscode.Uri.joinPath(uri, '..', relative)) }
@@ -104,25 +123,48 @@ export async function createGuideDesk(
   }
 
   function sendProgress(): void {
-    const { run, standings } = keeper.state()
     const session = controller.session(uri)
-    const { current, background = [] } = session?.view() ?? {}
-    const next = placeAfter(at, runbook, standings)
-    const progress: GuideProgress = {
+    const progress = guideProgress({
+      ...keeper.state(),
       at,
-      ...(next && { next }),
-      way: wayOf(runbook, standings),
-      isTrusted: vscode.workspace.isTrusted,
-      isBusy: starting > 0 || session?.run.state === 'busy',
-      standings,
-      background: background.map(({ stepId: id, startedAt }) => ({ stepId: id, startedAt })),
-      attached: session?.attached().map(({ name }) => name) ?? [],
-      ...(run && { run }),
-      ...(current && { current: { stepId: current.stepId, startedAt: current.startedAt } }),
-      ...(current?.question && { question: current.question }),
-      ...(refusal && { refusal: { ...refusal, remedies: refusal.remedies.map(({ label }) => label) } }),
-    }
+      runbook,
+      session,
+      isStarting: attempts.isStarting(),
+      cutOff: earlier?.cutOff,
+      refusal: attempts.refusal(),
+    })
     panel.send({ type: 'progress', progress })
+    remember()
+  }
+
+  /** The end that closing gives a run is none of its operator's. */
+  function remember(): void {
+    if (controller.isClosing) return
+    const session = controller.session(uri)
+    const record = session?.recordPath() ?? recordPath
+    const isOpen = session !== undefined || earlier?.cutOff !== undefined
+    panel.remember({
+      runbook: uri.toString(),
+      at,
+      ...(followed && { followed: followed.toString() }),
+      ...(record !== undefined && { run: { record, isOpen } }),
+    })
+  }
+
+  /** As the record of the run that the page showed before the window was loaded anew tells it. */
+  async function recall(run: GuideMemory['run']): Promise<void> {
+    if (run === undefined || controller.session(uri)) return
+    earlier = await recalled(run, (record) => following.transcriptOf(vscode.Uri.file(record)), log)
+    if (earlier === undefined) return
+    keeper.recall(earlier.transcript)
+    sendAllOutput()
+    const { follows } = earlier.transcript.run ?? {}
+    if (companion && follows === companion.follows.run) await companion.compare(run.record)
+  }
+
+  function sendAllOutput(): void {
+    keeper.takeOutput()
+    for (const [id, text] of keeper.outputs()) panel.send({ type: 'output-reset', stepId: id, text })
   }
 
   function sendOutput(): void {
@@ -135,8 +177,8 @@ export async function createGuideDesk(
   function go(to: GuidePlace): void {
     if (to.kind === 'step' && !runbook.steps.some(({ id }) => id === to.stepId)) return
     at = to
-    refusal = undefined
-    showInEditor()
+    attempts.forget()
+    if (to.kind === 'step') scrollAlong(uri, runbook, to.stepId)
     sendProgress()
     finishAtEnd()
   }
@@ -147,37 +189,12 @@ export async function createGuideDesk(
     if (at.kind === 'end' && isIdle && isThrough(runbook, keeper.state().standings)) void controller.finish(uri)
   }
 
-  /** Where the runbook stands beside the page, it scrolls along. */
-  function showInEditor(): void {
-    const { range } = runbook.steps.find(({ id }) => at.kind === 'step' && id === at.stepId) ?? {}
-    const editor = vscode.window.visibleTextEditors.find(
-      (visible) => visible.document.uri.toString() === uri.toString(),
-    )
-    if (range === undefined || editor === undefined) return
-    const shown = new vscode.Range(range.start.line, 0, range.end.line, 0)
-    editor.revealRange(shown, vscode.TextEditorRevealType.InCenterIfOutsideViewport)
-  }
-
-  /** What a person can mend is said on the page; a bug is reported as everywhere. */
-  async function attempt(action: () => unknown): Promise<void> {
-    refusal = undefined
-    starting += 1
-    try {
-      const pending = action()
-      sendProgress()
-      await pending
-    } catch (error) {
-      if (isHumanError(error)) refusal = { sentence: error.message, remedies: error.remedies }
-      else await report(error, 'guide', log)
-    } finally {
-      starting -= 1
-      sendProgress()
-    }
-  }
-
   function follow(event: RunEvent): void {
     keeper.handle(event)
     switch (event.type) {
+      case 'run-started':
+        earlier = undefined
+        break
       case 'step-started':
         if (event.step.serves === undefined) go({ kind: 'step', stepId: event.step.id })
         break
@@ -206,10 +223,8 @@ export async function createGuideDesk(
   async function readAgain(): Promise<void> {
     document = await vscode.workspace.openTextDocument(uri)
     runbook = await library.ofDocument(document)
-    if (at.kind === 'step' && !runbook.steps.some(({ id }) => at.kind === 'step' && id === at.stepId)) {
-      at = { kind: 'start' }
-    }
-    panel.setTitle(runbook.title || fileName(uri))
+    at = placeIn(runbook, at)
+    panel.setTitle(title())
     companion?.read(document, runbook)
     sendContent()
     sendProgress()
@@ -234,8 +249,12 @@ export async function createGuideDesk(
       reading = setTimeout(() => void readAgain(), restMs)
     }),
     vscode.workspace.onDidGrantWorkspaceTrust(sendProgress),
+    history.onDidChange(() => {
+      if (earlier?.cutOff === 'open') void attempt(() => recall(restored?.memory.run))
+    }),
   )
   compareOwn()
+  await attempt(() => recall(restored?.memory.run))
   return { go, reveal: () => panel.reveal(), dispose: () => panel.dispose() }
 }
 

@@ -10,6 +10,12 @@ export function wayOf(runbook: Runbook, standings: Standings): readonly string[]
   return wayThrough(runbook, new Map(choices.map(([id = '', choice = '']) => [id, choice])))
 }
 
+/** The place, or the beginning where the runbook has that step no more. */
+export function placeIn(runbook: Runbook, place: GuidePlace): GuidePlace {
+  const isThere = place.kind !== 'step' || runbook.steps.some(({ id }) => id === place.stepId)
+  return isThere ? place : { kind: 'start' }
+}
+
 /** What comes after a place; undefined after the end. */
 export function placeAfter(place: GuidePlace, runbook: Runbook, standings: Standings): GuidePlace | undefined {
   switch (place.kind) {

@@ -1,9 +1,10 @@
-import type { RunEvent } from '../execution/event.ts'
+import type { RunDescription, RunEvent, StepDescription } from '../execution/event.ts'
+import type { StepEnding, Transcript } from '../record/transcript.ts'
 import type { ParameterDeclaration } from '../runbook/parameter.ts'
 import type { GuideRun, StepStanding } from '../webview/guide/messages.ts'
 import { createRecentOutput, type RecentOutput, recentUnits } from './recent-output.ts'
 
-type Ended = Extract<RunEvent, { type: 'step-ended' }>
+type Ended = Pick<Extract<RunEvent, { type: 'step-ended' }>, 'stepId' | 'execution'> & Omit<StepEnding, 'time'>
 
 /** A run as the Guide shows it, kept from the stream of its events. */
 export interface GuideRunState {
@@ -13,6 +14,8 @@ export interface GuideRunState {
 
 export interface GuideRunKeeper {
   handle(event: RunEvent): void
+  /** Takes over what the record of a run tells: a run that goes on from it keeps how its steps went. */
+  recall(run: Transcript): void
   state(): GuideRunState
   /** By step, what it printed the last time it ran: its end where it is long. */
   outputs(): ReadonlyMap<string, string>
@@ -20,17 +23,34 @@ export interface GuideRunKeeper {
   takeOutput(): readonly { readonly stepId: string; readonly text: string; readonly reset: boolean }[]
 }
 
-export function createGuideRun(parameters: () => readonly ParameterDeclaration[]): GuideRunKeeper {
+/** @param leftOut says how many bytes of an output a record does not hold */
+export function createGuideRun(
+  parameters: () => readonly ParameterDeclaration[],
+  leftOut: (bytes: number) => string,
+): GuideRunKeeper {
   let run: GuideRun | undefined
   let standings: Record<string, StepStanding> = {}
   const outputs = new Map<string, RecentOutput>()
   const fresh = new Map<string, { text: string; reset: boolean }>()
   const executions = new Map<number, { readonly stepId: string; readonly undoes?: string }>()
 
-  function begin(stepId: string, isRetry: boolean): void {
-    if (isRetry) return
-    outputs.set(stepId, createRecentOutput())
-    fresh.set(stepId, { text: '', reset: true })
+  function start({ id, operator, parameters: values }: RunDescription, startedAt: number, isContinued: boolean): void {
+    const labels = new Map(parameters().map(({ name, label }) => [name, label]))
+    const shown = Object.entries(values).map(([name, value]) => ({ label: labels.get(name) ?? name, value }))
+    run = { id, state: 'open', startedAt, operator: operator.name, parameters: shown }
+    executions.clear()
+    if (isContinued) return
+    standings = {}
+    // Also on the page.
+    for (const stepId of outputs.keys()) fresh.set(stepId, { text: '', reset: true })
+    outputs.clear()
+  }
+
+  function begin(execution: number, { id, serves, attempt }: StepDescription): void {
+    executions.set(execution, { stepId: id, ...(serves?.as === 'undo' && { undoes: serves.stepId }) })
+    if ((attempt ?? 1) > 1) return
+    outputs.set(id, createRecentOutput())
+    fresh.set(id, { text: '', reset: true })
   }
 
   function print(execution: number, text: string): void {
@@ -71,22 +91,10 @@ export function createGuideRun(parameters: () => readonly ParameterDeclaration[]
   return {
     handle(event) {
       switch (event.type) {
-        case 'run-started': {
-          const { id, operator, parameters: values } = event.run
-          const labels = new Map(parameters().map(({ name, label }) => [name, label]))
-          const shown = Object.entries(values).map(([name, value]) => ({ label: labels.get(name) ?? name, value }))
-          run = { id, state: 'open', startedAt: event.time, operator: operator.name, parameters: shown }
-          standings = {}
-          outputs.clear()
-          fresh.clear()
-          executions.clear()
-          return
-        }
-        case 'step-started': {
-          const { id, serves, attempt } = event.step
-          executions.set(event.execution, { stepId: id, ...(serves?.as === 'undo' && { undoes: serves.stepId }) })
-          return begin(id, (attempt ?? 1) > 1)
-        }
+        case 'run-started':
+          return start(event.run, event.time, run !== undefined && event.run.resumes?.run === run.id)
+        case 'step-started':
+          return begin(event.execution, event.step)
         case 'output':
         case 'echo':
           return print(event.execution, event.text)
@@ -99,6 +107,18 @@ export function createGuideRun(parameters: () => readonly ParameterDeclaration[]
         case 'note':
           return
       }
+    },
+    recall({ run: description, startedAt, end: last, steps }) {
+      if (description === undefined) return
+      start(description, startedAt, false)
+      for (const step of steps) {
+        begin(step.execution, step)
+        const { output, omitted } = step
+        print(step.execution, omitted ? `${output}\n⋯ ${leftOut(omitted.bytes)}\n${omitted.tail}` : output)
+        if (step.result) end({ ...step.result, stepId: step.id, execution: step.execution })
+      }
+      if (run === undefined || last.kind === 'none') return
+      run = { ...run, state: 'ended', ...(last.kind === 'ended' && { endedAt: last.time, outcome: last.outcome }) }
     },
     state: () => ({ ...(run && { run }), standings }),
     outputs: () => new Map([...outputs].map(([stepId, output]) => [stepId, output.text()])),

@@ -49,7 +49,7 @@ export function readGuideMessage(message: unknown): FromGuide | undefined {
   }
 }
 
-function readPlace(to: unknown): GuidePlace | undefined {
+export function readPlace(to: unknown): GuidePlace | undefined {
   if (!isFields(to)) return undefined
   if (to.kind === 'start' || to.kind === 'end') return { kind: to.kind }
   return to.kind === 'step' && isText(to.stepId) ? { kind: to.kind, stepId: to.stepId } : undefined

@@ -27,6 +27,9 @@ export function registerReplayCommands(setup: ReplaysSetup, activity: Pick<RunAc
         await (await replays()).open(vscode.Uri.file(last.recordPath))
       },
     }),
+    vscode.window.registerWebviewPanelSerializer('baton.replay', {
+      deserializeWebviewPanel: async (panel, state) => (await replays()).restore(panel, state),
+    }),
     { dispose: () => void loaded?.then((open) => open.dispose()) },
   )
 }

@@ -26,6 +26,8 @@ export interface ReplayDeskSetup {
   readonly annotationsTo: (record: vscode.Uri) => Promise<RunAnnotations>
   readonly opened: (record: vscode.Uri) => Promise<OpenRecord>
   readonly log: vscode.LogOutputChannel
+  /** A panel that VS Code kept while the window was loaded anew. */
+  readonly restored?: vscode.WebviewPanel | undefined
   readonly onClose: () => void
 }
 
@@ -41,13 +43,14 @@ const outputLimit = 16 * 1024 * 1024
 export async function createReplayDesk(
   record: vscode.Uri,
   runbook: vscode.Uri | undefined,
-  { library, extension, transcriptOf, annotationsTo, opened, log, onClose }: ReplayDeskSetup,
+  { library, extension, transcriptOf, annotationsTo, opened, log, restored, onClose }: ReplayDeskSetup,
 ): Promise<ReplayDesk> {
   const transcript = await transcriptOf(record)
   const title = transcript.run?.runbook.title || transcript.run?.runbook.path
   if (title === undefined) throw new HumanError(t('This is not the record of a run: there is nothing to play.'))
   const mark = runbook && markPlayedStep(runbook, library)
-  if (runbook) await showBeside(runbook)
+  // What was beside it, VS Code has brought back by itself.
+  if (runbook && !restored) await showBeside(runbook)
   const stepOf = (execution: number) => transcript.steps.find((step) => step.execution === execution)
 
   async function send(): Promise<void> {
@@ -78,15 +81,19 @@ export async function createReplayDesk(
   }
 
   const caught = (work: Promise<void>) => void work.catch((error: unknown) => report(error, 'replay', log))
-  const panel = openWebviewPanel<ToReplay, FromReplay>({
+  const panel = openWebviewPanel<ToReplay, FromReplay, string>({
     panel: 'replay',
     title: t('Replay: {0}', shortTitle(title)),
     extension,
     column: runbook ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active,
     icon: new vscode.ThemeIcon('play-circle'),
     rendersTerminal: true,
+    restored,
     read: readReplayMessage,
-    onReady: () => caught(send()),
+    onReady() {
+      panel.remember(record.toString())
+      caught(send())
+    },
     onMessage: (message) => caught(receive(message)),
     onClose() {
       mark?.dispose()

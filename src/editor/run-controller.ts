@@ -76,7 +76,9 @@ export interface RunController extends vscode.Disposable {
   /** Ends a step that runs in the background; false when none such does. */
   endBackground(uri: vscode.Uri, stepId: string): boolean
   finish(uri?: vscode.Uri): Promise<void>
+  /** Because the window goes away: what ends now was not ended by its operator, and `isClosing` says so. */
   finishAll(): Promise<void>
+  readonly isClosing: boolean
 }
 
 export function createRunController(setup: RunControllerSetup): RunController {
@@ -87,6 +89,7 @@ export function createRunController(setup: RunControllerSetup): RunController {
   const changed = new vscode.EventEmitter<vscode.Uri | undefined>()
   const emitted = new vscode.EventEmitter<{ uri: vscode.Uri; event: RunEvent }>()
   const attendants = new Map<string, () => boolean>()
+  let closing = false
   const finished = new vscode.EventEmitter<{ uri: vscode.Uri; view: ActiveRun; summary: string; recordPath?: string }>()
 
   const find = (uri: vscode.Uri | undefined) =>
@@ -117,7 +120,7 @@ export function createRunController(setup: RunControllerSetup): RunController {
       await finish(session)
       throw refusal(result.problem, { again })
     }
-    const isToTheEnd = selection.kind === 'runbook' || request.resumes !== undefined
+    const isToTheEnd = selection.kind === 'runbook' || (request.resumes !== undefined && !request.guided)
     const isOver = isToTheEnd && result.outcome === 'succeeded' && session.view().background.length === 0
     if (isOver || request.closes || (!request.guided && session.isComplete())) await finish(session)
     return { run: session.run.description.id, outcome: result.outcome, recordPath: session.recordPath() }
@@ -218,7 +221,11 @@ export function createRunController(setup: RunControllerSetup): RunController {
       const session = find(uri)
       if (session) await finish(session)
     },
+    get isClosing() {
+      return closing
+    },
     async finishAll() {
+      closing = true
       await Promise.all([...sessions.values()].map(finish))
     },
     dispose() {

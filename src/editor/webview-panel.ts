@@ -1,5 +1,6 @@
 import * as vscode from 'vscode'
-import { locale } from './language.ts'
+import { isHumanError } from './command-boundary.ts'
+import { locale, t } from './language.ts'
 
 export interface WebviewPanelSetup<FromPanel> {
   /** The folder of the panel in `src/webview`, and the bundle in `dist/webview`. */
@@ -10,6 +11,8 @@ export interface WebviewPanelSetup<FromPanel> {
   readonly roots?: readonly vscode.Uri[]
   readonly column: vscode.ViewColumn
   readonly icon?: vscode.ThemeIcon
+  /** A panel that VS Code kept while the window was loaded anew, in place of a new one. */
+  readonly restored?: vscode.WebviewPanel | undefined
   /** The page runs WebAssembly, and sets styles as attributes: what a player or a terminal does. */
   readonly rendersTerminal?: true
   /** The page is there, for the first time or anew: it knows nothing and has to be sent everything. */
@@ -20,7 +23,7 @@ export interface WebviewPanelSetup<FromPanel> {
   readonly onClose: () => void
 }
 
-export interface OpenedPanel<ToPanel> extends vscode.Disposable {
+export interface OpenedPanel<ToPanel, Shown> extends vscode.Disposable {
   send(message: ToPanel): void
   /** Brings it to the front; `focus` false leaves the keyboard where it is. */
   reveal(focus?: boolean): void
@@ -28,16 +31,19 @@ export interface OpenedPanel<ToPanel> extends vscode.Disposable {
   /** The address under which the page may load a file of its roots. */
   addressOf(file: vscode.Uri): string
   isVisible(): boolean
+  /** Has the page keep plain data that says what is shown: `rememberedOf` has it when the window was loaded anew. */
+  remember(shown: Shown): void
 }
 
 /** Opens a panel whose page is a bundle of `src/webview`. It stays as it is while it is hidden. */
-export function openWebviewPanel<ToPanel, FromPanel>(setup: WebviewPanelSetup<FromPanel>): OpenedPanel<ToPanel> {
+export function openWebviewPanel<ToPanel, FromPanel, Shown>(
+  setup: WebviewPanelSetup<FromPanel>,
+): OpenedPanel<ToPanel, Shown> {
   const scripts = vscode.Uri.joinPath(setup.extension, 'dist', 'webview')
-  const panel = vscode.window.createWebviewPanel(`baton.${setup.panel}`, setup.title, setup.column, {
-    enableScripts: true,
-    retainContextWhenHidden: true,
-    localResourceRoots: [scripts, ...(setup.roots ?? [])],
-  })
+  const options = { enableScripts: true, localResourceRoots: [scripts, ...(setup.roots ?? [])] }
+  const panel = setup.restored ?? createPanel(setup, options)
+  panel.webview.options = options
+  panel.title = setup.title
   if (setup.icon) panel.iconPath = setup.icon
   panel.webview.onDidReceiveMessage((received: unknown) => {
     if (isReady(received)) return setup.onReady()
@@ -54,7 +60,39 @@ export function openWebviewPanel<ToPanel, FromPanel>(setup: WebviewPanelSetup<Fr
     },
     addressOf: (file) => panel.webview.asWebviewUri(file).toString(),
     isVisible: () => panel.visible,
+    remember: (remembered) => void panel.webview.postMessage({ type: 'remember', remembered }),
     dispose: () => panel.dispose(),
+  }
+}
+
+function createPanel(
+  { panel, title, column }: Pick<WebviewPanelSetup<unknown>, 'panel' | 'title' | 'column'>,
+  options: vscode.WebviewOptions,
+): vscode.WebviewPanel {
+  return vscode.window.createWebviewPanel(`baton.${panel}`, title, column, {
+    ...options,
+    retainContextWhenHidden: true,
+  })
+}
+
+/** @param state what VS Code kept of a page */
+export function rememberedOf(state: unknown): unknown {
+  return typeof state === 'object' && state !== null && 'remembered' in state ? state.remembered : undefined
+}
+
+/** Shows in a panel that VS Code kept what it showed; a sentence in it says why, where that cannot be. */
+export async function restorePanel(
+  panel: vscode.WebviewPanel,
+  show: () => Promise<void>,
+  log: vscode.LogOutputChannel,
+): Promise<void> {
+  try {
+    await show()
+  } catch (error) {
+    const isExpected = isHumanError(error)
+    if (!isExpected) log.error('restore', error instanceof Error ? (error.stack ?? error.message) : String(error))
+    const sentence = isExpected ? error.message : t('Something unexpected happened in Baton. The log says more.')
+    panel.webview.html = `<!DOCTYPE html><html lang="${escapeHtml(locale)}"><body><p>${escapeHtml(sentence)}</p></body></html>`
   }
 }
 

@@ -35,11 +35,38 @@ export interface Editor<FromPanel> {
 /** To be called once in a page: says that it is ready, and hands on what the editor sends from then on. */
 export function connect<ToPanel, FromPanel>(receive: (message: ToPanel) => void): Editor<FromPanel> {
   const api = acquireVsCodeApi()
-  window.addEventListener('message', ({ data }: MessageEvent<ToPanel>) => receive(data))
+  let state = readState(api.getState())
+  const keep = (more: Partial<PageState>) => {
+    state = { ...state, ...more }
+    api.setState(state)
+  }
+  window.addEventListener('message', ({ data }: MessageEvent<ToPanel | ToRemember>) => {
+    if (isToRemember(data)) keep({ remembered: data.remembered })
+    else receive(data)
+  })
   api.postMessage({ type: 'ready' })
   return {
     post: (message) => api.postMessage(message),
-    kept: () => api.getState(),
-    keep: (state) => api.setState(state),
+    kept: () => state.own,
+    keep: (own) => keep({ own }),
   }
+}
+
+/** What VS Code gives back when the window was loaded anew: to the editor what it had the page remember, and to the page its own. */
+interface PageState {
+  readonly remembered?: unknown
+  readonly own?: unknown
+}
+
+interface ToRemember {
+  readonly type: 'remember'
+  readonly remembered: unknown
+}
+
+function readState(state: unknown): PageState {
+  return typeof state === 'object' && state !== null ? state : {}
+}
+
+function isToRemember(message: unknown): message is ToRemember {
+  return typeof message === 'object' && message !== null && 'type' in message && message.type === 'remember'
 }

@@ -134,17 +134,20 @@ describe('the Guide', () => {
     await screenshot('guide-record')
   })
 
-  it('shows what the editor runs: both drive one run', async () => {
+  it('shows what the editor ran before it was opened: both drive one run', async () => {
     const { page, screenshot } = baton
     await ui.openFile(page, 'backup.md')
+    await page.locator('.tab', { hasText: title }).first().click({ button: 'middle' })
     await ui.clickLens(page, 'name=newest', text('$(play) Run step'))
     await ui.quickInput(page).locator('input').waitFor()
     await key('Enter')
     await ui.runWithValues(page)
     await ui.waitForLens(page, 'name=newest', '✓')
-    await page.locator('.tab', { hasText: title }).first().click()
+    await runCommand(page, manifestText('command.openGuide'))
     guide = await ui.webview(page, '.guide')
+    await key('ArrowRight')
     await guide.locator('.result.fine').waitFor()
+    await guide.locator('.terminal', { hasText: 'newest: today 03:12' }).waitFor()
     await key('ArrowRight')
     await button(text('Skip')).click()
     await guide.getByRole('heading', { name: 'What does the drive say?' }).waitFor()
@@ -154,5 +157,25 @@ describe('the Guide', () => {
     assert.doesNotMatch(second, /緑色/)
     await page.setViewportSize({ width: 640, height: 900 })
     await screenshot('guide-narrow')
+  })
+
+  it('comes back where it was when the window is loaded anew, and goes on from there', async () => {
+    const { page, screenshot, folder } = baton
+    await page.setViewportSize({ width: 1000, height: 900 })
+    guide = await ui.reloadWindow(page, '.guide h2:text("What does the drive say?")')
+    await guide
+      .locator('.remark', { hasText: text('The next step that you run goes on from it, in a new record.') })
+      .waitFor()
+    await screenshot('guide-reloaded')
+    await guide.getByRole('button', { name: 'The light is green' }).click()
+    await guide.getByRole('heading', { name: 'weak' }).waitFor()
+    assert.equal(await guide.locator('.dot.passed').count(), 2)
+    const [, second = '', third = ''] = recordsOf(folder)
+    const { id } = JSON.parse(second.split('\n', 1)[0] ?? '')
+    assert.deepEqual(JSON.parse(third.split('\n', 1)[0] ?? '').resumes.run, id)
+    await button(text('Run')).click()
+    await guide.locator('.result.fine').waitFor()
+    await key('ArrowRight')
+    await guide.getByRole('heading', { name: text('The run has ended') }).waitFor()
   })
 })

@@ -44,6 +44,11 @@ describe('a run that is played back', () => {
       const now = await terminal()
       return typeof expected === 'string' ? now.includes(expected) : expected.test(now)
     })
+  const isMarked = (name: string, count: number) =>
+    ui.eventually(`${count} × ${name}`, async () => {
+      const marked = await replay.evaluate((key) => [...(CSS.highlights.get(key) ?? [])].map(String), name)
+      return marked.join() === Array(count).fill('table_3').join()
+    })
   const current = () => replay.locator('.steps li[aria-current] .title').textContent()
   const isCurrent = (step: string) => ui.eventually(`${step} is played`, async () => (await current()) === step)
 
@@ -99,7 +104,18 @@ describe('a run that is played back', () => {
     await isCurrent('sizes')
     await shows('table_30')
     await replay.locator('.matches', { hasText: text('Match {0} of {1}', 1, 10) }).waitFor()
+    await isMarked('baton-found-now', 1)
+    await page.keyboard.press('Enter')
+    await shows('table_31')
+    await isMarked('baton-found', 1)
     await baton.screenshot('replay-search')
+  })
+
+  it('comes back at the same place when the window is loaded anew', async () => {
+    replay = await ui.reloadWindow(baton.page, '.cast-player .ap-term-text')
+    await isCurrent('sizes')
+    await shows('table_31')
+    assert.doesNotMatch(await terminal(), /table_32/)
   })
 
   it('gives the text of a step away', async () => {

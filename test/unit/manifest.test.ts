@@ -196,8 +196,12 @@ describe('texts of the manifest', () => {
 })
 
 describe('what the manifest promises', () => {
-  it('wakes for Markdown, for what a team shares and for its own views alone', () => {
-    assert.deepEqual(manifest.activationEvents, ['onLanguage:markdown', 'workspaceContains:baton.yaml'])
+  it('wakes for Markdown, for what a team shares, and for its own views and panels alone', () => {
+    assert.deepEqual(manifest.activationEvents, [
+      'onLanguage:markdown',
+      'workspaceContains:baton.yaml',
+      ...['guide', 'follow', 'replay'].map((panel) => `onWebviewPanel:baton.${panel}`),
+    ])
   })
 
   it('browses but does not run where the workspace is not trusted, and runs where the files are', () => {

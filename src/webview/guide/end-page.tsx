@@ -14,7 +14,7 @@ export function EndPage({ content, progress, post }: GuideProps) {
   const duration = run?.endedAt === undefined ? '' : formatDuration(run.endedAt - run.startedAt, t, locale)
   return (
     <article class="step">
-      <h1>{titleOf(run?.state, open)}</h1>
+      <h1>{titleOf(progress.cutOff === undefined ? run?.state : undefined, open)}</h1>
       {run && (
         <p class="quiet">
           {[run.outcome && outcomeWord(run.outcome, t), duration, run.operator].filter(Boolean).join(' · ')}
@@ -42,7 +42,7 @@ export function EndPage({ content, progress, post }: GuideProps) {
         })}
       </ol>
       <div class="actions">
-        {run?.state === 'open' && (
+        {run?.state === 'open' && progress.cutOff === undefined && (
           <button type="button" class="primary large" disabled={isBusy} onClick={() => post({ type: 'finish' })}>
             {t('Finish the run')}
           </button>

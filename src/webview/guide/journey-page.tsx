@@ -14,7 +14,7 @@ import type { GuidePlace, GuideStep } from './messages.ts'
 import type { Notes } from './notes.ts'
 import type { GuideProps } from './props.ts'
 import { QuestionPanel } from './question-panel.tsx'
-import { Refusal, Untrusted, WaitingElsewhere } from './remarks.tsx'
+import { CutOffRun, Refusal, Untrusted, WaitingElsewhere } from './remarks.tsx'
 import type { Screens } from './screens.ts'
 import { StartPage } from './start-page.tsx'
 import { StepPage } from './step-page.tsx'
@@ -41,6 +41,11 @@ export function Journey({ screens, followed, notes, onNotes, ...props }: Journey
       if (event.ctrlKey || event.altKey || event.metaKey || isTyping(event.target)) return
       if (event.key === 'ArrowLeft') go(before)
       else if (event.key === 'ArrowRight') go(after)
+      // A click on the text took the focus away from the button that is meant.
+      else if (event.key === 'Enter' && event.target === document.body) {
+        event.preventDefault()
+        meant(main.current)?.click()
+      }
     }
     window.addEventListener('keydown', onKey)
     return () => window.removeEventListener('keydown', onKey)
@@ -51,9 +56,7 @@ export function Journey({ screens, followed, notes, onNotes, ...props }: Journey
   const focusKey = [at.kind, step?.id, question?.kind, outcome, progress.isBusy, progress.run?.state].join('|')
   useEffect(() => {
     if (isTyping(document.activeElement)) return
-    main.current
-      ?.querySelector<HTMLElement>('button.primary:not(:disabled, .followed *), button.way:not(:disabled)')
-      ?.focus()
+    meant(main.current)?.focus()
   }, [focusKey])
   useEffect(() => window.scrollTo(0, 0), [at.kind, step?.id])
 
@@ -65,6 +68,7 @@ export function Journey({ screens, followed, notes, onNotes, ...props }: Journey
       </p>
       <main ref={main}>
         {!progress.isTrusted && <Untrusted {...props} />}
+        <CutOffRun {...props} />
         <Refusal {...props} />
         {question && (
           <QuestionPanel
@@ -131,6 +135,14 @@ export function Journey({ screens, followed, notes, onNotes, ...props }: Journey
         </button>
       </nav>
     </div>
+  )
+}
+
+/** The button that Enter presses. */
+function meant(main: HTMLElement | null): HTMLElement | undefined {
+  return (
+    main?.querySelector<HTMLElement>('button.primary:not(:disabled, .followed *), button.way:not(:disabled)') ??
+    undefined
   )
 }
 

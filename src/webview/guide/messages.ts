@@ -1,5 +1,5 @@
 import type { Answer, Outcome, Question } from '../../execution/event.ts'
-import type { ExecutionProblem } from '../../execution/problem.ts'
+import type { RecordedProblem } from '../../record/line.ts'
 import type { AboutFollowed, FromFollowed } from '../followed/messages.ts'
 
 /** What the editor tells the Guide. After `ready` all of it comes once, later what changed. */
@@ -87,6 +87,8 @@ export interface GuideProgress {
   readonly way: readonly string[]
   readonly isTrusted: boolean
   readonly run?: GuideRun
+  /** The run is one that the window cut off. */
+  readonly cutOff?: CutOff
   readonly standings: Readonly<Record<string, StepStanding>>
   /** The step that runs, or waits for its operator. */
   readonly current?: { readonly stepId: string; readonly startedAt: number }
@@ -113,12 +115,15 @@ export interface GuideRun {
   readonly parameters: readonly { readonly label: string; readonly value: string }[]
 }
 
+/** What became of a run that was open when the window was loaded anew; `open` where its record does not say it yet. */
+export type CutOff = 'ended' | 'abandoned' | 'open'
+
 /** How a step went in this run, last time. */
 export interface StepStanding {
   readonly outcome: Outcome
   readonly durationMs: number
   readonly exitCode?: number
-  readonly problem?: ExecutionProblem
+  readonly problem?: RecordedProblem
   readonly note?: string
   /** Names of the files that were attached. */
   readonly attachments?: readonly string[]

@@ -1,5 +1,5 @@
 import { t } from '../page.ts'
-import type { GuideStep } from './messages.ts'
+import type { CutOff, GuideStep } from './messages.ts'
 import type { GuideProps } from './props.ts'
 import './question.css'
 
@@ -30,6 +30,33 @@ export function Refusal({ progress: { refusal }, post }: GuideProps) {
       </div>
     </div>
   )
+}
+
+/** The window went away while the run was open: what became of it. */
+export function CutOffRun({ progress: { cutOff }, post }: GuideProps) {
+  if (cutOff === undefined) return null
+  return (
+    <div class="remark" role="note">
+      <p>
+        {cutOffSentence(cutOff)}{' '}
+        {cutOff !== 'open' && t('The next step that you run goes on from it, in a new record.')}
+      </p>
+      <button type="button" onClick={() => post({ type: 'show-record' })}>
+        {t('Open record')}
+      </button>
+    </div>
+  )
+}
+
+function cutOffSentence(cutOff: CutOff): string {
+  switch (cutOff) {
+    case 'ended':
+      return t('This run ended when the window was closed or reloaded. What was done is on record.')
+    case 'abandoned':
+      return t('This run was cut off when the window went away. What was done until then is on record.')
+    case 'open':
+      return t('The record of this run has no end yet: the run goes on elsewhere, or is about to be closed.')
+  }
 }
 
 /** Somewhere else in the runbook the run waits for its operator, or goes on. */

@@ -1,7 +1,7 @@
 import { linesOfUnified } from '../../execution/difference-lines.ts'
 import { formatDuration } from '../../wording/durations.ts'
-import { executionProblemSentence } from '../../wording/execution-problems.ts'
 import { outcomeSymbol, outcomeWord } from '../../wording/outcomes.ts'
+import { recordedProblemSentence } from '../../wording/recorded-problems.ts'
 import { Difference } from '../difference.tsx'
 import { locale, t } from '../page.ts'
 import type { GuideStep, StepStanding } from './messages.ts'
@@ -16,7 +16,7 @@ export function StepResult({ step, standing }: { readonly step: GuideStep; reado
         <span aria-hidden="true">{outcomeSymbol(outcome)} </span>
         {resultWords(step, standing)}
       </p>
-      {problem && <p class="reason">{executionProblemSentence(problem, t)}</p>}
+      {problem && <p class="reason">{recordedProblemSentence(problem, t)}</p>}
       {difference !== undefined && (
         <>
           <p class="label">{t('- expected · + printed')}</p>

@@ -5,6 +5,7 @@ import './player.css'
 import type { PlayedCast } from '../../record/played-cast.ts'
 import { formatClock } from '../../wording/durations.ts'
 import { t } from '../page.ts'
+import { markFound, type Sought } from './found-marks.ts'
 import { skipPauses } from './pauses.ts'
 import { fittingSize, openTerminal, type Terminal } from './terminal.ts'
 import { onThemeChange } from './terminal-colours.ts'
@@ -14,10 +15,14 @@ export interface CastPlayerProps {
   readonly cast: PlayedCast
   /** What is played, for screen readers. */
   readonly label: string
+  /** Where it begins, in milliseconds of the recording. */
+  readonly startAt?: number
   /** It plays without being told to. */
   readonly autoPlay?: boolean
   /** Marks in the timeline. */
   readonly marks?: readonly { readonly at: number; readonly label: string }[]
+  /** Marked wherever it is shown. */
+  readonly sought?: Sought | undefined
   /** Called with where the playback is, in milliseconds of the recording, whenever that changes. */
   readonly onPlace?: (at: number) => void
   readonly control?: Ref<PlayerControl>
@@ -43,21 +48,31 @@ const longestPause = 2000
  * Plays a cast, in a terminal that fills what its container leaves, with a timeline and buttons below. The page's policy has
  * to let it render a terminal (`rendersTerminal`).
  */
-export function CastPlayer({ cast, label, autoPlay = false, marks = [], onPlace, control, children }: CastPlayerProps) {
+export function CastPlayer({
+  cast,
+  label,
+  startAt = 0,
+  autoPlay = false,
+  marks = [],
+  sought,
+  onPlace,
+  control,
+  children,
+}: CastPlayerProps) {
   const [speed, setSpeed] = useState(1)
   const [skips, setSkips] = useState(true)
   const [shown, setShown] = useState({ at: 0, isPlaying: false })
   const stage = useRef<HTMLDivElement>(null)
   const terminal = useRef<Terminal>(null)
   /** In milliseconds of the recording: a terminal that is opened anew goes on there. */
-  const place = useRef({ at: 0, isPlaying: autoPlay })
+  const place = useRef({ at: startAt, isPlaying: autoPlay })
   const clocks = useMemo(
     () => skipPauses(timesOf(cast), cast.duration, skips ? longestPause : Number.POSITIVE_INFINITY),
     [cast, skips],
   )
 
   useEffect(() => {
-    place.current = { at: 0, isPlaying: autoPlay }
+    place.current = { at: startAt, isPlaying: autoPlay }
   }, [cast, autoPlay])
 
   useEffect(() => {
@@ -105,6 +120,12 @@ export function CastPlayer({ cast, label, autoPlay = false, marks = [], onPlace,
       terminal.current = null
     }
   }, [cast, clocks, speed])
+
+  useEffect(() => {
+    const container = stage.current
+    if (container === null || sought === undefined || sought.text === '') return
+    return markFound(container, sought)
+  }, [sought])
 
   const toggle = () => (terminal.current?.isPlaying() ? terminal.current.pause() : terminal.current?.play())
   const skip = (by: number) => terminal.current?.seek(within(terminal.current.at() + by, clocks.length))

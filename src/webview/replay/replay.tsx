@@ -1,6 +1,8 @@
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { connect, type Editor, t } from '../page.ts'
 import { CastPlayer, type PlayerControl } from '../player/cast-player.tsx'
+import type { Sought } from '../player/found-marks.ts'
+import { lineByLine } from '../player/line-by-line.ts'
 import type { FromReplay, ReplayedRun, ToReplay } from './messages.ts'
 import { SearchBox } from './search-box.tsx'
 import { LaterNotes, StepList } from './step-list.tsx'
@@ -14,23 +16,46 @@ export function Replay() {
   }, [])
   if (received === undefined) return null
   if (received.type === 'refusal') return <p class="refusal">{received.sentence}</p>
-  return <Played run={received.run} post={(message) => editor.current?.post(message)} />
+  return (
+    <Played
+      run={received.run}
+      startAt={readPlace(editor.current?.kept())}
+      post={(message) => editor.current?.post(message)}
+      onRest={(at) => editor.current?.keep({ at })}
+    />
+  )
+}
+
+/** @param kept whatever the page kept before the window was loaded anew */
+function readPlace(kept: unknown): number {
+  return typeof kept === 'object' && kept !== null && 'at' in kept && typeof kept.at === 'number' ? kept.at : 0
 }
 
 interface PlayedProps {
   readonly run: ReplayedRun
+  /** Milliseconds of the recording. */
+  readonly startAt: number
+  /** The playback has gone on for a while, or was moved. */
+  readonly onRest: (at: number) => void
   readonly post: (message: FromReplay) => void
 }
 
-function Played({ run, post }: PlayedProps) {
-  const { cast, steps } = run
+function Played({ run, startAt, onRest, post }: PlayedProps) {
+  const { steps } = run
+  const cast = useMemo(() => lineByLine(run.cast), [run])
+  const [sought, setSought] = useState<Sought>()
   const [current, setCurrent] = useState<number>()
   const player = useRef<PlayerControl>(null)
   const search = useRef<HTMLInputElement>(null)
   const titleOf = (execution: number) => steps.find((step) => step.execution === execution)?.title
   const told = useRef<number | undefined>(undefined)
+  const rested = useRef(startAt)
 
   const onPlace = (at: number) => {
+    if (Math.abs(at - rested.current) >= keptEvery) {
+      rested.current = at
+      onRest(at)
+    }
     const execution = cast.markers.findLast((marker) => marker.at <= at)?.execution
     if (execution === told.current) return
     told.current = execution
@@ -39,7 +64,7 @@ function Played({ run, post }: PlayedProps) {
   }
   const goTo = (execution: number) => {
     const marker = cast.markers.find((one) => one.execution === execution)
-    if (marker) player.current?.seek(marker.at)
+    if (marker) player.current?.seek(marker.at + header)
   }
   const turn = (by: -1 | 1) => {
     const at = player.current?.at() ?? 0
@@ -47,7 +72,7 @@ function Played({ run, post }: PlayedProps) {
     // Back goes to the beginning of the step that is played, unless it has just begun.
     const isAtStart = before >= 0 && at - (cast.markers[before]?.at ?? 0) < justBegun
     const next = cast.markers[by > 0 ? before + 1 : isAtStart ? before - 1 : before]
-    player.current?.seek(next ? next.at : by > 0 ? cast.duration : 0)
+    player.current?.seek(next ? next.at + header : by > 0 ? cast.duration : 0)
   }
 
   useEffect(() => {
@@ -76,12 +101,22 @@ function Played({ run, post }: PlayedProps) {
         <h1>{run.title}</h1>
         <p class="facts">{run.facts.join(' · ')}</p>
         <LaterNotes notes={run.annotations} />
-        <SearchBox cast={cast} input={search} titleOf={titleOf} onFound={({ at }) => player.current?.seek(at)} />
+        <SearchBox
+          cast={cast}
+          input={search}
+          titleOf={titleOf}
+          onSought={(text, line) => {
+            setSought({ text, ...(line && { line: line.text }) })
+            if (line) player.current?.seek(line.at)
+          }}
+        />
       </header>
       <CastPlayer
         cast={cast}
         label={t('Replay of {0}', run.title)}
         marks={cast.markers.map(({ at, execution }) => ({ at, label: titleOf(execution) ?? '' }))}
+        startAt={startAt}
+        sought={sought}
         onPlace={onPlace}
         control={player}
       >
@@ -112,6 +147,10 @@ function Played({ run, post }: PlayedProps) {
 }
 
 const skipMs = 5000
+/** Milliseconds of the recording: behind it, the lines that say which step begins have come (`lineByLine`). */
+const header = 0.5
+/** Milliseconds of the recording: how exactly the place is kept. */
+const keptEvery = 250
 /** Milliseconds of the recording. */
 const justBegun = 1000
 

@@ -8,11 +8,12 @@ export interface SearchBoxProps {
   readonly cast: PlayedCast
   readonly input: RefObject<HTMLInputElement | null>
   readonly titleOf: (execution: number) => string | undefined
-  readonly onFound: (line: PrintedLine) => void
+  /** Another text is searched for, or another line that has it was found. */
+  readonly onSought: (text: string, line?: PrintedLine) => void
 }
 
 /** Finds what was printed, and goes to the moment at which it was. */
-export function SearchBox({ cast, input, titleOf, onFound }: SearchBoxProps) {
+export function SearchBox({ cast, input, titleOf, onSought }: SearchBoxProps) {
   const [text, setText] = useState('')
   const [place, setPlace] = useState<number>()
   const lines = useMemo(() => (text === '' ? [] : printedLines(cast.output)), [cast, text === ''])
@@ -24,11 +25,12 @@ export function SearchBox({ cast, input, titleOf, onFound }: SearchBoxProps) {
     const next = place === undefined ? (by > 0 ? 0 : found.length - 1) : (place + by + found.length) % found.length
     setPlace(next)
     const line = found[next]
-    if (line) onFound(line)
+    if (line) onSought(text, line)
   }
   const type = (now: string) => {
     setText(now)
     setPlace(undefined)
+    onSought(now)
   }
   const onKey = (event: KeyboardEvent) => {
     if (event.isComposing) return

@@ -1,5 +1,6 @@
 import { plainText } from '../../execution/terminal-text.ts'
 import type { PlayedOutput } from '../../record/played-cast.ts'
+import { folded } from '../player/text-search.ts'
 
 /** A line that was printed, and when it was whole. */
 export interface PrintedLine {
@@ -35,8 +36,4 @@ export function printedLines(output: readonly PlayedOutput[]): readonly PrintedL
 export function linesWith(lines: readonly PrintedLine[], text: string): readonly PrintedLine[] {
   const wanted = folded(text)
   return wanted === '' ? [] : lines.filter((line) => folded(line.text).includes(wanted))
-}
-
-function folded(text: string): string {
-  return text.normalize('NFKC').toLocaleLowerCase()
 }

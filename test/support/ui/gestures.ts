@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import type { Frame, Locator, Page } from 'playwright-core'
+import { runCommand } from '../vscode/workbench.ts'
 import { manifestText, text } from './texts.ts'
 
 /** Opens a file by its name, as with Ctrl+P. */
@@ -117,23 +118,35 @@ export async function eventually(what: string, condition: () => Promise<boolean>
 }
 
 /** The document inside the webview that holds `selector`: webviews are two iframes deep. */
-export async function webview(page: Page, selector: string): Promise<Frame> {
+export async function webview(page: Page, selector: string, milliseconds = 30_000): Promise<Frame> {
   let found: Frame | undefined
-  await eventually(`a webview shows ${selector}`, async () => {
-    for (const frame of page.frames()) {
-      // A frame may go away while it is asked.
-      if (
-        (await frame
-          .locator(selector)
-          .count()
-          .catch(() => 0)) > 0
-      )
-        found = frame
-    }
-    return found !== undefined
-  })
+  await eventually(
+    `a webview shows ${selector}`,
+    async () => {
+      for (const frame of page.frames()) {
+        // A frame may go away while it is asked.
+        if (
+          (await frame
+            .locator(selector)
+            .count()
+            .catch(() => 0)) > 0
+        )
+          found = frame
+      }
+      return found !== undefined
+    },
+    milliseconds,
+  )
   assert.ok(found)
   return found
+}
+
+/** Loads the window anew with the command for it, which keeps what was open, and waits for a webview that comes back with it. */
+export async function reloadWindow(page: Page, selector: string): Promise<Frame> {
+  await Promise.all([page.waitForEvent('load', { timeout: 90_000 }), runCommand(page, 'Developer: Reload Window')])
+  await page.locator('.monaco-workbench').waitFor()
+  // Everything starts once more, the extensions last.
+  return webview(page, selector, 90_000)
 }
 
 /** On the page that sums the parameters up: runs with them. Its first line is chosen from the start. */

@@ -50,7 +50,10 @@ const ended = (execution: number, stepId: string, ending: Ending): RunEvent => (
 const output = (execution: number, text: string): RunEvent => ({ type: 'output', time: 1, execution, text })
 
 function keeper(...events: readonly RunEvent[]) {
-  const kept = createGuideRun(() => runbook.frontmatter.parameters)
+  const kept = createGuideRun(
+    () => runbook.frontmatter.parameters,
+    (bytes) => `${bytes} left out`,
+  )
   kept.handle({ type: 'run-started', time: 0, run: description })
   for (const event of events) kept.handle(event)
   return kept
@@ -109,7 +112,7 @@ describe('the run in the Guide', () => {
       output(4, long.slice(70)),
     ])
       soFar.take(event)
-    const kept = createGuideRun(() => [])
+    const kept = createGuideRun(() => [], String)
     for (const event of soFar.all()) kept.handle(event)
     assert.equal(kept.outputs().get('one'), 'second third')
     const end = kept.outputs().get('bye') ?? ''

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'mocha'
 import { contrast, readableOn } from '../../../src/webview/player/contrast.ts'
+import { lineByLine } from '../../../src/webview/player/line-by-line.ts'
 import { skipPauses } from '../../../src/webview/player/pauses.ts'
+import { matchesIn } from '../../../src/webview/player/text-search.ts'
 import { linesWith, printedLines } from '../../../src/webview/replay/search.ts'
 
 describe('skipPauses', () => {
@@ -81,5 +83,42 @@ describe('the search in a replay', () => {
     assert.deepEqual(found('abc カタカナ'), ['ＡＢＣ ｶﾀｶﾅ'])
     assert.deepEqual(found('10%'), [])
     assert.deepEqual(found(''), [])
+  })
+})
+
+describe('a cast line by line', () => {
+  const cast = lineByLine({
+    duration: 20,
+    markers: [],
+    output: [
+      { at: 1, text: 'one\r\ntwo\r\nth' },
+      { at: 1, text: 'ree\r\n', execution: 1 },
+      { at: 1.02, text: '\r\nlast' },
+    ],
+  })
+
+  it('gives each line a moment of its own, before what comes next', () => {
+    assert.deepEqual(
+      cast.output.map(({ text }) => text),
+      ['one\r\n', 'two\r\n', 'th', 'ree\r\n', '\r\n', 'last'],
+    )
+    const times = cast.output.map(({ at }) => at)
+    assert.ok(times.every((at, index) => at > (times[index - 1] ?? 0)))
+    assert.ok((times[3] ?? 2) < 1.02 && times[4] === 1.02)
+    assert.equal(cast.output[3]?.execution, 1)
+  })
+})
+
+describe('matches in a line', () => {
+  const found = (text: string, wanted: string) =>
+    matchesIn(text, wanted).map(({ start, end }) => text.slice(start, end))
+
+  it('stand where the text has them, whatever their case and width', () => {
+    assert.deepEqual(found('Line, line', 'LINE'), ['Line', 'line'])
+    assert.deepEqual(found('ＡＢＣ と ｶﾞｶﾞ', 'ガ'), ['ｶﾞ', 'ｶﾞ'])
+    assert.deepEqual(found('㍿緑', '株式会社'), ['㍿'])
+    assert.deepEqual(found('aaa', 'aa'), ['aa'])
+    assert.deepEqual(found('line', ''), [])
+    assert.deepEqual(found('line', 'other'), [])
   })
 })
