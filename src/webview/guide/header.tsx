@@ -14,28 +14,35 @@ export function GuideHeader({ content, progress, post }: GuideProps) {
   return (
     <header>
       <div class="where">
-        <button type="button" class="quiet title" onClick={() => post({ type: 'show-runbook' })} title={content.path}>
+        <button
+          type="button"
+          class="quiet title"
+          onClick={() => post({ type: 'show-runbook' })}
+          title={`${content.title} (${content.path})`}
+        >
           {content.title}
         </button>
         {place.map((title) => (
-          <span key={title} class="place">
+          <span key={title} class="place" title={title}>
             {title}
           </span>
         ))}
+      </div>
+      <div class="progress">
+        <ol class="dots" aria-label={t('Steps')}>
+          {steps.map((step, position) => (
+            <Dot
+              key={step.id}
+              step={step}
+              position={position + 1}
+              isHere={position === index}
+              state={stateOf(step, progress)}
+              onClick={() => post({ type: 'go', to: { kind: 'step', stepId: step.id } })}
+            />
+          ))}
+        </ol>
         {index >= 0 && <span class="count">{`${index + 1}/${steps.length}`}</span>}
       </div>
-      <ol class="dots" aria-label={t('Steps')}>
-        {steps.map((step, position) => (
-          <Dot
-            key={step.id}
-            step={step}
-            position={position + 1}
-            isHere={position === index}
-            state={stateOf(step, progress)}
-            onClick={() => post({ type: 'go', to: { kind: 'step', stepId: step.id } })}
-          />
-        ))}
-      </ol>
     </header>
   )
 }

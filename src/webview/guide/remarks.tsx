@@ -37,10 +37,10 @@ export function CutOffRun({ progress: { cutOff }, post }: GuideProps) {
   if (cutOff === undefined) return null
   return (
     <div class="remark" role="note">
-      <p>
-        {cutOffSentence(cutOff)}{' '}
-        {cutOff !== 'open' && t('The next step that you run goes on from it, in a new record.')}
-      </p>
+      <div>
+        <p>{cutOffSentence(cutOff)}</p>
+        {cutOff !== 'open' && <p>{t('The next step that you run goes on from it, in a new record.')}</p>}
+      </div>
       <button type="button" onClick={() => post({ type: 'show-record' })}>
         {t('Open record')}
       </button>

@@ -39,7 +39,9 @@ export function StepPage(props: StepPageProps) {
       ) : (
         <h2 id="step-title">{step.title}</h2>
       )}
-      {step.kind === 'command' && <WhatRuns key={step.id} step={step} isFolded={content.audience === 'anyone'} />}
+      {step.kind === 'command' && (
+        <WhatRuns key={step.id} step={step} isFolded={content.audience === 'anyone' || isAskedBesides} />
+      )}
       {standing && <StepResult step={step} standing={standing} />}
       {isRunning && <Running {...props} since={current.startedAt} />}
       {beside && <Beside {...props} since={beside.startedAt} />}

@@ -69,7 +69,8 @@ function shownLines(screen: Element): readonly ShownLine[] {
       text += part
       column = begin + cellsOf(part)
     }
-    if (column >= columns) continue
+    // A row that is not full ends with blank cells.
+    if (column >= columns && !/\s$/.test(text)) continue
     lines.push(shownLine(text, places))
     text = ''
     places = []
