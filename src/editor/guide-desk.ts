@@ -254,7 +254,7 @@ export async function createGuideDesk(
     }),
   )
   compareOwn()
-  await attempt(() => recall(restored?.memory.run))
+  if (restored) await attempt(() => recall(restored.memory.run))
   return { go, reveal: () => panel.reveal(), dispose: () => panel.dispose() }
 }
 

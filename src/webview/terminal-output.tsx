@@ -1,4 +1,5 @@
-import { useEffect, useRef } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
+import { onThemeChange, terminalColours } from './player/terminal-colours.ts'
 import type { ScreenLine } from './terminal-screen.ts'
 import './terminal.css'
 
@@ -12,6 +13,8 @@ interface TerminalOutputProps {
 export function TerminalOutput({ lines, label }: TerminalOutputProps) {
   const box = useRef<HTMLPreElement>(null)
   const isAtEnd = useRef(true)
+  const [colours, setColours] = useState(terminalColours)
+  useEffect(() => onThemeChange(() => setColours(terminalColours())), [])
   useEffect(() => {
     const { current } = box
     if (current && isAtEnd.current) current.scrollTop = current.scrollHeight
@@ -21,7 +24,7 @@ export function TerminalOutput({ lines, label }: TerminalOutputProps) {
     if (current) isAtEnd.current = current.scrollTop + current.clientHeight > current.scrollHeight - 8
   }
   return (
-    <pre class="terminal" ref={box} role="log" aria-live="off" aria-label={label} onScroll={onScroll}>
+    <pre class="terminal" style={colours} ref={box} role="log" aria-live="off" aria-label={label} onScroll={onScroll}>
       {lines.map((line, index) => (
         <div key={index}>{line.length === 0 ? '\n' : line.map(styled)}</div>
       ))}

@@ -53,6 +53,8 @@ describe('the Guide', () => {
 
   it('runs a step with the Enter key alone, and shows its output as a terminal would', async () => {
     const { page, screenshot } = baton
+    // A click on the text takes the focus away from the button.
+    await guide.getByRole('heading', { name: title }).click()
     await key('Enter')
     await guide.getByText('The newest file should be from today.').waitFor()
     assert.equal(await guide.locator('details.what').getAttribute('open'), null)

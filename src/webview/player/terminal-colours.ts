@@ -3,7 +3,7 @@ import { type Colour, readableOn } from './contrast.ts'
 const names = ['Black', 'Red', 'Green', 'Yellow', 'Blue', 'Magenta', 'Cyan', 'White']
 
 /**
- * The colours that the theme gives to terminals, as the style properties that player.css hands to the player. It takes
+ * The colours that the theme gives to terminals, as the style properties that terminal.css uses and player.css hands to the player. It takes
  * hexadecimal digits alone, and a theme may say a colour in any way, so each is drawn once and read back. Colours that cannot
  * be read on the background are brought nearer to the foreground, as VS Code does in its terminals.
  */
