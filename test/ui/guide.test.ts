@@ -28,7 +28,9 @@ describe('the Guide', () => {
   })
   const changeTheme = async (to: 'light' | 'dark') => {
     await runCommand(baton.page, 'Preferences: Toggle between Light/Dark Themes')
-    const worn = to === 'light' ? 'body.vscode-light' : 'body:is(.vscode-dark, .vscode-high-contrast)'
+    // Of high contrast the light theme has both classes.
+    const isLight = ':is(.vscode-light, .vscode-high-contrast-light)'
+    const worn = to === 'light' ? `body${isLight}` : `body:not(${isLight})`
     await guide.locator(worn).waitFor()
   }
   const button = (name: string) => guide.getByRole('button', { name, exact: true })

@@ -114,7 +114,7 @@ describe('a run that is played back', () => {
   it('comes back at the same place when the window is loaded anew', async () => {
     replay = await ui.reloadWindow(baton.page, '.cast-player .ap-term-text')
     await isCurrent('sizes')
-    await shows('table_31')
+    await shows('table_30')
     assert.doesNotMatch(await terminal(), /table_32/)
   })
 

@@ -21,7 +21,7 @@ export function Replay() {
       run={received.run}
       startAt={readPlace(editor.current?.kept())}
       post={(message) => editor.current?.post(message)}
-      onRest={(at) => editor.current?.keep({ at })}
+      onMove={(at) => editor.current?.keep({ at })}
     />
   )
 }
@@ -35,12 +35,12 @@ interface PlayedProps {
   readonly run: ReplayedRun
   /** Milliseconds of the recording. */
   readonly startAt: number
-  /** The playback has gone on for a while, or was moved. */
-  readonly onRest: (at: number) => void
+  /** The playback has gone on, or was moved. */
+  readonly onMove: (at: number) => void
   readonly post: (message: FromReplay) => void
 }
 
-function Played({ run, startAt, onRest, post }: PlayedProps) {
+function Played({ run, startAt, onMove, post }: PlayedProps) {
   const { steps } = run
   const cast = useMemo(() => lineByLine(run.cast), [run])
   const [sought, setSought] = useState<Sought>()
@@ -49,12 +49,12 @@ function Played({ run, startAt, onRest, post }: PlayedProps) {
   const search = useRef<HTMLInputElement>(null)
   const titleOf = (execution: number) => steps.find((step) => step.execution === execution)?.title
   const told = useRef<number | undefined>(undefined)
-  const rested = useRef(startAt)
+  const kept = useRef(startAt)
 
   const onPlace = (at: number) => {
-    if (Math.abs(at - rested.current) >= keptEvery) {
-      rested.current = at
-      onRest(at)
+    if (at !== kept.current) {
+      kept.current = at
+      onMove(at)
     }
     const execution = cast.markers.findLast((marker) => marker.at <= at)?.execution
     if (execution === told.current) return
@@ -149,8 +149,6 @@ function Played({ run, startAt, onRest, post }: PlayedProps) {
 const skipMs = 5000
 /** Milliseconds of the recording: behind it, the lines that say which step begins have come (`lineByLine`). */
 const header = 0.5
-/** Milliseconds of the recording: how exactly the place is kept. */
-const keptEvery = 250
 /** Milliseconds of the recording. */
 const justBegun = 1000
 
