@@ -1,5 +1,6 @@
 import * as vscode from 'vscode'
 import { textOf } from '../execution/step-text.ts'
+import { createBreath } from '../record/breath.ts'
 import { driftOf, type RunbookDrift, type StepDrift, sourceHashes } from '../record/drift.ts'
 import type { ReadableRun } from '../record/summary.ts'
 import type { Transcript } from '../record/transcript.ts'
@@ -77,23 +78,28 @@ function iconOf({ isNeverRun, changed, gone, overdue }: RunbookDrift): string {
 }
 
 async function driftOfAll(entries: readonly LibraryEntry[], { history }: DriftSetup): Promise<readonly Drifted[]> {
-  const runs = Map.groupBy((await history.list()).filter(isReadable), ({ runbook }) => runbook?.toString() ?? '')
+  const breathe = createBreath()
+  const all = new Map(entries.map(({ uri }) => [uri.toString(), [] as RecordedRun[]]))
+  for (const run of await history.list()) {
+    if (isReadable(run)) all.get(run.runbook?.toString() ?? '')?.push(run)
+    await breathe()
+  }
   const found: Drifted[] = []
   for (let at = 0; at < entries.length; at += readAhead) {
-    const some = entries.slice(at, at + readAhead)
-    const drifted = await Promise.all(some.map((entry) => driftOfOne(entry, runs.get(entry.uri.toString()) ?? [])))
-    found.push(...drifted.filter((one) => one !== undefined))
+    const some = entries.slice(at, at + readAhead).map((entry) => {
+      const runs = all.get(entry.uri.toString()) ?? []
+      // A file that never ran need not be read.
+      return { entry, runs, text: runs.length === 0 ? '' : textOfFile(entry.uri) }
+    })
+    for (const { entry, runs, text } of some) {
+      const source = sourceHashes(await text)
+      await breathe()
+      const summaries = runs.map(({ summary }) => summary)
+      const drift = driftOf(entry.runbook, source, summaries, Date.now())
+      if (drift) found.push({ entry, runs, drift })
+    }
   }
   return found
-}
-
-/** @param runs of this runbook, the newest first */
-async function driftOfOne(entry: LibraryEntry, runs: readonly RecordedRun[]): Promise<Drifted | undefined> {
-  // A file that never ran need not be read.
-  const source = runs.length === 0 ? '' : await textOfFile(entry.uri)
-  const summaries = runs.map(({ summary }) => summary)
-  const drift = driftOf(entry.runbook, sourceHashes(source), summaries, Date.now())
-  return drift && { entry, runs, drift }
 }
 
 async function textOfFile(uri: vscode.Uri): Promise<string> {

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode'
 import { openBatches } from '../record/batches.ts'
+import { createBreath } from '../record/breath.ts'
 import { driftedSteps, mayHoldNewest, overdueOf, stepsOfLastVersion } from '../record/drift.ts'
 import { isStopped } from '../record/resume.ts'
 import type { ReadableRun } from '../record/summary.ts'
@@ -38,7 +39,7 @@ export function createRunActivity(controller: RunController, history: RunHistory
     }
     isReading = true
     try {
-      known = byRunbook(await history.list())
+      known = await byRunbook(await history.list())
     } finally {
       isReading = false
     }
@@ -90,10 +91,13 @@ interface Gathered extends FromRecords {
 }
 
 /** @param entries newest first */
-function byRunbook(entries: readonly HistoryEntry[]): ReadonlyMap<string, FromRecords> {
+async function byRunbook(entries: readonly HistoryEntry[]): Promise<ReadonlyMap<string, FromRecords>> {
+  const breathe = createBreath()
   const found = new Map<string, Gathered>()
   const batches = openBatches(entries.flatMap(({ summary }) => (summary.outcome === 'unreadable' ? [] : [summary])))
-  for (const { record, runbook, summary } of entries) {
+  for (const listed of entries) {
+    await breathe()
+    const { runbook, summary } = listed
     if (runbook === undefined || summary.outcome === 'unreadable') continue
     const key = runbook.toString()
     const entry = found.get(key) ?? {
@@ -111,14 +115,14 @@ function byRunbook(entries: readonly HistoryEntry[]): ReadonlyMap<string, FromRe
         time: summary.endedAt ?? summary.startedAt,
         durationMs: summary.durationMs ?? 0,
         operator,
-        recordPath: record.fsPath,
+        recordPath: listed.record.fsPath,
       }
     }
     if (!mayHoldNewest(summary, entry.steps)) continue
     for (const [stepId, result] of Object.entries(summary.results)) {
       const newest = entry.steps.get(stepId)
       if (newest === undefined || newest.time < result.time)
-        entry.steps.set(stepId, { ...result, operator, recordPath: record.fsPath })
+        entry.steps.set(stepId, { ...result, operator, recordPath: listed.record.fsPath })
     }
   }
   return found

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
+import { type Breath, createBreath } from '../record/breath.ts'
 import type { RecordSummary } from '../record/summary.ts'
-import { type Breath, createBreath } from './breath.ts'
 import {
   adoptSegment,
   decodeFolder,

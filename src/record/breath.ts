@@ -1,5 +1,3 @@
-import { setImmediate as next } from 'node:timers/promises'
-
 /** Milliseconds of work at a time: far below what anybody notices in an editor. */
 const mostAtOnce = 8
 
@@ -10,7 +8,7 @@ export function createBreath(): Breath {
   let last = performance.now()
   return async () => {
     if (performance.now() - last < mostAtOnce) return
-    await next()
+    await new Promise((done) => setImmediate(done))
     last = performance.now()
   }
 }
