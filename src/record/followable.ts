@@ -27,7 +27,10 @@ function bestFirst(runs: readonly ReadableRun[]): readonly ReadableRun[] {
   return best ? [best, ...runs.filter((run) => run !== best)] : runs
 }
 
-/** By address where both have one, since names are written in several ways. */
+/**
+ * By address where both have one, as git and `allowed_signers` tell people apart: names are written in several ways. Whoever
+ * shares an address is one operator.
+ */
 export function isSameOperator(a: RunDescription['operator'], b: RunDescription['operator']): boolean {
   if (a.email && b.email) return a.email.toLowerCase() === b.email.toLowerCase()
   return a.name === b.name
