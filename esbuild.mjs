@@ -23,7 +23,7 @@ const watch = process.argv.includes('--watch')
 const tests = process.argv.includes('--tests')
 
 /** What `activate` may cost: the script that VS Code reads before the first Markdown file is shown. */
-const activationLimit = 500 * 1024
+const activationLimit = 300 * 1024
 
 const common = {
   bundle: true,
@@ -63,6 +63,7 @@ const onDemand = [
   'machine',
   'batch',
   'run',
+  'runbook-reader',
   'expected-output',
   'credentials',
   'guide-panel',
@@ -86,6 +87,7 @@ const programs = {
     machine: 'src/machine/machine.ts',
     batch: 'src/execution/batch.ts',
     run: 'src/execution/run.ts',
+    'runbook-reader': 'src/runbook/runbook-reader.ts',
     'guide-panel': 'src/editor/guide-panel.ts',
     'drift-list': 'src/editor/drift-list.ts',
     'new-runbook': 'src/editor/new-runbook.ts',

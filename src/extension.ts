@@ -47,9 +47,6 @@ import { createParseThread } from './machine/parse-thread.ts'
 import { createSecretMemory, secretMemoryFile } from './machine/secret-memory.ts'
 import { stateFolder } from './machine/state-folder.ts'
 import type { Act, RunNote } from './record/act.ts'
-import { declareSecret } from './runbook/declare-secret.ts'
-import { createIncrementalParser } from './runbook/incremental.ts'
-import { parseRunbook } from './runbook/parse.ts'
 import { createWorkspaceIndex } from './runbook/workspace-index.ts'
 import type { CredentialDesk } from './secrets/credentials/scanner.ts'
 
@@ -105,7 +102,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const library = own(
     createWorkspaceLibrary({
       index,
-      createParser: createIncrementalParser,
+      parserFactory: async () => (await import('./runbook/runbook-reader.ts')).createIncrementalParser,
       parseElsewhere: (text) => thread.parse(text),
     }),
   )
@@ -212,7 +209,10 @@ export function activate(context: vscode.ExtensionContext): void {
   own(registerSecretsTree(library, states, log))
   const home = vscode.Uri.file(homedir())
   own(registerSecretCommands({ states, vault, memory: secretMemory, acts, clipboard: lent, machine, home, log }))
-  const reader = { parse: parseRunbook, declareSecret }
+  const reader = async () => {
+    const { parseRunbook, declareSecret } = await import('./runbook/runbook-reader.ts')
+    return { parse: parseRunbook, declareSecret }
+  }
   own(registerMoveCredential({ library, vault, credentials, acts, reader, log }))
   own(registerRotationDiagnostics(library, vault, secretMemory))
   own(registerDriftCommands({ library, history, change, transcriptOf }, log))

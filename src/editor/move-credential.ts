@@ -18,7 +18,8 @@ export interface MoveSetup {
   readonly vault: SecretVault
   readonly credentials: () => Promise<CredentialDesk>
   readonly acts: SecretActs
-  readonly reader: RunbookReader
+  /** On demand. */
+  readonly reader: () => Promise<RunbookReader>
   readonly log: vscode.LogOutputChannel
 }
 
@@ -48,7 +49,7 @@ async function moveCredential(uri: vscode.Uri, offset: number, setup: MoveSetup)
   for (let suggestion = freeName(hit, runbook); ; ) {
     const name = await askForName(suggestion, runbook, await vault.place())
     if (name === undefined) return
-    const move = planMove(text, runbook, hit, name, reader)
+    const move = planMove(text, runbook, hit, name, await reader())
     if (move.kind !== 'move') throw new HumanError(refusalOf(move.kind))
     const again = () => moveCredential(uri, offset, setup)
     const kept = await keep(name, move.value, vault, () => document.getText() === text, again)

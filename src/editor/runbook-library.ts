@@ -9,7 +9,7 @@ export interface RunbookLibrary {
   entries(): readonly LibraryEntry[]
   /**
    * The runbook as it stands in an open, perhaps unsaved, document; of kind `document` when the document has no steps. A
-   * promise for huge files.
+   * promise for huge files, and for the first ones.
    */
   ofDocument(document: vscode.TextDocument): Runbook | Promise<Runbook>
   /** Looks at every file again. */

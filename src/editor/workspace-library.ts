@@ -6,8 +6,8 @@ import { markdownPattern } from './workspace-files.ts'
 
 export interface WorkspaceLibrarySetup {
   readonly index: WorkspaceIndex
-  /** A parser of its own for each open document, which reads again only what an edit touched. */
-  readonly createParser: () => { parse(text: string): Runbook }
+  /** Loads what makes a parser of its own for each open document, which reads again only what an edit touched. */
+  readonly parserFactory: () => Promise<() => Parser>
   /** For documents too large to be parsed between two keystrokes. */
   readonly parseElsewhere: (text: string) => Promise<Runbook>
 }
@@ -16,8 +16,12 @@ export interface WorkspaceLibrarySetup {
 const charactersHere = 1_000_000
 const linesHere = 25_000
 
+interface Parser {
+  parse(text: string): Runbook
+}
+
 interface OpenDocument {
-  readonly parser: { parse(text: string): Runbook }
+  parser: Parser | undefined
   version: number
   runbook: Runbook | Promise<Runbook> | undefined
 }
@@ -30,6 +34,7 @@ export function createWorkspaceLibrary(
   const changed = new vscode.EventEmitter<void>()
   const documents = new Map<string, OpenDocument>()
   let entries: readonly LibraryEntry[] | undefined
+  let createParser: (() => Parser) | undefined
 
   const watcher = vscode.workspace.createFileSystemWatcher(markdownPattern)
   // A folder that goes away is one event, and its files are none.
@@ -54,14 +59,38 @@ export function createWorkspaceLibrary(
 
   function ofDocument(document: vscode.TextDocument): Runbook | Promise<Runbook> {
     const key = document.uri.toString()
-    const open = documents.get(key) ?? { parser: setup.createParser(), version: -1, runbook: undefined }
+    const open = documents.get(key) ?? { parser: undefined, version: -1, runbook: undefined }
     documents.set(key, open)
     if (open.runbook !== undefined && open.version === document.version) return open.runbook
     const text = document.getText()
     open.version = document.version
     const isHuge = text.length > charactersHere || document.lineCount > linesHere
-    open.runbook = isHuge ? setup.parseElsewhere(text) : open.parser.parse(text)
+    open.runbook = isHuge
+      ? setup.parseElsewhere(text)
+      : createParser
+        ? parsed(open, createParser, text)
+        : later(open, text)
     return open.runbook
+  }
+
+  function parsed(open: OpenDocument, create: () => Parser, text: string): Runbook {
+    open.parser ??= create()
+    return open.parser.parse(text)
+  }
+
+  /** For the first document: what parses is loaded by it, not by every window that has a Markdown file. */
+  async function later(open: OpenDocument, text: string): Promise<Runbook> {
+    const { version } = open
+    try {
+      createParser ??= await setup.parserFactory()
+      const runbook = parsed(open, createParser, text)
+      if (open.version === version) open.runbook = runbook
+      return runbook
+    } catch (error) {
+      // Asked for again, it is tried again.
+      if (open.version === version) open.version = -1
+      throw error
+    }
   }
 
   return {

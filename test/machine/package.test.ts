@@ -120,6 +120,7 @@ describe('the package', () => {
       'note-run.cjs',
       'parse-worker.cjs',
       'run.cjs',
+      'runbook-reader.cjs',
       'replay-panel.cjs',
       'secret-transfer.cjs',
       'record-keeping.cjs',
