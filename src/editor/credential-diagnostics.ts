@@ -3,10 +3,9 @@ import type { CredentialFinding } from '../secrets/credentials/findings.ts'
 import type { CredentialDesk } from '../secrets/credentials/scanner.ts'
 import { credentialSentence } from '../wording/credentials.ts'
 import { locale, t } from './language.ts'
+import { isOpenMarkdown } from './open-markdown.ts'
 import type { RunbookLibrary } from './runbook-library.ts'
-
-/** Long enough not to nag while one types, short enough to be there when one looks. */
-const typingPause = 400
+import { createTypingPause } from './typing-pause.ts'
 
 const code = 'credential'
 
@@ -25,7 +24,7 @@ export function registerCredentialDiagnostics(
   credentials: () => Promise<CredentialDesk>,
 ): vscode.Disposable {
   const diagnostics = vscode.languages.createDiagnosticCollection('baton-credentials')
-  const pending = new Map<string, NodeJS.Timeout>()
+  const pause = createTypingPause(look)
   const looked = new Map<string, Looked>()
 
   async function look(document: vscode.TextDocument): Promise<void> {
@@ -42,16 +41,7 @@ export function registerCredentialDiagnostics(
   }
 
   function soon(document: vscode.TextDocument): void {
-    if (!isMarkdown(document)) return
-    const key = document.uri.toString()
-    clearTimeout(pending.get(key))
-    pending.set(
-      key,
-      setTimeout(() => {
-        pending.delete(key)
-        void look(document)
-      }, typingPause),
-    )
+    if (isOpenMarkdown(document)) pause.soon(document)
   }
 
   const actions: vscode.CodeActionProvider = {
@@ -89,19 +79,13 @@ export function registerCredentialDiagnostics(
     vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
       if (contentChanges.length > 0) soon(document)
     }),
-    vscode.workspace.onDidCloseTextDocument(({ uri }) => {
-      const key = uri.toString()
-      clearTimeout(pending.get(key))
-      pending.delete(key)
-      looked.delete(key)
-      diagnostics.delete(uri)
+    vscode.workspace.onDidCloseTextDocument((document) => {
+      pause.forget(document)
+      looked.delete(document.uri.toString())
+      diagnostics.delete(document.uri)
     }),
-    { dispose: () => pending.forEach(clearTimeout) },
+    pause,
   )
-}
-
-function isMarkdown({ languageId, uri }: vscode.TextDocument): boolean {
-  return languageId === 'markdown' && ['file', 'untitled'].includes(uri.scheme)
 }
 
 /** The whole line is tainted, not only what a rule took for the credential. */

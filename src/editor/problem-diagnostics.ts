@@ -2,15 +2,14 @@ import * as vscode from 'vscode'
 import type { Problem } from '../runbook/problem.ts'
 import { runbookProblemSentence } from '../wording/runbook-problems.ts'
 import { t } from './language.ts'
+import { isOpenMarkdown } from './open-markdown.ts'
 import type { LibraryEntry, RunbookLibrary } from './runbook-library.ts'
-
-/** Long enough not to nag while one types, short enough to be there when one looks. */
-const typingPause = 400
+import { createTypingPause } from './typing-pause.ts'
 
 /** What is wrong in runbooks, in the editor and in the list of problems. */
 export function registerProblemDiagnostics(library: RunbookLibrary): vscode.Disposable {
   const diagnostics = vscode.languages.createDiagnosticCollection('baton')
-  const pending = new Map<string, NodeJS.Timeout>()
+  const pause = createTypingPause(checkOpen)
   /** What is shown of files that are not open. */
   const shown = new Map<string, LibraryEntry>()
 
@@ -21,21 +20,12 @@ export function registerProblemDiagnostics(library: RunbookLibrary): vscode.Disp
     diagnostics.set(document.uri, kind === 'runbook' ? problems.map(diagnosticOf) : [])
   }
 
-  function soon(document: vscode.TextDocument, delay = typingPause): void {
-    if (!isOpenRunbook(document)) return
-    const key = document.uri.toString()
-    clearTimeout(pending.get(key))
-    pending.set(
-      key,
-      setTimeout(() => {
-        pending.delete(key)
-        void checkOpen(document)
-      }, delay),
-    )
+  function soon(document: vscode.TextDocument, delay?: number): void {
+    if (isOpenMarkdown(document)) pause.soon(document, delay)
   }
 
   function checkWorkspace(): void {
-    const open = new Set(vscode.workspace.textDocuments.filter(isOpenRunbook).map(({ uri }) => uri.toString()))
+    const open = new Set(vscode.workspace.textDocuments.filter(isOpenMarkdown).map(({ uri }) => uri.toString()))
     const entries = new Map(library.entries().map((entry) => [entry.uri.toString(), entry]))
     for (const [key, { uri }] of shown) {
       if (entries.has(key) || open.has(key)) continue
@@ -59,16 +49,13 @@ export function registerProblemDiagnostics(library: RunbookLibrary): vscode.Disp
     vscode.workspace.onDidOpenTextDocument((document) => soon(document, 0)),
     vscode.workspace.onDidChangeTextDocument(({ document }) => soon(document)),
     vscode.workspace.onDidCloseTextDocument((document) => {
+      pause.forget(document)
       shown.delete(document.uri.toString())
       diagnostics.delete(document.uri)
       checkWorkspace()
     }),
-    { dispose: () => pending.forEach(clearTimeout) },
+    pause,
   )
-}
-
-function isOpenRunbook({ languageId, uri }: vscode.TextDocument): boolean {
-  return languageId === 'markdown' && ['file', 'untitled'].includes(uri.scheme)
 }
 
 /** A problem as the editor shows it. */

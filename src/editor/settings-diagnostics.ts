@@ -1,14 +1,12 @@
 import * as vscode from 'vscode'
 import type { TeamSettingsReading } from '../runbook/team-settings.ts'
 import { diagnosticOf } from './problem-diagnostics.ts'
-
-/** Long enough not to nag while one types, short enough to be there when one looks. */
-const typingPause = 400
+import { createTypingPause } from './typing-pause.ts'
 
 /** What is wrong in an open `baton.yaml`, under its text. */
 export function registerSettingsDiagnostics(read: (text: string) => Promise<TeamSettingsReading>): vscode.Disposable {
   const diagnostics = vscode.languages.createDiagnosticCollection('baton-settings')
-  const pending = new Map<string, NodeJS.Timeout>()
+  const pause = createTypingPause(check)
 
   async function check(document: vscode.TextDocument): Promise<void> {
     const { version } = document
@@ -16,26 +14,20 @@ export function registerSettingsDiagnostics(read: (text: string) => Promise<Team
     if (!document.isClosed && document.version === version) diagnostics.set(document.uri, problems.map(diagnosticOf))
   }
 
-  function soon(document: vscode.TextDocument, delay: number): void {
-    if (!isSettingsFile(document)) return
-    const key = document.uri.toString()
-    clearTimeout(pending.get(key))
-    pending.set(
-      key,
-      setTimeout(() => {
-        pending.delete(key)
-        void check(document)
-      }, delay),
-    )
+  function soon(document: vscode.TextDocument, delay?: number): void {
+    if (isSettingsFile(document)) pause.soon(document, delay)
   }
 
   for (const document of vscode.workspace.textDocuments) soon(document, 0)
   return vscode.Disposable.from(
     diagnostics,
     vscode.workspace.onDidOpenTextDocument((document) => soon(document, 0)),
-    vscode.workspace.onDidChangeTextDocument(({ document }) => soon(document, typingPause)),
-    vscode.workspace.onDidCloseTextDocument(({ uri }) => diagnostics.delete(uri)),
-    { dispose: () => pending.forEach(clearTimeout) },
+    vscode.workspace.onDidChangeTextDocument(({ document }) => soon(document)),
+    vscode.workspace.onDidCloseTextDocument((document) => {
+      pause.forget(document)
+      diagnostics.delete(document.uri)
+    }),
+    pause,
   )
 }
 

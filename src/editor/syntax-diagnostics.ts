@@ -2,6 +2,7 @@ import * as vscode from 'vscode'
 import type { SyntaxChecker } from '../execution/syntax.ts'
 import { type SyntaxErrorInStep, syntaxOfRunbook } from '../execution/syntax-of-runbook.ts'
 import { shellName } from '../wording/shell-names.ts'
+import { isOpenMarkdown } from './open-markdown.ts'
 import type { RunbookLibrary } from './runbook-library.ts'
 
 /** Interpreters are started for it: only when whoever types has stopped to look. */
@@ -30,7 +31,7 @@ export function registerSyntaxDiagnostics(
 
   function soon(document: vscode.TextDocument, pause: number): void {
     withdraw(document)
-    if (!vscode.workspace.isTrusted || !isMarkdown(document)) return
+    if (!vscode.workspace.isTrusted || !isOpenMarkdown(document)) return
     const key = document.uri.toString()
     const controller = new AbortController()
     pending.set(key, controller)
@@ -74,10 +75,6 @@ export function registerSyntaxDiagnostics(
       },
     },
   )
-}
-
-function isMarkdown({ languageId, uri }: vscode.TextDocument): boolean {
-  return languageId === 'markdown' && ['file', 'untitled'].includes(uri.scheme)
 }
 
 function diagnosticOf({ step, line, start, end, message }: SyntaxErrorInStep): vscode.Diagnostic {
