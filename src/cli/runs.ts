@@ -1,4 +1,5 @@
 import { annotationsOf, type NotesByRun, notesByRun } from '../record/annotations.ts'
+import { copyOfRow } from '../record/looked-up-rows.ts'
 import { runsById } from '../record/related.ts'
 import { createRunFilter } from '../record/run-filter.ts'
 import type { ActSummary, ReadableRun, RecordSummary } from '../record/summary.ts'
@@ -137,13 +138,10 @@ function unreadable(reason: string, { t }: CommandLine): string {
 
 function jsonOf(run: RecordSummary, notes: NotesByRun) {
   const startedAt = new Date(run.startedAt).toISOString()
-  if (run.outcome === 'unreadable' || run.outcome === 'act') return { ...run, startedAt }
-  const { results: _, endedAt, ...rest } = run
-  // Inherited by what comes from the cache.
-  const { head } = run
+  if (run.outcome === 'unreadable' || run.outcome === 'act') return { ...copyOfRow(run), startedAt }
+  const { results: _, endedAt, ...rest } = copyOfRow(run)
   return {
     ...rest,
-    head,
     startedAt,
     endedAt: endedAt === undefined ? undefined : new Date(endedAt).toISOString(),
     notes: annotationsOf(run, notes).count,

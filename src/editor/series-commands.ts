@@ -70,7 +70,7 @@ export function registerSeriesCommands(setup: SeriesCommandsSetup): vscode.Dispo
       const runs = (await entriesOf(argument)).flatMap(({ runbook, summary }) =>
         runbook === undefined || summary.outcome === 'unreadable' || summary.batch === undefined
           ? []
-          : [{ ...summary, uri: runbook, batch: summary.batch }],
+          : [{ outcome: summary.outcome, startedAt: summary.startedAt, uri: runbook, batch: summary.batch }],
       )
       const open = openBatches(runs)
       const chosen = runs.find(({ batch }) => open.has(batch.id)) ?? runs[0]

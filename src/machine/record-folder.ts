@@ -1,16 +1,15 @@
-import { readFile } from 'node:fs/promises'
-import { type DigestReader, type FileStamp, type TextIndex, textIndex } from '../record/digest-block.ts'
+import type { DigestReader, FileStamp } from '../record/digest-block.ts'
 import type { Digest, RecordSummary } from '../record/summary.ts'
-import { segmentFile } from './record-refresh.ts'
-import { decodeSegment, type Segment, type SegmentOwner } from './record-segment.ts'
+import { type SearchedTexts, textIndex } from '../record/text-index.ts'
+import type { Segment } from './record-segment.ts'
 import { type FolderStamp, isSameFile } from './record-stamp.ts'
 
 /** What is known of the records directly in one folder. */
 export interface FolderState {
   /** Missing where the folder could not be listed. */
   stamp?: FolderStamp
-  /** Of the segment that the blocks are from. */
-  checksum?: string
+  /** That the blocks are from. */
+  segment?: Segment
   /** Names of the folders in it. */
   folders: readonly string[]
   blocks: readonly DigestReader[]
@@ -28,35 +27,10 @@ export function emptyFolder(): FolderState {
   return { folders: [], blocks: [], newer: new Map() }
 }
 
-/** The state that the cache has; undefined where it has none that can be used. */
-export async function loadFolder(
-  cacheFolder: string,
-  owner: SegmentOwner,
-  breathe: () => Promise<void>,
-): Promise<Segment | undefined> {
-  try {
-    return await decodeFolder(await readFile(segmentFile(cacheFolder, owner)), owner, breathe)
-  } catch {
-    return undefined
-  }
-}
-
-export async function decodeFolder(
-  bytes: Uint8Array,
-  owner: SegmentOwner,
-  breathe: () => Promise<void>,
-): Promise<Segment | undefined> {
-  const decoding = decodeSegment(bytes, owner)
-  for (;;) {
-    const { done, value } = decoding.next()
-    if (done) return value
-    await breathe()
-  }
-}
-
 /** Takes over a segment, and keeps what was read apart from it. */
-export function adoptSegment(state: FolderState, { checksum, stamp, folders, blocks }: Segment): void {
-  state.checksum = checksum
+export function adoptSegment(state: FolderState, segment: Segment): void {
+  const { stamp, folders, blocks } = segment
+  state.segment = segment
   state.stamp = stamp
   state.folders = folders
   state.blocks = blocks
@@ -85,6 +59,11 @@ function stampsOf({ blocks }: FolderState): Map<string, FileStamp> {
   return stamps
 }
 
+/** Of all records that are known, and of those that are known to be gone. */
+export function pathsIn({ blocks, newer }: FolderState): readonly string[] {
+  return [...new Set([...blocks.flatMap(({ summaries }) => summaries.map(({ path }) => path)), ...newer.keys()])]
+}
+
 /** The same with what was read since. */
 export function newestStampsOf(state: FolderState): Map<string, FileStamp> {
   const stamps = stampsOf(state)
@@ -100,12 +79,11 @@ export function stampText(state: FolderState): string {
   return JSON.stringify([...newestStampsOf(state)].sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
-export function* summariesOf({ blocks, newer }: FolderState): Generator<RecordSummary> {
-  for (const { summaries } of blocks) {
-    if (newer.size === 0) yield* summaries
-    else for (const summary of summaries) if (!newer.has(summary.path)) yield summary
-  }
-  for (const known of newer.values()) if (known !== 'gone') yield known.digest.summary
+export function summariesOf({ blocks, newer }: FolderState): readonly RecordSummary[] {
+  const inBlocks = blocks.flatMap(({ summaries }) => summaries)
+  if (newer.size === 0) return inBlocks
+  const others = digestsAmong(newer).map(({ summary }) => summary)
+  return [...inBlocks.filter(({ path }) => !newer.has(path)), ...others]
 }
 
 /** How a record hangs together with others, and who has not closed it yet. */
@@ -127,7 +105,7 @@ export function* linksOf({ blocks, newer }: FolderState): Generator<readonly Lin
 export interface SearchedRecords {
   readonly summaries: readonly RecordSummary[]
   /** Which texts each of them has. */
-  readonly index: TextIndex
+  readonly index: SearchedTexts
 }
 
 export function* searchedRecordsOf({ blocks, newer }: FolderState): Generator<SearchedRecords> {
@@ -139,7 +117,8 @@ export function* searchedRecordsOf({ blocks, newer }: FolderState): Generator<Se
     }
     const isShown = block.summaries.map(({ path }) => !newer.has(path))
     const summaries = block.summaries.filter((_, at) => isShown[at])
-    yield { summaries, index: { texts: index.texts, of: index.of.filter((_, at) => isShown[at]) } }
+    const of = index.of.filter((_, at) => isShown[at])
+    yield { summaries, index: { keys: index.keys, text: index.text, of } }
   }
   const digests = digestsAmong(newer)
   yield { summaries: digests.map(({ summary }) => summary), index: textIndex(digests) }

@@ -2,14 +2,13 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { type Breath, createBreath } from '../record/breath.ts'
 import type { RecordSummary } from '../record/summary.ts'
+import { mergeNewestFirst } from './newest-first.ts'
 import {
   adoptSegment,
-  decodeFolder,
   emptyFolder,
   type FolderState,
   type LinkedRecord,
   linksOf,
-  loadFolder,
   newestStampsOf,
   recordsIn,
   type SearchedRecords,
@@ -20,9 +19,11 @@ import {
 import { readFileAnew } from './record-look.ts'
 import { mapBounded } from './record-reading.ts'
 import type { RefreshRequest } from './record-refresh.ts'
+import { loadSegment, receiveSegment } from './record-segment-file.ts'
 import { isSameFile } from './record-stamp.ts'
 import { type Plan, planVisit, surveyRecords } from './record-survey.ts'
 import { refreshInThreads } from './record-threads.ts'
+import type { PartKind } from './segment-parts.ts'
 
 export interface RecordListSetup {
   /** Absolute: the root of the repo. */
@@ -70,8 +71,6 @@ const usualExactLimit = 4000
 /** Files to read from which on threads do it, and the cache remembers. */
 const worthThreads = 64
 const mostThreads = 4
-
-const newestFirst = (a: RecordSummary, b: RecordSummary) => b.startedAt - a.startedAt || (a.path < b.path ? 1 : -1)
 
 export function createRecordList(setup: RecordListSetup): RecordList {
   const { root, folder: top, cache } = setup
@@ -143,7 +142,7 @@ export function createRecordList(setup: RecordListSetup): RecordList {
     const known = states.get(folder)
     if (known !== undefined || cache === undefined) return known ?? emptyFolder()
     const state = emptyFolder()
-    const segment = await loadFolder(cache.folder, { root, folder, maker: await makerOf(cache) }, breathe)
+    const segment = await loadSegment(cache.folder, { root, folder, maker: await makerOf(cache) }, breathe)
     if (segment !== undefined) adoptSegment(state, segment)
     return state
   }
@@ -193,13 +192,13 @@ export function createRecordList(setup: RecordListSetup): RecordList {
   ): Promise<void> {
     const maker = await makerOf({ folder: cacheFolder, workerFile })
     const requests = folders.map((folder): RefreshRequest => {
-      const have = states.get(folder)?.checksum
+      const have = states.get(folder)?.segment?.checksum
       return { kind: 'refresh', root, folder, cacheFolder, maker, ...(have && { have }) }
     })
     try {
-      await refreshInThreads(workerFile, requests, threads, async ({ bytes }, request) => {
+      await refreshInThreads(workerFile, requests, threads, async (answer, request) => {
         const state = states.get(request.folder)
-        const segment = bytes && (await decodeFolder(bytes, request, breathe))
+        const segment = await receiveSegment(answer, request, breathe)
         if (state === undefined || segment === undefined) return onDone(request.folder, false)
         const before = stampText(state)
         adoptSegment(state, segment)
@@ -226,39 +225,64 @@ export function createRecordList(setup: RecordListSetup): RecordList {
   }
 
   async function sorted(breathe: Breath): Promise<readonly RecordSummary[]> {
-    const summaries: RecordSummary[] = []
-    for (const folder of [...states.keys()].sort()) {
-      const state = states.get(folder)
-      if (state !== undefined) for (const summary of summariesOf(state)) summaries.push(summary)
-      await breathe()
-    }
-    return summaries.sort(newestFirst)
+    return mergeNewestFirst(
+      [...states].sort(([a], [b]) => (a < b ? 1 : -1)).map(([, state]) => summariesOf(state)),
+      breathe,
+    )
   }
 
-  async function* pieces<Piece>(of: (state: FolderState) => Generator<Piece>): AsyncGenerator<Piece> {
+  /** @param kinds of what `of` takes out of the cache */
+  async function* pieces<Piece>(
+    kinds: readonly PartKind[],
+    of: (state: FolderState) => Generator<Piece>,
+  ): AsyncGenerator<Piece> {
     await all()
     const breathe = createBreath()
-    for (const state of states.values()) {
+    for (const folder of [...states.keys()]) {
+      const state = await fetched(folder, kinds)
+      if (state === undefined) continue
       for (const piece of of(state)) {
         yield piece
         await breathe()
       }
+      state.segment?.release()
     }
+  }
+
+  async function fetched(folder: string, kinds: readonly PartKind[]): Promise<FolderState | undefined> {
+    const state = states.get(folder)
+    if (state?.segment === undefined || (await state.segment.fetch(...kinds))) return state
+    await loadLost()
+    const again = states.get(folder)
+    await again?.segment?.fetch(...kinds)
+    return again
+  }
+
+  /** Takes over what another process has put in the place of a segment, and has read again what is gone. */
+  async function loadLost(): Promise<void> {
+    for (const [folder, { segment, newer }] of [...states]) {
+      if (segment === undefined || (await segment.fetch())) continue
+      for (const path of newer.keys()) touched(folder, path.slice(folder.length + 1))
+      states.delete(folder)
+    }
+    await all()
+  }
+
+  function touched(folder: string, name: string | undefined): void {
+    const before = suspects.get(folder)
+    if (name === undefined || before === 'all') suspects.set(folder, 'all')
+    else suspects.set(folder, new Set([...(before ?? []), name]))
   }
 
   return {
     all,
-    links: () => pieces(linksOf),
-    texts: () => pieces(searchedRecordsOf),
+    links: () => pieces(['files'], linksOf),
+    texts: () => pieces(['texts', 'bodies'], searchedRecordsOf),
     settled: () => settling ?? Promise.resolve(false),
     recheck() {
       settling = undefined
     },
-    touched(folder, name) {
-      const before = suspects.get(folder)
-      if (name === undefined || before === 'all') suspects.set(folder, 'all')
-      else suspects.set(folder, new Set([...(before ?? []), name]))
-    },
+    touched,
     onDidSettle(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)

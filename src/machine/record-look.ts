@@ -2,8 +2,9 @@ import type { Dirent } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { FileStamp } from '../record/digest-block.ts'
-import { createSummarizer, type Digest } from '../record/summary.ts'
-import { type FolderState, type Known, newestStampsOf } from './record-folder.ts'
+import { createSummarizer } from '../record/summary.ts'
+import { unreadable } from './record-digest.ts'
+import { type FolderState, type Known, newestStampsOf, pathsIn } from './record-folder.ts'
 import { errnoOf, isRecordEntry, mapBounded, withChunks } from './record-reading.ts'
 import { type FolderStamp, isSameFile, isSameFolder, stampOf } from './record-stamp.ts'
 
@@ -70,32 +71,29 @@ export async function changesIn(
   }
   if (listed !== undefined) {
     const names = new Set(listed)
-    for (const path of [...stamps.keys(), ...state.newer.keys()]) if (!names.has(path)) forget(path)
+    for (const path of pathsIn(state)) if (!names.has(path)) forget(path)
   }
-  const read = await mapBounded(
-    looked ?? listed ?? [...stamps.keys()],
-    async (path): Promise<readonly ChangedFile[]> => {
-      try {
-        const stamp = stampOf(await stat(join(root, path)))
-        const before = stamps.get(path)
-        return before !== undefined && isSameFile(before, stamp) ? [] : [{ path, stamp }]
-      } catch (error) {
-        const reason = errnoOf(error)
-        if (reason === 'ENOENT') forget(path)
-        else {
-          isOther = true
-          state.newer.set(path, { digest: unreadable(path, reason, 0) })
-        }
-        return []
+  const read = await mapBounded(looked ?? listed ?? pathsIn(state), async (path): Promise<readonly ChangedFile[]> => {
+    try {
+      const stamp = stampOf(await stat(join(root, path)))
+      const before = stamps.get(path)
+      return before !== undefined && isSameFile(before, stamp) ? [] : [{ path, stamp }]
+    } catch (error) {
+      const reason = errnoOf(error)
+      if (reason === 'ENOENT') forget(path)
+      else {
+        isOther = true
+        state.newer.set(path, { digest: unreadable(path, reason, 0) })
       }
-    },
-  )
+      return []
+    }
+  })
   return { read: read.flat(), isOther }
 }
 
 /** Records without an end, and those that the cache does not have: they change while others do not. */
 export function livelyPaths({ blocks, newer }: FolderState): readonly string[] {
-  const open = blocks.flatMap(({ summaries }) => summaries.filter(({ outcome }) => outcome === 'running'))
+  const open = blocks.flatMap((block) => block.running())
   const own = [...newer].flatMap(([path, known]) => (known === 'gone' ? [] : [path]))
   return [...new Set([...open.map(({ path }) => path).filter((path) => newer.get(path) !== 'gone'), ...own])]
 }
@@ -114,8 +112,4 @@ export async function readFileAnew(root: string, path: string): Promise<Known | 
     const reason = errnoOf(error)
     return reason === 'ENOENT' ? 'gone' : { digest: unreadable(path, reason, modifiedAt) }
   }
-}
-
-export function unreadable(path: string, reason: string, startedAt: number): Digest {
-  return { summary: { path, outcome: 'unreadable', reason, startedAt }, parents: [], texts: [] }
 }

@@ -1,11 +1,29 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { type Dirent, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  type Dirent,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import type { FiledDigest, FileStamp } from '../record/digest-block.ts'
-import { createSummarizer } from '../record/summary.ts'
-import { errnoOf, withChunksSync } from './record-reading.ts'
-import { decodeSegment, encodeSegment, type Segment, type SegmentOwner } from './record-segment.ts'
+import { digestNow } from './record-digest.ts'
+import { errnoOf } from './record-reading.ts'
+import {
+  decodeSegment,
+  type EncodedSegment,
+  encodeSegment,
+  headLength,
+  type Segment,
+  type SegmentOwner,
+} from './record-segment.ts'
 import { isSameFile, isSameFolder, stampOf } from './record-stamp.ts'
+import { partsInMemory } from './segment-parts.ts'
 
 /** A folder of records whose segment is to be brought up to date. */
 export interface RefreshRequest extends SegmentOwner {
@@ -16,9 +34,11 @@ export interface RefreshRequest extends SegmentOwner {
   readonly have?: string
 }
 
-/** `bytes` is the segment as it is now; missing where it is the known one, or where the folder is gone. */
+/** The segment as it is now; missing where it is the known one, or where the folder is gone. */
 export interface RefreshAnswer {
-  readonly bytes?: Uint8Array<ArrayBuffer>
+  readonly head?: Uint8Array<ArrayBuffer>
+  /** Where it could not be written. */
+  readonly rest?: Uint8Array<ArrayBuffer>
 }
 
 /** The file of the cache for one folder of records. */
@@ -55,7 +75,7 @@ export function refreshSegment(request: RefreshRequest): RefreshAnswer {
     return stamp === undefined ? [] : [{ path, stamp }]
   })
   if (before !== undefined && isSameFolder(before.segment.stamp, stats) && isUnchanged(before.segment, stamps)) {
-    return before.segment.checksum === request.have ? {} : { bytes: before.bytes }
+    return before.segment.checksum === request.have ? {} : { head: before.head }
   }
 
   const known = new Map(
@@ -69,23 +89,24 @@ export function refreshSegment(request: RefreshRequest): RefreshAnswer {
   })
   const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name)
   const stamp = { mtimeMs: stats.mtimeMs, ino: stats.ino, listedAt }
-  const bytes = encodeSegment({ root, folder, maker }, { stamp, folders }, filed)
-  write(cacheFolder, file, bytes)
-  return { bytes }
+  const segment = encodeSegment({ root, folder, maker }, { stamp, folders }, filed)
+  return write(cacheFolder, file, segment) ? { head: segment.head } : segment
 }
 
 interface Loaded {
   readonly segment: Segment
-  readonly bytes: Uint8Array<ArrayBuffer>
+  readonly head: Uint8Array<ArrayBuffer>
 }
 
+/** Only what is whole. */
 function load(file: string, owner: SegmentOwner): Loaded | undefined {
   try {
     const bytes = new Uint8Array(readFileSync(file))
-    const decoding = decodeSegment(bytes, owner)
+    const head = bytes.slice(0, headLength(bytes))
+    const decoding = decodeSegment(head, owner, partsInMemory(bytes.subarray(head.length), head.length))
     for (;;) {
       const { done, value } = decoding.next()
-      if (done) return value && { segment: value, bytes }
+      if (done) return value?.isWhole() ? { segment: value, head } : undefined
     }
   } catch {
     return undefined
@@ -116,26 +137,18 @@ function stampNow(file: string): FileStamp | undefined {
   }
 }
 
-/** Undefined for what cannot be read: that is no knowledge to keep. */
-function digestNow(root: string, path: string, modifiedAt: number): FiledDigest['digest'] | undefined {
-  const summarizer = createSummarizer(path, modifiedAt)
-  try {
-    withChunksSync(join(root, path), (chunk, isWhole) => (isWhole ? summarizer.pushAll(chunk) : summarizer.push(chunk)))
-  } catch (error) {
-    errnoOf(error)
-    return undefined
-  }
-  return summarizer.end()
-}
-
-function write(cacheFolder: string, file: string, bytes: Uint8Array): void {
+/** Says whether it is written. */
+function write(cacheFolder: string, file: string, { head, rest }: EncodedSegment): boolean {
   const temporary = `${file}.${randomUUID()}.tmp`
   try {
     mkdirSync(cacheFolder, { recursive: true })
-    writeFileSync(temporary, bytes, { flag: 'wx' })
+    writeFileSync(temporary, head, { flag: 'wx' })
+    appendFileSync(temporary, rest)
     renameSync(temporary, file)
+    return true
   } catch {
     rmSync(temporary, { force: true })
+    return false
   }
 }
 

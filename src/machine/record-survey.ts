@@ -1,5 +1,6 @@
+import { unreadable } from './record-digest.ts'
 import { emptyFolder, type FolderState } from './record-folder.ts'
-import { changesIn, type FolderChanges, type FolderLook, livelyPaths, lookAtFolder, unreadable } from './record-look.ts'
+import { changesIn, type FolderChanges, type FolderLook, livelyPaths, lookAtFolder } from './record-look.ts'
 import { mapBounded } from './record-reading.ts'
 
 /** A folder, what it is now, and what has to be looked at. */

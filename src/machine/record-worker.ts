@@ -34,5 +34,6 @@ port?.on('message', (request: CheckRequest | RefreshRequest) => {
   isTidy = true
   const answer: RefreshAnswer = refreshSegment(request)
   // Handed over instead of copied.
-  port.postMessage(answer, answer.bytes === undefined ? [] : [answer.bytes.buffer])
+  const { head, rest } = answer
+  port.postMessage(answer, [...(head ? [head.buffer] : []), ...(rest ? [rest.buffer] : [])])
 })

@@ -1,7 +1,7 @@
 /** Rows of JSON values column by column: several times as small and as fast to read as row by row, and what repeats is there once. */
 export type Columns = readonly Column[]
 
-interface Column {
+export interface Column {
   readonly name: string
   readonly values: readonly unknown[]
   /** Which of the values each row has, -1 for none; missing where each row has its own. */
@@ -30,6 +30,11 @@ function toColumn(name: string, rows: readonly Readonly<Record<string, unknown>>
     return values.push(value) - 1
   })
   return values.length === rows.length ? { name, values } : { name, values, at }
+}
+
+/** What the row at `index` has in a column; undefined where that is nothing. */
+export function valueAt({ values, at }: Column, index: number): unknown {
+  return at === undefined ? values[index] : values[at[index] ?? -1]
 }
 
 /** Gives each row what the columns have for it. Rows share the objects and lists among the values. */

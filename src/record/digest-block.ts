@@ -1,5 +1,8 @@
-import { type Columns, fillRows, toColumns } from './columns.ts'
-import type { Digest, ReadableRun, RecordSummary, StepResult } from './summary.ts'
+import { type Column, type Columns, fillRows, toColumns, valueAt } from './columns.ts'
+import { copyOfRow, lookedUpRows } from './looked-up-rows.ts'
+import { readResults, resultColumns } from './result-columns.ts'
+import type { Digest, RecordSummary, StepResult } from './summary.ts'
+import { placedTexts, placeTexts, type TextIndex, textIndex } from './text-index.ts'
 
 /** What tells whether a file is the one that was read. */
 export interface FileStamp {
@@ -16,40 +19,71 @@ export interface FiledDigest {
 }
 
 /**
- * Many digests as four texts of JSON, so that a list needs to read no more than what it shows. Each is read only when
- * somebody asks for what is in it.
+ * Many digests as texts of JSON, so that a list needs to read no more than what it shows. Each is read only when somebody asks
+ * for what is in it.
  */
 export interface DigestBlock {
-  /** The summaries without the results of steps, in ASCII, which is read several times as fast. */
-  readonly list: string
-  /** Stamps, heads, parents, and who has not closed a record yet. */
+  /** How many there are, and which names each summary has. */
+  readonly shapes: string
+  /** What the summaries have under a name, but for the results of steps: in ASCII, which is read several times as fast. */
+  column(name: string): string
+  /** Stamps, heads, parents, and who has not closed a record yet. This and what follows is missing where it was lost. */
+  readonly files: string | undefined
+  readonly results: string | undefined
+  /** `TextPlaces`. */
+  readonly texts: string | undefined
+  /** Gives of all searched texts, one after the other in UTF-8, what is between two bytes. */
+  bodies(): ((from: number, to: number) => string) | undefined
+}
+
+/** A block that was made, with the names of its columns. */
+export interface EncodedDigests extends DigestBlock {
+  readonly names: readonly string[]
   readonly files: string
   readonly results: string
   readonly texts: string
+  readonly allBodies: Uint8Array
+}
+
+/** Each kind of summary by the names that it has, and of which kind each record is. */
+interface Shapes {
+  readonly names: readonly (readonly string[])[]
+  readonly of: readonly number[]
 }
 
 type FileRow = FileStamp & Pick<Digest, 'parents' | 'head' | 'openOn'>
 
-/** The results of all steps; `counts` says for each record how many are its own, -1 for what is no run. */
-interface ResultColumns {
-  readonly counts: readonly number[]
-  readonly columns: Columns
-}
-
-/** Each text once, and which of them each record has. */
-export interface TextIndex {
-  readonly texts: readonly string[]
-  readonly of: readonly (readonly number[])[]
-}
-
-export function encodeDigests(filed: readonly FiledDigest[]): DigestBlock {
+export function encodeDigests(filed: readonly FiledDigest[]): EncodedDigests {
   const files = filed.map(({ stamp, digest: { parents, head, openOn } }) => ({ ...stamp, parents, head, openOn }))
+  const summaries = filed.map(({ digest }) => digest.summary)
+  const columns = toColumns(summaries.map((summary) => ({ ...summary, head: undefined, results: undefined })))
+  const { places, bodies } = placeTexts(textIndex(filed.map(({ digest }) => digest)))
+  const texts = new Map(columns.map((column) => [column.name, asciiJson(column)]))
   return {
-    list: asciiJson(toColumns(filed.map(({ digest }) => ({ ...digest.summary, head: undefined, results: undefined })))),
+    shapes: JSON.stringify(shapesOf(summaries)),
+    names: [...texts.keys()],
+    column: (name) => texts.get(name) ?? '',
     files: JSON.stringify(toColumns(files)),
-    results: JSON.stringify(resultColumns(filed)),
-    texts: JSON.stringify(textIndex(filed.map(({ digest }) => digest))),
+    results: JSON.stringify(resultColumns(summaries)),
+    texts: JSON.stringify(places),
+    bodies: () => (from, to) => decoder.decode(bodies.subarray(from, to)),
+    allBodies: bodies,
   }
+}
+
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
+
+function shapesOf(summaries: readonly RecordSummary[]): Shapes {
+  const known = new Map<string, number>()
+  const names: string[][] = []
+  const of = summaries.map((summary) => {
+    const own = Object.entries(summary).flatMap(([name, value]) => (value === undefined ? [] : [name]))
+    const key = own.join(' ')
+    const which = known.get(key) ?? names.push(own) - 1
+    known.set(key, which)
+    return which
+  })
+  return { names, of }
 }
 
 function asciiJson(value: unknown): string {
@@ -57,126 +91,115 @@ function asciiJson(value: unknown): string {
   return JSON.stringify(value).replaceAll(/[\u0080-\uffff]/g, escaped)
 }
 
-function resultColumns(filed: readonly FiledDigest[]): ResultColumns {
-  const results = filed.map(({ digest: { summary } }) =>
-    'results' in summary ? Object.entries(summary.results) : undefined,
-  )
-  return {
-    counts: results.map((ofRun) => ofRun?.length ?? -1),
-    columns: toColumns(results.flatMap((ofRun) => ofRun ?? []).map(([step, result]) => ({ step, ...result }))),
-  }
-}
-
-export function textIndex(digests: readonly Pick<Digest, 'texts'>[]): TextIndex {
-  const indexes = new Map<string, number>()
-  const indexOf = (text: string) => {
-    const index = indexes.get(text) ?? indexes.size
-    indexes.set(text, index)
-    return index
-  }
-  const of = digests.map(({ texts }) => texts.map(indexOf))
-  return { texts: [...indexes.keys()], of }
-}
-
 /** Digests that were encoded, read as far as they are asked for. */
 export interface DigestReader {
+  /** They look up what they have, see `lookedUpRows`. */
   readonly summaries: readonly RecordSummary[]
+  /** Those of runs without an end. */
+  running(): readonly RecordSummary[]
   files(): readonly FileRow[]
   texts(): TextIndex
   /** Everything about the records, as it was before it was encoded. */
   digests(): readonly FiledDigest[]
 }
 
-interface Inherited extends Pick<ReadableRun, 'head' | 'results'> {
-  readonly path?: string
-}
+/** Of no file. */
+const noStamp: FileStamp = { size: -1, mtimeMs: -1, ctimeMs: -1, ino: -1 }
 
-/** Throws where a text is not what `encodeDigests` has made. */
-export function readDigests(block: DigestBlock): DigestReader {
-  let results: ReadonlyMap<string, Readonly<Record<string, StepResult>>> | undefined
-  const summaries: RecordSummary[] = []
-  let heads: ReadonlyMap<string, string> | undefined
-  /** What runs inherit, so that a list of a hundred thousand of them holds no hash and no step's result until one is asked for. */
-  const run: Inherited = {
-    get head() {
-      heads ??= new Map(files().map(({ head = '' }, index) => [summaries[index]?.path ?? '', head]))
-      return heads.get(this.path ?? '') ?? ''
-    },
-    get results() {
-      results ??= resultsByPath(summaries, JSON.parse(block.results))
-      return results.get(this.path ?? '') ?? {}
-    },
+/**
+ * Throws where a text is not what `encodeDigests` has made.
+ * @param reread what a record says, for where a text was lost
+ */
+export function readDigests(block: DigestBlock, reread: (path: string) => Digest): DigestReader {
+  const columns = new Map<string, Column>()
+  let heads: readonly (string | undefined)[] | undefined
+  let results: ((index: number) => Readonly<Record<string, StepResult>>) | undefined
+  let running: readonly RecordSummary[] | undefined
+
+  function columnOf(name: string): Column {
+    const column: Column = JSON.parse(block.column(name))
+    columns.set(name, column)
+    return column
   }
 
-  const columns: Columns = JSON.parse(block.list)
-  const rows: Record<string, unknown>[] = []
-  for (const isRun of areRuns(columns)) {
-    const row = isRun ? Object.create(run) : {}
-    rows.push(row)
-    summaries.push(row)
+  function lookUp(name: string, index: number): unknown {
+    if (name === 'head') return headOf(index)
+    if (name === 'results') return resultsOf(index)
+    return valueAt(columns.get(name) ?? columnOf(name), index)
   }
-  fillRows(columns, rows)
 
-  const files = () => {
-    const fileRows: FileRow[] = []
+  function headOf(index: number): string {
+    heads ??= files().map(({ head }) => head)
+    return heads[index] ?? ''
+  }
+
+  function resultsOf(index: number): Readonly<Record<string, StepResult>> {
+    if (results === undefined) {
+      const { results: text } = block
+      results = text === undefined ? rereadResults : readResults(JSON.parse(text))
+    }
+    return results(index)
+  }
+
+  function rereadResults(index: number): Readonly<Record<string, StepResult>> {
+    const { summary } = reread(summaries[index]?.path ?? '')
+    return 'results' in summary ? summary.results : {}
+  }
+
+  function rereadAll(): readonly Digest[] {
+    return summaries.map(({ path }) => reread(path))
+  }
+
+  function files(): readonly FileRow[] {
+    const { files: text } = block
+    if (text === undefined) {
+      return rereadAll().map(({ parents, head, openOn }) => ({
+        ...noStamp,
+        parents,
+        ...(head && { head }),
+        ...(openOn && { openOn }),
+      }))
+    }
+    const rows: FileRow[] = []
     const made: Record<string, unknown>[] = []
     for (const _ of summaries) {
       const row = Object.create(Object.prototype)
       made.push(row)
-      fileRows.push(row)
+      rows.push(row)
     }
-    fillRows(JSON.parse(block.files), made)
-    return fileRows
+    const columns: Columns = JSON.parse(text)
+    fillRows(columns, made)
+    return rows
   }
-  const texts = (): TextIndex => JSON.parse(block.texts)
+
+  function texts(): TextIndex {
+    const { texts: text } = block
+    const bodies = block.bodies()
+    return text === undefined || bodies === undefined ? textIndex(rereadAll()) : placedTexts(JSON.parse(text), bodies)
+  }
+
+  const { names, of }: Shapes = JSON.parse(block.shapes)
+  const rows = names.map((own) => lookedUpRows<RecordSummary>(own, lookUp))
+  const summaries = of.flatMap((which, index) => rows[which]?.(index) ?? [])
 
   return {
     summaries,
+    running() {
+      running ??= summaries.filter(({ outcome }) => outcome === 'running')
+      return running
+    },
     files,
     texts,
     digests() {
-      const { texts: all, of } = texts()
+      const index = texts()
+      const [all, of] = [index.texts, index.of]
       return files().map(({ parents, head, openOn, ...stamp }, index): FiledDigest => {
         const summary = summaries[index]
         if (summary === undefined) throw new Error('more files than summaries')
         const own = (of[index] ?? []).map((text) => all[text] ?? '')
-        // What is inherited is not copied with the rest.
-        const whole = 'results' in summary ? { ...summary, head: summary.head, results: summary.results } : summary
-        return {
-          stamp,
-          digest: { summary: whole, parents, texts: own, ...(head && { head }), ...(openOn && { openOn }) },
-        }
+        const digest = { summary: copyOfRow(summary), parents, texts: own, ...(head && { head }) }
+        return { stamp, digest: { ...digest, ...(openOn && { openOn }) } }
       })
     },
   }
-}
-
-/** For each record whether it is that of a run. */
-function areRuns(columns: Columns): readonly boolean[] {
-  const { values = [], at } = columns.find(({ name }) => name === 'outcome') ?? {}
-  const isRun = values.map((outcome) => outcome !== 'act' && outcome !== 'unreadable')
-  return at === undefined ? isRun : at.map((which) => isRun[which] ?? false)
-}
-
-function resultsByPath(
-  summaries: readonly RecordSummary[],
-  { counts, columns }: ResultColumns,
-): ReadonlyMap<string, Readonly<Record<string, StepResult>>> {
-  const rows: Record<string, unknown>[] = []
-  const steps: (StepResult & { readonly step: string })[] = []
-  const all = counts.reduce((sum, count) => sum + Math.max(count, 0), 0)
-  for (let index = 0; index < all; index += 1) {
-    const row = Object.create(Object.prototype)
-    rows.push(row)
-    steps.push(row)
-  }
-  fillRows(columns, rows)
-  const byPath = new Map<string, Readonly<Record<string, StepResult>>>()
-  let next = 0
-  for (const [index, count] of counts.entries()) {
-    const own = steps.slice(next, next + Math.max(count, 0))
-    next += own.length
-    byPath.set(summaries[index]?.path ?? '', Object.fromEntries(own.map(({ step, ...result }) => [step, result])))
-  }
-  return byPath
 }

@@ -8,7 +8,10 @@ import { createLineSplitter, type RawLine } from './split.ts'
 import { type EndedStep, type Tally, tallySteps } from './tally.ts'
 import { wholeLines } from './whole-lines.ts'
 
-/** What lists show of a record. Times are in milliseconds since the epoch. */
+/**
+ * What lists show of a record. Times are in milliseconds since the epoch. In a list it looks up what it has: whoever copies it
+ * takes `copyOfRow`, because a spread would find nothing.
+ */
 export type RecordSummary = RunSummary | ActSummary
 
 /** What trees and CodeLenses show of a run. */

@@ -14,6 +14,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createRecordStore } from '../../src/machine/record-store.ts'
 import { encodeLine, type RecordEntry, recordFormat, sha256 } from '../../src/record/line.ts'
+import { copyOfRow } from '../../src/record/looked-up-rows.ts'
 import type { RecordSummary } from '../../src/record/summary.ts'
 
 const workerFile = join(import.meta.dirname, '../../src/machine/record-worker.ts')
@@ -103,9 +104,8 @@ describe('list of records with a cache', function () {
   const cached = (exactLimit?: number) =>
     createRecordStore({ root, cache: { folder: home, workerFile, ...(exactLimit !== undefined && { exactLimit }) } })
 
-  /** With what is inherited, which is compared as well. */
-  const plain = (all: readonly RecordSummary[]) =>
-    all.map((one) => ('results' in one ? { ...one, head: one.head, results: one.results } : one))
+  /** With all that is looked up only when somebody asks. */
+  const plain = (all: readonly RecordSummary[]) => all.map(copyOfRow)
 
   /** What a store finds that knows nothing. */
   const anew = async () => plain(await createRecordStore({ root }).all())
@@ -187,6 +187,33 @@ describe('list of records with a cache', function () {
         writeFileSync(join(home, name), damage(readFileSync(join(home, name))))
       }
       for (const store of [cached(), cached(10)]) assert.deepEqual(plain(await store.all()), expected)
+    }
+  })
+
+  it('is right when the cache is deleted, damaged or replaced under a process that uses it', async () => {
+    const expected = await anew()
+    const tips = await createRecordStore({ root }).tips()
+    const names = () => readdirSync(home).map((name) => join(home, name))
+    for (const harm of [
+      () => names().forEach((name) => void rmSync(name)),
+      () => names().forEach((name) => void writeFileSync(name, readFileSync(name).fill(0x20, 400))),
+      async () => {
+        names().forEach((name) => void rmSync(name))
+        await cached().all()
+      },
+    ]) {
+      for (const limit of [undefined, 10]) {
+        const store = cached(limit)
+        const list = await store.all()
+        await harm()
+        assert.deepEqual(plain(list), expected)
+        const { isFound } = await store.search('メモ service-7')
+        assert.deepEqual(
+          (await store.all()).filter(isFound).map(({ path }) => path),
+          expected.filter(({ path }) => /\/00(07|7\d)\.jsonl$/.test(path)).map(({ path }) => path),
+        )
+        assert.deepEqual(await store.tips(), tips)
+      }
     }
   })
 

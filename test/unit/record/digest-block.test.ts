@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { fillRows, toColumns } from '../../../src/record/columns.ts'
 import { encodeDigests, type FiledDigest, readDigests } from '../../../src/record/digest-block.ts'
+import { copyOfRow } from '../../../src/record/looked-up-rows.ts'
 import { createSummarizer } from '../../../src/record/summary.ts'
 import { output, record, runStarted, smallRun, stepEnded, stepStarted } from './memory-file.ts'
 
@@ -23,6 +24,8 @@ describe('columns', () => {
 })
 
 describe('digests in a block', () => {
+  const notAgain = () => assert.fail('a record is read again')
+
   async function filed(): Promise<readonly FiledDigest[]> {
     const records = [
       await record(smallRun),
@@ -39,8 +42,8 @@ describe('digests in a block', () => {
   it('are what they were, also what is read only when somebody asks', async () => {
     const before = await filed()
     const block = encodeDigests(before)
-    assert.deepEqual(readDigests(block).digests(), before)
-    const [run] = readDigests(block).summaries
+    assert.deepEqual(readDigests(block, notAgain).digests(), before)
+    const [run] = readDigests(block, notAgain).summaries
     const [expected] = before
     assert.ok(run && 'results' in run && expected && 'results' in expected.digest.summary)
     assert.deepEqual(run.results, expected.digest.summary.results)
@@ -48,10 +51,35 @@ describe('digests in a block', () => {
     assert.deepEqual(run.steps, Object.keys(run.results))
   })
 
+  it('are read again where a text of theirs was lost', async () => {
+    const before = await filed()
+    const block = { ...encodeDigests(before), files: undefined, results: undefined, texts: undefined }
+    const again = (path: string) =>
+      before.find(({ digest }) => digest.summary.path === path)?.digest ?? assert.fail(path)
+    const digests = readDigests(block, again).digests()
+    assert.deepEqual(
+      digests.map(({ digest }) => digest),
+      before.map(({ digest }) => digest),
+    )
+    // Which is no file: whoever compares looks at the record.
+    assert.ok(digests.every(({ stamp }) => stamp.size === -1))
+  })
+
+  it('are rows whose names can be listed and asked for as those of other objects', async () => {
+    const before = await filed()
+    const { summaries } = readDigests(encodeDigests(before), notAgain)
+    for (const [index, row] of summaries.entries()) {
+      const expected = before[index]?.digest.summary ?? assert.fail()
+      assert.deepEqual(copyOfRow(row), expected)
+      assert.deepEqual(copyOfRow(expected), expected)
+      for (const name of ['runbook', 'endedAt', 'reason', 'results', 'act']) assert.equal(name in row, name in expected)
+    }
+  })
+
   it('have each searched text once', async () => {
     const [one] = await filed()
     assert.ok(one)
-    const { texts, of } = readDigests(encodeDigests([one, one])).texts()
+    const { texts, of } = readDigests(encodeDigests([one, one]), notAgain).texts()
     assert.equal(new Set(texts).size, texts.length)
     assert.deepEqual(of[0], of[1])
     assert.ok(texts.includes('echo hello'))

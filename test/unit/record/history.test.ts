@@ -4,6 +4,7 @@ import { runBefore } from '../../../src/record/run-before.ts'
 import { createRunFilter, type RunFilter } from '../../../src/record/run-filter.ts'
 import { createRecordSearch } from '../../../src/record/search.ts'
 import type { ActSummary, ReadableRun, RecordSummary } from '../../../src/record/summary.ts'
+import { textIndex } from '../../../src/record/text-index.ts'
 
 const run = (id: string, more: Partial<ReadableRun> = {}): ReadableRun => ({
   path: `${id}.jsonl`,
@@ -64,14 +65,12 @@ describe('createRunFilter', () => {
 })
 
 describe('createRecordSearch', () => {
-  const index = {
-    texts: ['New-ADUser -Name $env:USER_ID', 'systemctl restart', 'この警告は正常です', '引き継ぎメモ'],
-    of: [[2], [0], [1], [0, 3], [0], []],
-  }
+  const texts = ['New-ADUser -Name $env:USER_ID', 'systemctl restart', 'この警告は正常です', '引き継ぎメモ']
+  const digests = [[2], [0], [1], [0, 3], [0], []].map((own) => ({ texts: own.map((which) => texts[which] ?? '') }))
   const found = (text: string) => {
     const search = createRecordSearch(text)
-    search.push(records.slice(0, 3), { texts: index.texts, of: index.of.slice(0, 3) })
-    search.push(records.slice(3), { texts: index.texts, of: index.of.slice(3) })
+    search.push(records.slice(0, 3), textIndex(digests.slice(0, 3)))
+    search.push(records.slice(3), textIndex(digests.slice(3)))
     return paths(records.filter(search.isFound))
   }
 
