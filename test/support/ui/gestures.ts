@@ -158,8 +158,11 @@ export async function runWithValues(page: Page): Promise<void> {
 /** Opens the context menu of an item: with the right button, or with the key for it. */
 export async function openMenu(item: Locator, how: 'mouse' | 'Shift+F10' | 'ContextMenu' = 'mouse'): Promise<void> {
   await item.waitFor()
-  if (how === 'mouse') await item.click({ button: 'right' })
-  else await item.page().keyboard.press(how)
+  if (how === 'mouse') {
+    // What is said of the item that the pointer stands at lies over the items below it.
+    await item.page().mouse.move(0, 0)
+    await item.click({ button: 'right', timeout: 5000 })
+  } else await item.page().keyboard.press(how)
   await menu(item.page()).first().waitFor()
 }
 
