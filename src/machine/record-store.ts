@@ -2,6 +2,7 @@ import { isAbsolute, join } from 'node:path'
 import type { RecordFailure } from '../execution/run-api.ts'
 import type { ClosedRecord } from '../record/abandoned.ts'
 import type { ActDescription } from '../record/act.ts'
+import { createBreath } from '../record/breath.ts'
 import { encodeLine, recordFormat } from '../record/line.ts'
 import type { RecordFile } from '../record/recorder.ts'
 import { createRecordSearch, type RecordSearch } from '../record/search.ts'
@@ -176,18 +177,22 @@ export function createRecordStore({ root, folder = '.baton/runs', cache, onWritt
       const known = await allPaths()
       const named = paths ?? known
       const { checks } = await checkAll(named)
+      const breathe = createBreath()
+      await breathe()
       const records = checks.map((found, index) => ({ path: named[index] ?? '', ...found }))
-      const sought = parentsToSearch(records)
+      await breathe()
+      const sought = await parentsToSearch(records, breathe)
       const isPruned = records.some(({ sha256 }) => sha256 !== undefined)
       const acts = isPruned && paths !== undefined ? await prunings(named) : []
       const everywhere = [...new Set([...known, ...named])]
       const found = sought.size > 0 ? (await checkAll(everywhere, sought)).found : []
       const lines = new Set(found)
-      return verifyStore(records, (hash) => lines.has(hash), acts)
+      return verifyStore(records, sought, (hash) => lines.has(hash), acts, breathe)
     },
     async judgePruned(record) {
       if (record.sha256 === undefined) return record
-      const { records } = verifyStore([record], () => true, await prunings([record.path]))
+      const acts = await prunings([record.path])
+      const { records } = await verifyStore([record], new Set(), () => true, acts, createBreath())
       return records[0] ?? record
     },
     async closeAbandoned(by, now) {

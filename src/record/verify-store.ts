@@ -1,5 +1,6 @@
 import type { PrunedRecord } from './act.ts'
 import type { AttachmentFault } from './attachment.ts'
+import type { Breath } from './breath.ts'
 import type { Verification } from './verify.ts'
 
 /** A record of a repo: what it is, and which heads it names. */
@@ -34,34 +35,60 @@ export interface MissingRecord {
  * Parents that are no record's head. Such a record may have grown after it was named, so each of them is missing only when
  * it is the hash of no line of any record either: `hasLine` answers that.
  */
-export function parentsToSearch(records: readonly CheckedRecord[]): ReadonlySet<string> {
-  const heads = new Set(records.flatMap(({ verification }) => ('head' in verification ? [verification.head] : [])))
-  return new Set(records.flatMap(({ parents }) => parents).filter((parent) => !heads.has(parent)))
+export async function parentsToSearch(
+  records: readonly CheckedRecord[],
+  breathe: Breath,
+): Promise<ReadonlySet<string>> {
+  const heads = new Set<string>()
+  await each(records, breathe, ({ verification }) => {
+    if ('head' in verification && verification.head !== undefined) heads.add(verification.head)
+  })
+  const sought = new Set<string>()
+  await each(records, breathe, ({ parents }) => {
+    for (const parent of parents) if (!heads.has(parent)) sought.add(parent)
+  })
+  return sought
 }
 
 /**
- * @param acts records of acts beside `records`, which may vouch for pruned ones among them
+ * @param sought what `parentsToSearch` found among `checked`
+ * @param acts records of acts beside `checked`, which may vouch for pruned ones among them
  */
-export function verifyStore(
+export async function verifyStore(
   checked: readonly CheckedRecord[],
+  sought: ReadonlySet<string>,
   hasLine: (hash: string) => boolean,
-  acts: readonly CheckedRecord[] = [],
-): StoreVerification {
-  const vouched = vouchers([...checked, ...acts])
-  const records = checked.map((record) => judgePruned(record, vouched))
-  const missing = [...parentsToSearch(records)]
-    .filter((parent) => !hasLine(parent))
-    .map((head) => ({
-      head,
-      namedBy: records.filter(({ parents }) => parents.includes(head)).map(({ path }) => path),
-    }))
-  return { records, missing }
+  acts: readonly CheckedRecord[],
+  breathe: Breath,
+): Promise<StoreVerification> {
+  const vouched = new Set<string>()
+  await each([...checked, ...acts], breathe, (one) => {
+    for (const hash of vouchedBy(one)) vouched.add(hash)
+  })
+  const records: CheckedRecord[] = []
+  const namedBy = new Map<string, string[]>(
+    [...sought].filter((head) => !hasLine(head)).map((head): [string, string[]] => [head, []]),
+  )
+  await each(checked, breathe, (one) => {
+    records.push(judgePruned(one, vouched))
+    for (const parent of new Set(one.parents)) namedBy.get(parent)?.push(one.path)
+  })
+  return { records, missing: [...namedBy].map(([head, paths]) => ({ head, namedBy: paths })) }
 }
 
-/** SHA-256 of the files that acts, which are as they were written themselves, say that pruning left. */
-function vouchers(records: readonly CheckedRecord[]): ReadonlySet<string> {
-  const sound = records.filter(({ verification }) => verification.kind === 'ok')
-  return new Set(sound.flatMap(({ vouches = [] }) => vouches.map(({ sha256 }) => sha256)))
+/** Many thousand at once would be felt in an editor. */
+async function each<Item>(items: readonly Item[], breathe: Breath, visit: (item: Item) => void): Promise<void> {
+  for (const [index, item] of items.entries()) {
+    visit(item)
+    if (index % atOnce === 0) await breathe()
+  }
+}
+
+const atOnce = 256
+
+/** SHA-256 of the files that an act, where it is as it was written itself, says that pruning left. */
+function vouchedBy({ verification, vouches = [] }: CheckedRecord): readonly string[] {
+  return verification.kind === 'ok' ? vouches.map(({ sha256 }) => sha256) : []
 }
 
 /** Anybody can take a line out and leave its hash: only the act on record tells pruning from hiding. */

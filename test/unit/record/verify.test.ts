@@ -222,16 +222,33 @@ describe('verifyStore', () => {
     parents,
     verification: { kind: 'ok', lines: 1, head },
   })
+  const withoutRest = async () => {}
 
-  it('misses a record that another one names', () => {
+  it('lets others have their turn while it looks at many', async () => {
+    let rests = 0
+    const breathe = async () => {
+      rests++
+    }
+    const records = Array.from({ length: 10_000 }, (_, n) => checked(`r${n}`, `h${n}`, [`h${n - 1}`]))
+    const sought = await parentsToSearch(records, breathe)
+    assert.ok(rests > 50)
+    await verifyStore(records, sought, () => false, [], breathe)
+    assert.ok(rests > 100)
+    assert.deepEqual([...sought], ['h-1'])
+  })
+
+  it('misses a record that another one names', async () => {
     const records = [checked('a', 'h1', []), checked('c', 'h3', ['h1', 'h2']), checked('d', 'h4', ['h2'])]
-    assert.deepEqual([...parentsToSearch(records)], ['h2'])
-    const { missing } = verifyStore(records, () => false)
+    const sought = await parentsToSearch(records, withoutRest)
+    assert.deepEqual([...sought], ['h2'])
+    const { missing } = await verifyStore(records, sought, () => false, [], withoutRest)
     assert.deepEqual(missing, [{ head: 'h2', namedBy: ['c', 'd'] }])
   })
 
-  it('takes a record that grew after it was named for present', () => {
+  it('takes a record that grew after it was named for present', async () => {
     const records = [checked('a', 'h9', []), checked('b', 'h2', ['h5'])]
-    assert.deepEqual(verifyStore(records, (hash) => hash === 'h5').missing, [])
+    const sought = await parentsToSearch(records, withoutRest)
+    const { missing } = await verifyStore(records, sought, (hash) => hash === 'h5', [], withoutRest)
+    assert.deepEqual(missing, [])
   })
 })
