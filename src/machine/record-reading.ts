@@ -1,4 +1,4 @@
-import { closeSync, createReadStream, type Dirent, fstatSync, openSync, readSync, type Stats, statSync } from 'node:fs'
+import { closeSync, constants, createReadStream, type Dirent, fstatSync, openSync, readSync, type Stats } from 'node:fs'
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 
@@ -38,22 +38,30 @@ function regular(stats: Stats): Stats {
 /** Filled again by every read: memory that is there already is by far the fastest. */
 let buffer: Buffer | undefined
 
-/** The same for a thread that has nothing else to do: it waits for the disk, and throws the system's error. */
+/** A pipe is opened without waiting for its writer; Windows has no such flag and no such pipes. */
+const openedAtOnce = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)
+
+/**
+ * The same for a thread that has nothing else to do: it waits for the disk, and throws the system's error. Reads as much as
+ * there was when the file was opened: to ask whether there is more would cost as much as reading a small file.
+ */
 export function withChunksSync(file: string, onChunk: (chunk: Uint8Array, isWhole: boolean) => void): void {
   buffer ??= Buffer.allocUnsafeSlow(chunkBytes)
-  regular(statSync(file))
-  const descriptor = openSync(file, 'r')
+  const descriptor = openSync(file, openedAtOnce)
   try {
-    const { size } = fstatSync(descriptor)
-    for (;;) {
+    const { size } = regular(fstatSync(descriptor))
+    for (let rest = size; rest > 0; ) {
+      const wanted = Math.min(rest, buffer.length)
       let length = 0
-      while (length < buffer.length) {
-        const read = readSync(descriptor, buffer, length, buffer.length - length, null)
+      while (length < wanted) {
+        const read = readSync(descriptor, buffer, length, wanted - length, null)
         if (read === 0) break
         length += read
       }
-      if (length === 0) return
-      onChunk(buffer.subarray(0, length), length === size)
+      if (length > 0) onChunk(buffer.subarray(0, length), length === size)
+      // Somebody made it shorter meanwhile.
+      if (length < wanted) return
+      rest -= length
     }
   } finally {
     closeSync(descriptor)
