@@ -1,0 +1,111 @@
+// The view Runs over many records in a real workbench: how long until it shows them, without a cache and with one, and for how
+// long the extension host was held up meanwhile, which every other extension feels. The host is asked by its inspector.
+// `node bench/runs-view.ts [RECORDS]` exits with 1 when the host was held up for more than 50 ms. The times hold the start of the
+// extension and what VS Code takes to draw; those of the lists alone are in `bench/history.ts`.
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import { openBaton } from '../test/support/ui/baton-window.ts'
+import { openBatonViews } from '../test/support/ui/gestures.ts'
+import { manifestText } from '../test/support/ui/texts.ts'
+import { runCommand } from '../test/support/vscode/workbench.ts'
+import { writeManyRecords } from './many-records.ts'
+
+const records = Number(process.argv[2] ?? 100_000)
+const heldUpLimit = 50
+/** Where Node listens for a debugger once it is sent SIGUSR1. */
+const inspector = 'http://127.0.0.1:9229/json/list'
+
+/** Runs an expression in the extension host, which is started anew with each window. */
+async function inHost(expression: string): Promise<unknown> {
+  const targets: unknown = await (await fetch(inspector)).json()
+  const url = Array.isArray(targets) ? String(targets[0].webSocketDebuggerUrl) : ''
+  const socket = new WebSocket(url)
+  await new Promise((open) => socket.addEventListener('open', open, { once: true }))
+  const answer = new Promise<string>((done) => {
+    socket.addEventListener('message', ({ data }) => done(String(data)), { once: true })
+  })
+  socket.send(JSON.stringify({ id: 1, method: 'Runtime.evaluate', params: { expression, returnByValue: true } }))
+  const { result } = JSON.parse(await answer)
+  socket.close()
+  return result.result.value
+}
+
+/** The newest extension host of a server. */
+function hostProcess(serverDir: string): number {
+  const hosts = readdirSync('/proc').filter((name) => {
+    try {
+      const says = (what: string, text: string) => readFileSync(`/proc/${name}/${what}`, 'utf8').includes(text)
+      return /^\d+$/.test(name) && says('cmdline', '--type=extensionHost') && says('environ', serverDir)
+    } catch {
+      return false
+    }
+  })
+  return Math.max(...hosts.map(Number))
+}
+
+async function watchHost(serverDir: string, before: number): Promise<number> {
+  for (;;) {
+    const pid = hostProcess(serverDir)
+    if (Number.isFinite(pid) && pid !== before) {
+      process.kill(pid, 'SIGUSR1')
+      await new Promise((done) => setTimeout(done, 3000))
+      const start = `globalThis.heldUp = process.getBuiltinModule('node:perf_hooks').monitorEventLoopDelay({ resolution: 2 })`
+      await inHost(`${start}; heldUp.enable(); 0`)
+      return pid
+    }
+    await new Promise((done) => setTimeout(done, 200))
+  }
+}
+
+/** From the click that shows the views to the first runs, in seconds, and the longest time that the host was held up, in ms. */
+async function shown(page: Page, screenshot: () => Promise<void>): Promise<{ seconds: number; heldUp: number }> {
+  const pane = page.locator('.pane', { has: page.locator('.pane-header', { hasText: manifestText('view.runs') }) })
+  await inHost('heldUp.reset(); 0')
+  const start = performance.now()
+  await openBatonViews(page)
+  await Promise.race([pane.locator('.monaco-list-row').first().waitFor({ timeout: 120_000 }), screenshot()])
+  await pane.locator('.monaco-list-row').first().waitFor({ timeout: 120_000 })
+  const seconds = (performance.now() - start) / 1000
+  // What is still done once the runs are there is felt, too.
+  await page.waitForTimeout(3000)
+  return { seconds, heldUp: Number(await inHost('heldUp.max / 1e6')) - 2 }
+}
+
+const root = mkdtempSync(join(tmpdir(), 'baton-bench-'))
+try {
+  writeManyRecords(root, records)
+  execFileSync('git', ['init', '-q', root])
+  writeFileSync(join(root, 'README.txt'), 'Records\n')
+  const baton = await openBaton({ inPlace: root, git: false, size: { width: 1200, height: 900 } })
+  try {
+    const { page } = baton
+    await page.locator('.monaco-workbench').waitFor()
+    const first = await watchHost(baton.server.dir, 0)
+    const cold = await shown(page, async () => {
+      await page.waitForTimeout(1500)
+      await baton.screenshot('many-runs-progress')
+    })
+    await baton.screenshot('many-runs')
+    // Time for what was read to be kept.
+    await page.waitForTimeout(5000)
+    await runCommand(page, 'View: Show Explorer')
+    await Promise.all([page.waitForEvent('load', { timeout: 90_000 }), runCommand(page, 'Developer: Reload Window')])
+    await page.locator('.monaco-workbench').waitFor()
+    await watchHost(baton.server.dir, first)
+    const warm = await shown(page, async () => {})
+    await baton.screenshot('many-runs-warm')
+    const line = (what: string, { seconds, heldUp }: { seconds: number; heldUp: number }) =>
+      console.log(`${what}  ${seconds.toFixed(2)} s, held up ${heldUp.toFixed(0)} ms  (limit ${heldUpLimit} ms)`)
+    console.log(`${records} records in the view Runs`)
+    line('without a cache', cold)
+    line('with a cache   ', warm)
+    if (Math.max(cold.heldUp, warm.heldUp) > heldUpLimit) process.exitCode = 1
+  } finally {
+    await baton.close()
+  }
+} finally {
+  rmSync(root, { recursive: true, force: true })
+}
