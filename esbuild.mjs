@@ -194,6 +194,7 @@ if (tests) {
     rmSync('dist/webview', { recursive: true, force: true })
     const [{ metafile }, built] = await Promise.all([build(programs), build(panels)])
     writeNotices({ inputs: { ...metafile.inputs, ...built.metafile.inputs } })
+    removeOthers(Object.keys(metafile.outputs))
     // What `npx baton` starts is the file itself.
     if (!readFileSync('dist/cli.cjs', 'latin1').startsWith('#!')) throw new Error('src/cli.ts has lost its #! line')
     chmodSync('dist/cli.cjs', 0o755)
@@ -206,4 +207,9 @@ if (tests) {
       process.exitCode = 1
     }
   }
+}
+
+/** What an earlier build made and this one does not would go into the package. */
+function removeOthers(outputs) {
+  for (const file of globSync('dist/*.cjs')) if (!outputs.includes(file.replaceAll('\\', '/'))) rmSync(file)
 }
