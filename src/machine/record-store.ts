@@ -122,10 +122,21 @@ export function createRecordStore({ root, folder = '.baton/runs', cache, onWritt
   /** Threads are started where they are worth it. */
   async function checkAll(paths: readonly string[], sought?: ReadonlySet<string>): Promise<CheckAnswer> {
     if (cache !== undefined && paths.length >= worthThreads)
-      return checkInThreads(cache.workerFile, paths.map(absolute), sought)
+      return checkInThreads(cache.workerFile, await allAbsolute(paths), sought)
     const found: string[] = []
     const onHash = sought && ((hash: string) => void (sought.has(hash) && found.push(hash)))
     return { checks: await mapBounded(paths, (path) => checkRecord(absolute(path), onHash)), found }
+  }
+
+  /** Many thousand at once would be felt in an editor. */
+  async function allAbsolute(paths: readonly string[]): Promise<readonly string[]> {
+    const breathe = createBreath()
+    const files: string[] = []
+    for (const [index, path] of paths.entries()) {
+      files.push(absolute(path))
+      if (index % 256 === 0) await breathe()
+    }
+    return files
   }
 
   /** The acts that may vouch for pruned records, but for those named. */
@@ -184,8 +195,8 @@ export function createRecordStore({ root, folder = '.baton/runs', cache, onWritt
       const sought = await parentsToSearch(records, breathe)
       const isPruned = records.some(({ sha256 }) => sha256 !== undefined)
       const acts = isPruned && paths !== undefined ? await prunings(named) : []
-      const everywhere = [...new Set([...known, ...named])]
-      const found = sought.size > 0 ? (await checkAll(everywhere, sought)).found : []
+      const everywhere = () => (paths === undefined ? known : [...new Set([...known, ...named])])
+      const found = sought.size > 0 ? (await checkAll(everywhere(), sought)).found : []
       const lines = new Set(found)
       return verifyStore(records, sought, (hash) => lines.has(hash), acts, breathe)
     },
