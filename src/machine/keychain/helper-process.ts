@@ -83,6 +83,8 @@ export function createHelperProcess(options: HelperOptions): HelperProcess {
         ...(process.versions.electron ? { ELECTRON_RUN_AS_NODE: '1' } : {}),
       },
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+      // The tools that it asks with may wait for ever: they are of its group, and end with it.
+      detached: hasGroups,
     })
     // A command that is done must be able to end while the helper idles; a request keeps the parent alive by its timer.
     helper.unref()
@@ -103,7 +105,7 @@ export function createHelperProcess(options: HelperOptions): HelperProcess {
       }
       const abandon = (code: SecretFailure['code'], detail: string) => {
         forget(helper)
-        helper.kill('SIGKILL')
+        endAtOnce(helper)
         settle(failed(request.id, code, detail))
       }
       const onMessage = (reply: HelperReply) => {
@@ -133,8 +135,20 @@ export function createHelperProcess(options: HelperOptions): HelperProcess {
     clearTimeout(idle)
     if (child?.connected) child.disconnect()
     // A stopped or hanging process would not notice the end of the channel.
-    if (disposed) child?.kill('SIGKILL')
+    if (disposed && child) endAtOnce(child)
     child = undefined
+  }
+}
+
+/** Windows has no process groups, and the helper starts nothing there. */
+const hasGroups = process.platform !== 'win32'
+
+function endAtOnce(helper: ChildProcess): void {
+  try {
+    if (hasGroups && helper.pid !== undefined) process.kill(-helper.pid, 'SIGKILL')
+    else helper.kill('SIGKILL')
+  } catch {
+    // Nothing of it runs any more.
   }
 }
 

@@ -87,5 +87,5 @@ process.on('message', async (request: HelperRequest) => {
   if (process.connected) process.send?.(reply)
 })
 
-// An orderly exit would wait for a call that waits for a prompt.
-process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'))
+// An orderly exit would wait for a call that waits for a prompt. Elsewhere than on Windows this leads a group of its own.
+process.on('disconnect', () => process.kill(process.platform === 'win32' ? process.pid : -process.pid, 'SIGKILL'))

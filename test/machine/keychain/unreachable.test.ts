@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -74,19 +74,37 @@ describe('the keychain that cannot be reached', function () {
   describe('because the bus never answers', () => {
     let server: Server
     let env: NodeJS.ProcessEnv
+    let path: string
 
     before(async () => {
-      const path = join(home, 'silent-bus')
-      server = createServer().listen(path)
+      path = join(home, 'silent-bus')
+      // It reads, so that it notices who is gone.
+      server = createServer((socket) => socket.resume().on('error', () => undefined)).listen(path)
       await once(server, 'listening')
       env = { ...bare, DBUS_SESSION_BUS_ADDRESS: `unix:path=${path}` }
     })
     after(() => server?.close())
 
-    it('gives up in time and leaves no helper', async () => {
+    it('gives up in time and leaves no helper, nor what that has started', async () => {
       const timeout = Array.from({ length: 5 }, () => 'timeout')
       assert.deepEqual(await codes({ env, timeoutMs: 400 }), timeout)
       assert.ok(await until(() => helperPids().length === 0))
+      assert.ok(await until(() => programsOn(path).length === 0), programsOn(path).join())
+    })
+
+    it('leaves nothing that asks when the one that wants to know is disposed or killed', async () => {
+      const keychain = createKeychain({ helperFile, keytarPath, env })
+      const looked = keychain.look(['A'])
+      assert.ok(await until(() => programsOn(path).some((program) => program.includes('dbus-send'))))
+      keychain.dispose()
+      assert.equal((await looked).kind, 'failed')
+      assert.ok(await until(() => programsOn(path).length === 0), programsOn(path).join())
+
+      const fixture = join(import.meta.dirname, 'fixtures/look-and-stay.ts')
+      const program = spawn(process.execPath, [fixture], { env, stdio: 'ignore' })
+      assert.ok(await until(() => programsOn(path).some((one) => one.includes('dbus-send'))))
+      program.kill('SIGKILL')
+      assert.ok(await until(() => programsOn(path).length === 0), programsOn(path).join())
     })
 
     it('answers what is asked when it is disposed', async () => {
@@ -111,6 +129,18 @@ describe('the keychain that cannot be reached', function () {
     })
   })
 })
+
+/** The command lines of programs whose session bus is at a path. */
+function programsOn(path: string): readonly string[] {
+  return readdirSync('/proc').flatMap((pid) => {
+    try {
+      const isOnIt = /^\d+$/.test(pid) && readFileSync(`/proc/${pid}/environ`, 'utf8').includes(path)
+      return isOnIt ? [readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')] : []
+    } catch {
+      return []
+    }
+  })
+}
 
 describe('requests to the keychain', () => {
   it('are served one at a time, in their order', async () => {
