@@ -1,7 +1,8 @@
 /**
  * Masking, in all forms, against passing the same pieces through. Exit code 1 when ten secrets are masked at less than 150 MB
  * of text a second, when fifty take much longer than ten, when lines of 100 MB take longer than short ones, or when memory
- * grows with the text. Inside an unlocked keyring also: the first read of a fresh helper, and each read after it.
+ * grows with the text. Inside an unlocked keyring also: the first read of a fresh helper (at most 150 ms), and each read after
+ * it (at most 5 ms).
  *
  *   node bench/secrets.ts
  *   bash test/support/with-keyring.sh node bench/secrets.ts
@@ -45,7 +46,10 @@ const samples = {
   colours: sample(() => ' \u001b[32mdone\u001b[0m'),
   quoted: sample((line) => ` {\\"path\\": \\"D:\\\\share\\\\${line}\\"}`),
   'one line of 128 MB': sample(() => '', ' '),
+  // Three ways of looking beside the plain one. Of so many links nobody reads much: no limit.
+  'a link in every line': sample((line) => ` \u001b]8;;file:///usr/share/pkg-${line}\u001b\\open\u001b]8;;\u001b\\`),
 } as const
+const withoutLimit = 'a link in every line'
 
 /** Of processor time: whatever else the computer does at that moment does not count. */
 function megabytesPerSecond(write: (piece: string) => string, bytes: Buffer): number {
@@ -66,20 +70,22 @@ function maskedAt(count: number, bytes: Buffer): number {
   return Math.max(...[1, 2, 3].map(() => megabytesPerSecond((piece) => stream.write(piece), bytes)))
 }
 
-let slowest = Number.POSITIVE_INFINITY
+const speeds = new Map<string, number>()
 for (const [title, bytes] of Object.entries(samples)) {
   const before = process.memoryUsage().rss
   const masked = maskedAt(10, bytes)
   const growth = process.memoryUsage().rss - before
   const passed = megabytesPerSecond((piece) => piece, bytes)
-  slowest = Math.min(slowest, masked)
+  speeds.set(title, masked)
+  const isLimited = title !== withoutLimit
   console.log(
-    `masker, 10 secrets, ${title}: ${masked.toFixed(0)} MB/s (at least ${limit}), ${(passed / masked).toFixed(1)} times ` +
+    `masker, 10 secrets, ${title}: ${masked.toFixed(0)} MB/s${isLimited ? ` (at least ${limit})` : ''}, ${(passed / masked).toFixed(1)} times ` +
       `a pass-through of ${passed.toFixed(0)} MB/s, memory ${(growth / 1e6).toFixed(0)} MB`,
   )
-  if (growth > growthLimit) process.exitCode = 1
+  if (growth > growthLimit || (isLimited && masked < limit)) process.exitCode = 1
 }
-if (slowest < limit) process.exitCode = 1
+const speedOf = (title: keyof typeof samples) => speeds.get(title) ?? 0
+if (speedOf('one line of 128 MB') * 1.5 < speedOf('no secret in the text')) process.exitCode = 1
 
 const plain = samples['no secret in the text']
 const [few, many] = [10, 50].map((count) => maskedAt(count, plain))
@@ -145,4 +151,5 @@ function report(title: string, times: readonly number[], limit: number): void {
     `${title}: median ${median.toFixed(1)} ms, p95 ${at(0.95).toFixed(1)} ms, ` +
       `${(median / limit).toFixed(2)} of the limit of ${limit} ms`,
   )
+  if (!(median <= limit)) process.exitCode = 1
 }
