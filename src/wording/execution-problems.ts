@@ -97,7 +97,10 @@ export function executionProblemSentence(problem: ExecutionProblem, t: Translate
     case 'secret-removed':
       return secretRemoved(value('name'), value('setOn'), t)
     case 'secret-too-short':
-      return t('The secret {0} is too short to be masked safely. Give it a longer value.', value('name'))
+      return t(
+        'The secret {0} is too short to be masked safely (under 4 characters). Give it a longer value.',
+        value('name'),
+      )
     case 'secret-has-nul':
       return t(
         'The secret {0} holds a NUL character, which no program can be given. Give its value again.',
