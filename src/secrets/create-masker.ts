@@ -1,15 +1,31 @@
 import { buildAutomaton } from './automaton.ts'
-import { hasEscape } from './escape-sequence.ts'
+import { hasControlString, hasEscape } from './escape-sequence.ts'
 import { buildLeap } from './leap.ts'
 import { MASK } from './mask.ts'
 import type { Masker, MaskStream } from './masker.ts'
 import { createMatchFinder, type Match, type MatchFinder } from './match-finder.ts'
 import { secretForms } from './secret-forms.ts'
-import { hasQuoted, longestPiece, quotingCharacters, readBare, readPlain, readUnquoted } from './visible-text.ts'
+import {
+  hasQuoted,
+  longestPiece,
+  quotingCharacters,
+  readBare,
+  readPlain,
+  readUnquoted,
+  type VisibleTextReader,
+} from './visible-text.ts'
+
+interface Way {
+  readonly isCalledFor: (text: string) => boolean
+  readonly read: (from: VisibleTextReader) => VisibleTextReader
+  /** Number of the way that it does not differ from before; the plain one when left out. */
+  readonly like?: number
+}
 
 /** Ways of looking at a text beside the plain one, from the first piece on in which that makes a difference. */
-const otherWays = [
-  { isCalledFor: hasEscape, read: readBare },
+const otherWays: readonly Way[] = [
+  { isCalledFor: hasEscape, read: (from) => readBare(false, from) },
+  { isCalledFor: hasControlString, read: (from) => readBare(true, from), like: 0 },
   ...quotingCharacters.map((quoting) => ({
     isCalledFor: (text: string) => hasQuoted(text, quoting),
     read: () => readUnquoted(quoting),
@@ -88,11 +104,13 @@ function maskingStream(createFinder: () => MatchFinder): () => MaskStream {
     function take(piece: string): string {
       const at = given + held.length
       const isBroken = (start: number, end: number) => /[\r\n]/.test(cut(piece, start - given, end - given))
-      const looking = otherWays.map(({ isCalledFor, read }, way) => {
-        return others[way] ?? (isCalledFor(piece) ? finder.goOn(read()) : undefined)
+      const base = (like: number | undefined) => (like === undefined ? finder : (others[like] ?? finder))
+      const looking = otherWays.map(({ isCalledFor, read, like }, way) => {
+        return others[way] ?? (isCalledFor(piece) ? base(like).goOn(read) : undefined)
       })
       const matches = [finder, ...looking].flatMap((one) => one?.push(piece, at, isBroken) ?? [])
-      others = looking.map((other) => (other?.agreesWith(finder) ? undefined : other))
+      others = looking
+      others = looking.map((other, way) => (other?.agreesWith(base(otherWays[way]?.like)) ? undefined : other))
       if (matches.length > 0) regions = union(regions, matches)
       const pending = Math.min(...[finder, ...others].map((one) => one?.pending() ?? Number.POSITIVE_INFINITY))
       // What was released already is still looked at, and can no longer be held.

@@ -18,8 +18,10 @@ export interface MatchFinder {
   /** Whether what is pending is at most a quarter of whatever it may become. */
   isSlight(): boolean
   /** Another one that goes on from here, reading in another way. */
-  goOn(reader: VisibleTextReader): MatchFinder
-  /** Whether the two find the same from here on. */
+  goOn(read: (from: VisibleTextReader) => VisibleTextReader): MatchFinder
+  /** Whether it is not decided what becomes of the next unit. */
+  isInside(): boolean
+  /** Whether the two find the same from here on, as long as nothing comes that they read differently. */
   agreesWith(other: MatchFinder): boolean
   place(): Place
 }
@@ -110,11 +112,12 @@ export function createMatchFinder(
       }
       return true
     },
-    goOn: (other) => createMatchFinder(automaton, leap, other, place()),
+    goOn: (read) => createMatchFinder(automaton, leap, read(reader), place()),
+    isInside: () => reader.isInside(),
     agreesWith(other) {
       const theirs = other.place()
       const own = place()
-      if (reader.isInside() || theirs.state !== own.state) return false
+      if (reader.isInside() || other.isInside() || theirs.state !== own.state) return false
       return theirs.units.every((unit, index) => unit === own.units[index])
     },
     place,

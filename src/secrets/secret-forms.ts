@@ -10,6 +10,8 @@ import { usualForms } from './forms/usual.ts'
 const shortestWithForms = 8
 /** Values from this length on are also found where lines were wrapped within them. In characters. */
 const shortestWrapped = 12
+/** Forms of shorter values look less like ordinary text: `base64` makes ten letters of eight, and wraps its lines. */
+const shortestWrappedForm = 10
 /** A line of a longer value that is shorter says too little to be hidden alone. In characters. */
 const shortestLine = 4
 /** Of a longer value, such as a key of several lines, the usual forms are looked for: all of them would take megabytes. In UTF-16 units. */
@@ -25,10 +27,12 @@ export function secretForms(values: readonly string[]): readonly Pattern[] {
     const formsOf = value.length <= longestInAllForms ? allForms : usualForms
     for (const text of textsOf(value)) {
       const length = lengthOf(visible(text))
-      const unbroken = length < shortestWrapped && visible(text) === text
+      const isShort = length < shortestWrapped && visible(text) === text
       const forms = length < shortestWithForms ? [] : formsOf(text).map(visible).filter(isLongEnough)
       for (const key of [visible(text), ...forms]) {
-        if (key !== '') unbrokenOf.set(key, unbroken && unbrokenOf.get(key) !== false)
+        if (key === '') continue
+        const unbroken = isShort && (key === visible(text) || lengthOf(key) < shortestWrappedForm)
+        unbrokenOf.set(key, unbroken && unbrokenOf.get(key) !== false)
       }
     }
   }

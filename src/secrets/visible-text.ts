@@ -1,4 +1,4 @@
-import { afterUnit, type EscapeState, endsEscape, ground, hasEscape } from './escape-sequence.ts'
+import { afterUnit, controlString, type EscapeState, endsEscape, ground, hasEscape } from './escape-sequence.ts'
 
 /**
  * A text without what stands inside of a secret and is none of it: line ends, NULs and, by reader, escape sequences or
@@ -16,6 +16,8 @@ export interface VisibleTextReader {
   read(piece: string): VisibleText
   /** Whether the last piece ended where it is not decided what becomes of the next unit. */
   isInside(): boolean
+  /** Which escape sequence the last piece ended in; `ground` where these are text like any other. */
+  escape(): EscapeState
   /** How far before the end of the last piece a unit stands that may still turn out to be visible. */
   owed(): number | undefined
 }
@@ -35,15 +37,22 @@ const places = new Int32Array(mostUnits)
 export const readPlain: VisibleTextReader = {
   read: (piece) => (piece.includes('\0') ? withoutNul(piece) : withoutLineEnds(piece)),
   isInside: () => false,
+  escape: () => ground,
   owed: () => undefined,
 }
 
+/** A control string that is longer than this was never ended: what follows is text. */
+const longestString = 1024
+
 /**
- * The text without escape sequences, too. The texts that OSC, DCS and the like carry are text like any other here: a program
- * may put a secret into the title of a window.
+ * The text without escape sequences, too.
+ * @param knowsStrings whether the texts that OSC, DCS and the like carry are parts of these: they are not shown, but a program
+ *   may put a secret into the title of a window, so that both ways of looking are needed
+ * @param from has read what came before
  */
-export function readBare(): VisibleTextReader {
-  let state: EscapeState = ground
+export function readBare(knowsStrings: boolean, from: VisibleTextReader): VisibleTextReader {
+  let state: EscapeState = from.escape()
+  let inString = 0
   return {
     read(piece) {
       if (state === ground && !hasEscape(piece)) return readPlain.read(piece)
@@ -61,7 +70,9 @@ export function readBare(): VisibleTextReader {
         }
         if (current !== ground || unit === 0x1b || unit === 0x9b) {
           const before: EscapeState = current
-          current = afterUnit(before, unit)
+          current = afterUnit(before, unit, knowsStrings)
+          inString = current === controlString ? inString + 1 : 0
+          if (inString > longestString) current = ground
           if (current !== ground || endsEscape(before, unit)) continue
         }
         units[length] = unit
@@ -72,6 +83,7 @@ export function readBare(): VisibleTextReader {
       return { units, length, placeOf }
     },
     isInside: () => state !== ground,
+    escape: () => state,
     owed: () => undefined,
   }
 }
@@ -135,6 +147,7 @@ export function readUnquoted(quotingCharacter: (typeof quotingCharacters)[number
       return { units, length, placeOf }
     },
     isInside: () => owed !== undefined,
+    escape: () => ground,
     owed: () => owed,
   }
 }

@@ -11,9 +11,11 @@ const maskerOf = (...values: readonly string[]) =>
 /** What the masker looks through, as expressions. */
 const between = '[\\r\\n\\0]'
 const sequence = '\\u001b(?:\\[[ -?\\r\\n\\0]*[@-~]?|[ -/]+[0-~]?|[0-Z\\\\-~])?'
+const carried = '\\u001b[\\]PX^_](?:[^\\u001b\\u0007\\u009c\\u0018\\u001a]*[\\u0007\\u009c\\u0018\\u001a]?)'
 const waysOfLooking = [
   (text: string) => left(text, between),
   (text: string) => left(text, `${between}|${sequence}`),
+  (text: string) => left(text, `${between}|${carried}|${sequence}`),
   ...['\\\\', '`', '\\^'].map((quote) => (text: string) => unquoted(left(text, between), new RegExp(quote))),
 ]
 
@@ -141,6 +143,25 @@ describe('the masker', () => {
     assert.equal(masker.mask('co\u001b[1mrrect-h\n\u001b[0mor\0se.'), '***.')
   })
 
+  it('finds the longer forms of a value of eight characters where a program wrapped its lines', () => {
+    const masker = maskerOf('hunter2!')
+    const text = Buffer.from(`${'x'.repeat(53)}hunter2!yy`).toString('base64')
+    assert.equal(masker.mask(`${text.slice(0, 76)}\n${text.slice(76)}`), `${text.slice(0, 71)}***Xl5`)
+    assert.equal(masker.mask('68756e7465\r\n723221'), '***')
+    assert.equal(masker.mask('hunt\ner2!'), 'hunt\ner2!')
+  })
+
+  it('looks through links and titles that terminals do not show', () => {
+    const masker = maskerOf('hunter2', 'correct-horse')
+    assert.equal(masker.mask('hun\u001b]8;;https://h/\u001b\\ter2\u001b]8;;\u001b\\'), '***\u001b]8;;\u001b\\')
+    assert.equal(masker.mask('<hun\u001b]133;A\u0007t\u001bP1$q\u001b\\er2>'), '<***>')
+    assert.equal(masker.mask('correct\u001b]0;co\n\u001b\\-horse'), '***')
+    const endless = `hun\u001b]0;${'x'.repeat(5000)}`
+    const stream = masker.stream()
+    assert.ok(stream.write(endless).length > endless.length - 2000)
+    assert.ok((stream.write('hunter2') + stream.end()).endsWith('***'))
+  })
+
   it('finds what stands inside of an escape sequence', () => {
     assert.equal(maskerOf('hunter2').mask('\u001b]0;hunter2\u0007'), '\u001b]0;***\u0007')
     assert.equal(maskerOf('31337313').mask('\u001b[31337313m'), '\u001b[***m')
@@ -225,7 +246,8 @@ describe('the masker', () => {
       const values = Array.from({ length: 1 + random.below(4) }, () => word(1 + random.below(longest)))
       const masker = maskerOf(...values)
       const forms = secretForms(values)
-      const insertion = () => random.pick(['', '', '\n', '\0', '\u001b[1m', '\u001b', '\\', '`', '^', '\\\n'])
+      const insertion = () =>
+        random.pick(['', '', '\n', '\0', '\u001b[1m', '\u001b', '\u001b]0;a\u0007', '\u001b]', '\\', '`', '^', '\\\n'])
       const disguised = () => {
         const { text: form = '' } = forms[random.below(forms.length)] ?? {}
         const at = random.below(form.length)
