@@ -1,5 +1,5 @@
-import { controls, lengthAt } from './key-echo.ts'
-import type { TypedLine } from './typed-line.ts'
+import { controls, lengthAt, movements } from './key-echo.ts'
+import { afterCursor, type TypedLine } from './typed-line.ts'
 
 /** What stands between two controls: a line editor draws a line, or a part of it, as one. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: it ends at a control character
@@ -84,4 +84,19 @@ export const redrawnLength = (text: string, start: number, lines: readonly Typed
     }
   }
   return 0
+}
+
+/** Where the movements of the cursor end that follow an echo, and what a line editor draws again with them. */
+export const afterMoves = (text: string, start: number, line: TypedLine): number => {
+  let at = start
+  // What stands behind the cursor is drawn again when something is put before it.
+  if (text.startsWith(afterCursor(line), at)) at += afterCursor(line).length
+  for (let moved = lengthAt(movements, text, at); moved > 0; moved = lengthAt(movements, text, at)) {
+    const back = text.slice(at, at + moved).split('\b').length - 1
+    at += moved
+    // And so is what it went back over.
+    const passed = line.echoed && back > 0 ? line.characters.slice(-back).join('') : ''
+    if (passed !== '' && text.startsWith(passed, at)) at += passed.length
+  }
+  return at
 }

@@ -18,6 +18,19 @@ export const sequence = /\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control sequences begin with one
 export const unfinishedSequence = /\x1b(?:\[[0-?]{0,40}[ -/]*|\][^\x07\x1b]{0,200}\x1b?)?$/y
 
+/** Colours and other looks. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control sequences begin with one
+export const looks = /(?:\x1b\[[0-9;]*m)+/y
+/** What moves the cursor, takes away what is shown, or changes how keys are read. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control sequences begin with one
+export const cursorControl = /\x08|\x1b\[\??[0-9;]*[A-HJKPX@hl]/y
+
+/** Where a control sequence begins that the text ends within, or the end of the text. */
+export const wholeLength = (text: string): number => {
+  const last = text.lastIndexOf('\x1b')
+  return last !== -1 && lengthAt(unfinishedSequence, text, last) > 0 ? last : text.length
+}
+
 /** @param pattern sticky */
 export const lengthAt = (pattern: RegExp, text: string, at: number): number => {
   pattern.lastIndex = at

@@ -59,6 +59,16 @@ const remember = ({ characters, earlier }: TypedLine): void => {
 /** Whether it has, or had, anything that a program could show. */
 export const hasText = ({ characters, earlier }: TypedLine): boolean => characters.length + earlier.length > 0
 
+/** What line editors draw again when something is put before it. */
+export const afterCursor = ({ echoed, characters, cursor }: TypedLine): string =>
+  echoed ? characters.slice(cursor).join('') : ''
+
+/** @param isOpen whether the Enter key is still to be pressed */
+export const keysOf = (characters: readonly string[], isOpen: boolean): readonly Key[] => [
+  ...characters.map((sent) => ({ kind: 'text', sent }) as const),
+  ...(isOpen ? [] : [{ kind: 'enter', sent: '\r' } as const]),
+]
+
 const cut = (line: TypedLine, from: number, to: number): void => {
   line.characters.splice(from, to - from)
   line.cursor = from

@@ -1,7 +1,8 @@
 import { type Awaited, type Echo, echoAt, echoStarts, type TerminalPiece } from './awaited-keys.ts'
-import { drawnAlone, redrawnLength, shownAfter } from './drawn-line.ts'
-import { lengthAt, movements, sequence, unfinishedSequence } from './key-echo.ts'
-import { edit, emptyLine, hasText, readKeys, type TypedLine } from './typed-line.ts'
+import { afterMoves, drawnAlone, redrawnLength, shownAfter } from './drawn-line.ts'
+import { lengthAt, movements, sequence, unfinishedSequence, wholeLength } from './key-echo.ts'
+import { createLinesAhead, type Place } from './lines-ahead.ts'
+import { afterCursor, edit, emptyLine, hasText, keysOf, readKeys, type TypedLine } from './typed-line.ts'
 
 /**
  * Tells what was typed at a terminal from what its programs print, by the keys alone. A line end that answers the Enter
@@ -45,19 +46,18 @@ export const createTypedText = (): TypedText => {
   let lines: readonly TypedLine[] = []
   /** When the key was sent that came back last: what was pasted with it will come back, too. */
   let echoedAt: number | undefined
+  let time = 0
+  const ahead = createLinesAhead()
 
   const wait = (keys: readonly Awaited[]) => {
     awaited = keys
     starts = echoStarts(keys)
   }
 
-  /** What line editors draw again when something is put before it. */
-  const afterCursor = () => (line.echoed ? line.characters.slice(line.cursor).join('') : '')
-
   /** A line that is being typed, or the beginning of one, that a line editor draws with its prompt or between controls. */
   const drawnAt = (text: string, at: number, from: number, isLast: boolean): Echo | 'part' | undefined => {
     const next = awaited[0]?.line ?? line
-    for (const one of next.echoed ? lines : [...lines, next]) {
+    for (const one of next.echoed || !hasText(next) ? lines : [...lines, next]) {
       const drawn = drawnAlone(text, at, one, shownAfter(shown, text.slice(from, at)))
       if (!drawn) continue
       const start = at + drawn.before
@@ -69,6 +69,19 @@ export const createTypedText = (): TypedText => {
       return { keys: -1, pieces: [...prompt, { kind: 'echo', text: text.slice(start, end) }], end, line: one }
     }
     return undefined
+  }
+
+  /** A line that was typed ahead, as the program draws it that reads it now: what is missing of it is still to come. */
+  const aheadAt = (text: string, at: number, from: number, place: Pick<Place, 'begins' | 'isLast'>) => {
+    if (!ahead.mayBeAt(text, at)) return undefined
+    const before = () => shownAfter(shown, text.slice(from, at))
+    const drawn = ahead.drawnAt({ ...place, text, at, shown: before })
+    if (typeof drawn !== 'object') return drawn
+    const { line: one, end, rest } = drawn
+    Object.assign(one, { echoed: true, interrupted: false, prompt: before() })
+    const keys = keysOf(rest, one === line).map((key) => ({ key, line: one, at: time, first: false }))
+    wait([...keys, ...awaited.filter((other) => other.line !== one)])
+    return { keys: -1, pieces: [{ kind: 'echo', text: text.slice(at, end) }], end, line: one } satisfies Echo
   }
 
   /** A line that is being typed, drawn again by a line editor wherever it stands. */
@@ -95,7 +108,7 @@ export const createTypedText = (): TypedText => {
   const find = (text: string, at: number, isLast: boolean): Echo | 'part' | undefined => {
     let part = false
     for (const from of starts.get(text[at] ?? '') ?? []) {
-      const echo = echoAt(awaited, from, text, at, { isLast, afterCursor: afterCursor() })
+      const echo = echoAt(awaited, from, text, at, { isLast, afterCursor: afterCursor(line) })
       if (echo === 'part') part = true
       else if (echo) {
         answered(from, echo.keys)
@@ -119,6 +132,7 @@ export const createTypedText = (): TypedText => {
   const split = (text: string, after: 'text' | 'pause' | 'end', beginsAlone: boolean): readonly TerminalPiece[] => {
     const isLast = after !== 'text'
     lines = unfinished()
+    const whole = wholeLength(text)
     const pieces: TerminalPiece[] = []
     let from = 0
     let at = 0
@@ -131,15 +145,7 @@ export const createTypedText = (): TypedText => {
       else if (of) of.prompt ??= shown
     }
     const goOn = (begun: number) => {
-      // What stands behind the cursor is drawn again when something is put before it.
-      if (text.startsWith(afterCursor(), at)) at += afterCursor().length
-      for (let moved = lengthAt(movements, text, at); moved > 0; moved = lengthAt(movements, text, at)) {
-        const back = text.slice(at, at + moved).split('\b').length - 1
-        at += moved
-        // And so is what it went back over.
-        const passed = line.echoed && back > 0 ? line.characters.slice(-back).join('') : ''
-        if (passed !== '' && text.startsWith(passed, at)) at += passed.length
-      }
+      at = afterMoves(text, at, line)
       push({ kind: 'echo', text: text.slice(begun, at) })
       from = at
     }
@@ -156,12 +162,18 @@ export const createTypedText = (): TypedText => {
     const echoFrom = (start: number, isAlone: boolean): Echo | 'part' | undefined => {
       const echo = find(text, start, isLast)
       if (echo && echo !== 'part') return echo
-      return (isAlone ? drawnAt(text, start, from, isLast) : undefined) ?? redrawAt(text, start) ?? echo
+      const again = aheadAt(text, start, from, { begins: start === 0 && beginsAlone, isLast })
+      if (again && again !== 'part') return again
+      return (isAlone ? drawnAt(text, start, from, isLast) : undefined) ?? redrawAt(text, start) ?? echo ?? again
     }
-    while (at < text.length && (awaited.length > 0 || lines.length > 0 || hasText(line))) {
+    while (at < text.length) {
+      if (awaited.length === 0 && lines.length === 0 && !hasText(line)) {
+        at = ahead.nextPlace(text, at, Math.max(at, whole))
+        if (at === text.length) break
+      }
       // Most of a long output: nothing begins here.
       const next = text[at] ?? ''
-      if (next >= ' ' && !alone && lines.length === 0 && !starts.has(next)) {
+      if (next >= ' ' && !alone && lines.length === 0 && !starts.has(next) && !ahead.mayBeAt(text, at)) {
         at++
         continue
       }
@@ -218,6 +230,7 @@ export const createTypedText = (): TypedText => {
 
   return {
     typed: (sent, now) => {
+      time = now
       const completed: string[] = []
       const more: Awaited[] = []
       for (const key of readKeys(sent)) {
@@ -225,16 +238,19 @@ export const createTypedText = (): TypedText => {
         if (key.kind === 'enter' || key.sent === '\x04') {
           if (line.characters.length > 0) completed.push(line.characters.join(''))
           if (key.kind === 'enter') more.push({ key, line, at: now, first })
+          ahead.finished(line)
           line = emptyLine()
           continue
         }
         edit(line, key)
         if (key.kind !== 'paste') more.push({ key, line, at: now, first })
       }
+      ahead.typing(line)
       wait([...awaited, ...more].slice(-mostAwaited))
       return completed
     },
     separate: (chunk, now) => {
+      time = now
       if (awaited.some(({ at }) => now - at > patience)) wait(awaited.filter(({ at }) => now - at <= patience))
       const text = held + chunk
       const alone = held === '' || heldAlone

@@ -1,33 +1,5 @@
 import assert from 'node:assert/strict'
-import { createTypedText, type TypedText } from '../../../src/execution/typed-text.ts'
-
-/** What a terminal prints, as someone who records it and someone who looks at it get it. */
-const reader = () => {
-  const text = createTypedText()
-  let now = 0
-  let output = ''
-  let echo = ''
-  let screen = ''
-  const give = (pieces: ReturnType<TypedText['flush']>) => {
-    for (const piece of pieces) {
-      screen += piece.text
-      if (piece.kind === 'echo') echo += piece.text
-      else output += piece.text
-    }
-  }
-  return {
-    type: (keys: string) => text.typed(keys, now),
-    print: (printed: string) => give(text.separate(printed, now)),
-    pause: (ms = 60) => {
-      now += ms
-      if (text.holds()) give(text.flush())
-    },
-    done: () => {
-      give(text.end())
-      return { output, echo, screen }
-    },
-  }
-}
+import { reader } from './terminal-reader.ts'
 
 describe('what is typed at a terminal', () => {
   it('is told apart from the output when it comes back', () => {
@@ -145,9 +117,9 @@ describe('what is typed at a terminal', () => {
     one.print('first\r\nsecond\r\ngot first\r\ngot second\r\n')
     assert.equal(one.done().output, '\r\n\r\ngot first\r\ngot second\r\n')
     const slower = reader()
-    slower.type('a\rb\r')
-    slower.print('a\r\ngot a\r\nb\r\ngot b\r\n')
-    assert.equal(slower.done().output, '\r\ngot a\r\n\r\ngot b\r\n')
+    slower.type('north\rsouth\r')
+    slower.print('north\r\ngot north\r\nsouth\r\ngot south\r\n')
+    assert.equal(slower.done().output, '\r\ngot north\r\n\r\ngot south\r\n')
   })
 
   it('is told apart when a line editor draws the line again', () => {

@@ -1,0 +1,29 @@
+import { createTypedText, type TypedText } from '../../../src/execution/typed-text.ts'
+
+/** What a terminal prints, as someone who records it and someone who looks at it get it. */
+export const reader = () => {
+  const text = createTypedText()
+  let now = 0
+  let output = ''
+  let echo = ''
+  let screen = ''
+  const give = (pieces: ReturnType<TypedText['flush']>) => {
+    for (const piece of pieces) {
+      screen += piece.text
+      if (piece.kind === 'echo') echo += piece.text
+      else output += piece.text
+    }
+  }
+  return {
+    type: (keys: string) => text.typed(keys, now),
+    print: (printed: string) => give(text.separate(printed, now)),
+    pause: (ms = 60) => {
+      now += ms
+      if (text.holds()) give(text.flush())
+    },
+    done: () => {
+      give(text.end())
+      return { output, echo, screen }
+    },
+  }
+}
