@@ -77,6 +77,7 @@ export const commandRules: readonly CredentialRule[] = [
   },
   { code: 'redis', pattern: command('redis-cli', String.raw`\s-a\s+`, 'g'), name: 'REDIS_PASSWORD' },
   { code: 'sql-server', pattern: command('sqlcmd|bcp|osql|isql', String.raw`\s-P\s*`, 'g'), name: 'SQL_PASSWORD' },
+  { code: 'ipmi', pattern: command('ipmitool', String.raw`\s-P\s+`, 'g'), name: 'IPMI_PASSWORD' },
   { code: 'archive', pattern: command('7z[ar]?|7zz|7za', String.raw`\s-p`, 'g'), name: 'ARCHIVE_PASSWORD' },
   { code: 'archive-zip', pattern: command('zip|unzip', String.raw`\s-P\s+`, 'g'), name: 'ARCHIVE_PASSWORD' },
   {

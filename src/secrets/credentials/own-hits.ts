@@ -7,7 +7,7 @@ import type { LineContext, TextLine } from './text-lines.ts'
 
 /** What every line with a credential of our rules has: most lines are passed over at once. */
 const trigger =
-  /pass|pwd|\bpw\b|secret|token|key|psk|:\/\/|\bnet1?(?:\.exe)?\s|\s-[pPuUwas]|\/rp|sig=|Q~|eyJ|authoriz|PIN\b|パス|暗証|ＰＷ|合言葉|トークン|シークレット|キー|PRIVATE/i
+  /pass|pwd|\bpw\b|secret|token|key|psk|:\/\/|\bnet1?(?:\.exe)?\s|\s-[pPuUwas]|--(?:proxy-)?user\b|\s\/(?:rp\s|p[do]?:)|kinit|cryptsetup|NetworkCredential|sig=|Q~|eyJ|authoriz|PIN\b|パス|暗証|ＰＷ|合言葉|トークン|シークレット|キー|PRIVATE/i
 
 /** What our own rules find in lines that follow one another. */
 export function ownHits(text: string, lines: readonly TextLine[]): readonly CredentialHit[] {

@@ -26,6 +26,16 @@ export const credentialRules: readonly CredentialRule[] = [
     name: 'PASSWORD',
     accepts: isLiteral,
   },
+  {
+    code: 'network-credential',
+    kind: 'password',
+    pattern: new RegExp(
+      String.raw`\bNetworkCredential\]?(?:::new)?\s{0,3}\(\s{0,3}(?:"[^"\r\n]{0,100}"|'[^'\r\n]{0,100}'|\$[\w:.]{1,60})\s{0,3},\s{0,3}${literal}`,
+      'gi',
+    ),
+    name: 'PASSWORD',
+    accepts: (found) => found.isQuoted && isLiteral(found),
+  },
   ...commandRules,
   {
     code: 'password-option',

@@ -56,6 +56,14 @@ const hits: readonly (readonly [LineContext, string, string, string?])[] = [
   [code('bash'), 'piped', 'echo "MMM" | sudo -S ls'],
   [code('bash'), 'piped', "echo 'root:MMM' | chpasswd", `root:${secret}`],
   [code('bash'), 'piped', 'echo MMM | passwd --stdin taro'],
+  [code('bash'), 'piped', 'echo MMM | kinit taro'],
+  [code('bash'), 'piped', "printf %s 'MMM' | cryptsetup open /dev/sdb1 x"],
+  [code('bash'), 'curl-user', 'curl --user admin:MMM nas.local'],
+  [code('bash'), 'cmdkey', 'xfreerdp /u:taro /p:MMM /v:host'],
+  [code('cmd'), 'cmdkey', 'netdom join pc1 /d:corp /ud:admin /pd:MMM'],
+  [code('bash'), 'ipmi', 'ipmitool -H bmc -U ADMIN -P MMM power status'],
+  [code('pwsh'), 'network-credential', '[System.Net.NetworkCredential]::new("taro", "MMM")'],
+  [code('pwsh'), 'network-credential', "$c = New-Object System.Net.NetworkCredential('taro', 'MMM', 'CORP')"],
   [code('bash'), 'wifi', 'nmcli dev wifi connect Office password MMM'],
   [code('bash'), 'authorization', `curl -H "Authorization: Bearer ${generated}" https://api/`, generated],
   [
@@ -102,6 +110,12 @@ const hits: readonly (readonly [LineContext, string, string, string?])[] = [
 
 /** Lines that hold none, although much in them speaks of passwords. */
 const nearMisses: readonly (readonly [LineContext, string])[] = [
+  [code('pwsh'), '[System.Net.NetworkCredential]::new("", $secure).Password'],
+  [code('pwsh'), '[System.Net.NetworkCredential]::new("taro", "$password")'],
+  [code('bash'), 'ipmitool -H bmc -U ADMIN -P "$IPMI_PASSWORD" power status'],
+  [code('bash'), 'curl --user "admin:$NAS_PASSWORD" nas.local'],
+  [code('bash'), 'printf %s "$KRB_PASSWORD" | kinit taro'],
+  [code('cmd'), 'xcopy /p:x a b'],
   ...`パスワードは8文字以上で、英数字と記号を含めます。
 パスワードは 1Password に保存します。
 パスワードは Bitwarden で共有します。
