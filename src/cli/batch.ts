@@ -15,7 +15,14 @@ import { plain } from './plain.ts'
 import type { CommandLine } from './ports.ts'
 import { problemSentence, tellProblem } from './problem-text.ts'
 import { displayOf } from './run-display.ts'
-import { namedValues, type ParameterValues, parseParameters, refuseLost } from './run-parameters.ts'
+import {
+  namedValues,
+  type ParameterValues,
+  parseParameters,
+  refuseLost,
+  tellOfArguments,
+  withEnvironment,
+} from './run-parameters.ts'
 import {
   dueParts,
   type PrerequisiteOptions,
@@ -55,7 +62,10 @@ export async function batch(
   const csv = await readTable(table, line)
   const before = options.resume === undefined ? undefined : await recordedBatch(options.resume, site, line)
   const typed = namedValues(parseParameters(options.param ?? [], line), declarations)
-  const fixed = fixedValues(typed, before, columnsOf(csv, declarations), declarations, line)
+  tellOfArguments(typed, declarations, line)
+  const columns = columnsOf(csv, declarations)
+  const given = await withEnvironment(typed, declarations, line, columns)
+  const fixed = fixedValues(given, before, columns, declarations, line)
   const all = rowsOf(csv, declarations, fixed, line)
   const rows = before === undefined ? all : openRows(all, before, declarations, line)
   const id = options.resume ?? newId()
@@ -154,6 +164,7 @@ function fixedValues(
   refuseLost(
     kept.filter(isMasked).map(({ name }) => name),
     given,
+    declarations,
     line,
   )
   return { ...Object.fromEntries(kept.map(({ name }) => [name, recorded[name] ?? ''])), ...given }

@@ -254,7 +254,7 @@ function epilogue(t: Translate): string {
     `  130  ${t('cancelled with Ctrl+C')}`,
     '',
     t('Environment:'),
-    `  BATON_SECRET_<NAME>  ${t('the value of a secret, before the keychain')}`,
+    `  BATON_SECRET_<NAME>  ${t('the value of a secret, before the keychain, or of a sensitive parameter')}`,
     `  BATON_LANG           ${t('language of the messages: en or ja')}`,
     `  NO_COLOR             ${t('no colours in Baton’s own lines')}`,
     '',

@@ -31,6 +31,42 @@ export function namedValues(given: ParameterValues, declarations: readonly Param
   return Object.fromEntries(Object.entries(given).map(([key, value]) => [nameOf(key), value]))
 }
 
+/**
+ * With the sensitive ones that `BATON_SECRET_<NAME>` holds, which only this user can see; what was given otherwise goes before.
+ * @param elsewhere names of those that come another way
+ */
+export async function withEnvironment(
+  given: ParameterValues,
+  declarations: readonly ParameterDeclaration[],
+  { runs }: CommandLine,
+  elsewhere: readonly string[] = [],
+): Promise<ParameterValues> {
+  const found: Record<string, string> = {}
+  for (const { name, sensitive } of declarations) {
+    if (!sensitive || elsewhere.includes(name)) continue
+    const set = await runs.environmentSecrets.get(name)
+    if (set.kind === 'found') found[name] = set.value
+  }
+  return { ...found, ...given }
+}
+
+/** Says which sensitive values everybody could see. */
+export function tellOfArguments(
+  given: ParameterValues,
+  declarations: readonly ParameterDeclaration[],
+  { t, err }: CommandLine,
+): void {
+  for (const { name, sensitive } of declarations) {
+    if (!sensitive || !Object.hasOwn(given, name)) continue
+    const sentence = t(
+      '{0} came as an argument, which everybody on this computer can see. Set {1} instead.',
+      name,
+      `BATON_SECRET_${name}`,
+    )
+    err.write(`${styleFor(err).notice(sentence)}\n`)
+  }
+}
+
 /** What another run says about the values of this one. */
 export interface ValuesOfAnother {
   /** Names of those that had a value which nobody can look up: a default must not take its place. */
@@ -45,14 +81,15 @@ export interface ValuesOfAnother {
  */
 export async function parametersOfRun(
   declarations: readonly ParameterDeclaration[],
-  given: ParameterValues,
+  handed: ParameterValues,
   takeDefaults: boolean,
   line: CommandLine,
   { lost = [], earlier = {} }: ValuesOfAnother = {},
 ): Promise<ParameterValues> {
+  const given = await withEnvironment(handed, declarations, line)
   const first = resolveParameters(declarations, given)
   refuseWrongValues(declarations, given, line)
-  if (line.prompt === undefined) refuseLost(lost, given, line)
+  if (line.prompt === undefined) refuseLost(lost, given, declarations, line)
   const typed: Record<string, string> = {}
   if (line.prompt !== undefined) {
     for (const declaration of declarations) {
@@ -79,23 +116,35 @@ export function refuseWrongValues(
 }
 
 /** Values that a record masks have to be given again. */
-export function refuseLost(names: readonly string[], given: ParameterValues, { t }: CommandLine): void {
+export function refuseLost(
+  names: readonly string[],
+  given: ParameterValues,
+  declarations: readonly ParameterDeclaration[],
+  line: CommandLine,
+): void {
   const missing = names.find((name) => !Object.hasOwn(given, name))
   if (missing === undefined) return
+  const { t } = line
   const sentence = t('The value of {0} is not in the record, because it is masked there.', plain(missing))
-  throw new UsageError(`${sentence} ${t('Give it with --param {0}=…', plain(missing))}`)
+  throw new UsageError(`${sentence} ${howToGive(missing, declarations, line)}`)
+}
+
+function howToGive(name: string, declarations: readonly ParameterDeclaration[], { t }: CommandLine): string {
+  const isSensitive = declarations.some((declaration) => declaration.name === name && declaration.sensitive)
+  return isSensitive ? t('Set {0}.', `BATON_SECRET_${plain(name)}`) : t('Give it with --param {0}=…', plain(name))
 }
 
 function refuse(
   problems: readonly ParameterProblem[],
   declarations: readonly ParameterDeclaration[],
-  { t, locale }: CommandLine,
+  line: CommandLine,
 ): void {
   if (problems.length === 0) return
+  const { t, locale } = line
   const sentences = problems.map((problem) => {
     const declaration = declarations.find(({ name }) => name === problem.name)
     const sentence = plain(parameterProblemSentence(problem, labelOf(declaration ?? problem), t, locale))
-    return problem.code === 'missing' ? `${sentence} ${t('Give it with --param {0}=…', problem.name)}` : sentence
+    return problem.code === 'missing' ? `${sentence} ${howToGive(problem.name, declarations, line)}` : sentence
   })
   throw new UsageError(sentences.join('\n'))
 }

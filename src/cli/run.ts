@@ -9,7 +9,13 @@ import type { CommandLine } from './ports.ts'
 import { tellProblem } from './problem-text.ts'
 import { displayOf, type RunDisplay } from './run-display.ts'
 import { runToFollow } from './run-follow.ts'
-import { namedValues, type ParameterValues, parametersOfRun, parseParameters } from './run-parameters.ts'
+import {
+  namedValues,
+  type ParameterValues,
+  parametersOfRun,
+  parseParameters,
+  tellOfArguments,
+} from './run-parameters.ts'
 import {
   dueParts,
   type PrerequisiteOptions,
@@ -67,6 +73,7 @@ export async function carryOutTarget(
   const parts = [...dueParts(prerequisites, options), target]
   refuseUnattended(parts, options, line)
   const { parameters: declarations, secrets } = target.file.runbook.frontmatter
+  tellOfArguments(given, declarations, line)
   const parameters = await parametersOfRun(declarations, given, options.yes === true, line, { lost, earlier })
   const problem = problemOfPrerequisites(prerequisites, options) ?? (await missingApproval(parts, options, line))
   if (problem !== undefined) return tellProblem(problem, options, line)

@@ -105,7 +105,7 @@ describe('baton run --resume', function () {
     const [record = ''] = recordFiles(root)
     const refused = await baton(['run', '--yes', '--resume', record], { cwd: root })
     assert.equal(refused.code, 2)
-    assert.match(refused.stderr, /PIN is not in the record.*--param PIN=…/)
+    assert.match(refused.stderr, /PIN is not in the record.*Set BATON_SECRET_PIN/)
     assert.equal(recordFiles(root).length, 1)
     assert.equal((await baton(['run', '--resume', record, '-p', 'PIN=5432'], { cwd: root })).code, 0)
     assert.match(readFileSync(join(root, 'log'), 'utf8'), /three tanaka <5432>/)

@@ -37,6 +37,36 @@ describe('secrets of baton run', () => {
     for (const file of recordFiles(root)) assert.ok(!readFileSync(file, 'utf8').includes(value))
   })
 
+  it('and sensitive parameters come from it too, where an argument would be seen by everybody', async () => {
+    const pin = '---\nparameters: [{ name: PIN, sensitive: true }]\n---\n'
+    const root = repoOf({
+      'a.md': pin + fence('sh', 'ps -eo args > seen; printf %s "$PIN" > got'),
+      'b.md': `---\nparameters: [N, { name: PIN, sensitive: true }]\n---\n${fence('sh', 'printf %s "$N$PIN" > "got$N"')}`,
+      'rows.csv': 'N\n1\n2\n',
+    })
+    const env = { BATON_SECRET_PIN: value }
+    const { code, stderr } = await baton(['run', '--yes', 'a.md'], { cwd: root, env })
+    assert.equal(code, 0, stderr)
+    assert.equal(readFileSync(join(root, 'got'), 'utf8'), value)
+    assert.ok(!readFileSync(join(root, 'seen'), 'utf8').includes(value))
+    assert.doesNotMatch(stderr, /came as an argument/)
+
+    const batch = await baton(['batch', 'b.md', 'rows.csv', '--yes'], { cwd: root, env })
+    assert.equal(batch.code, 0, batch.stderr)
+    assert.equal(readFileSync(join(root, 'got2'), 'utf8'), `2${value}`)
+    for (const file of recordFiles(root)) assert.ok(!readFileSync(file, 'utf8').includes(value))
+
+    const missing = await baton(['run', '--yes', 'a.md'], { cwd: root })
+    assert.equal(missing.code, 2)
+    assert.match(missing.stderr, /BATON_SECRET_PIN/)
+    const short = await baton(['run', '--yes', 'a.md'], { cwd: root, env: { BATON_SECRET_PIN: 'abc' } })
+    assert.equal(short.code, 2, short.stderr)
+    const shown = await baton(['run', '--yes', 'a.md', '--param', 'PIN=typed-here'], { cwd: root, env })
+    assert.equal(shown.code, 0, shown.stderr)
+    assert.match(shown.stderr, /PIN came as an argument.*BATON_SECRET_PIN/)
+    assert.equal(readFileSync(join(root, 'got'), 'utf8'), 'typed-here')
+  })
+
   it('are not handed to steps by the name that the environment has for them', async () => {
     const root = repoOf({ 'a.md': fence('sh {name=x}', 'env | grep BATON_S[E]CRET || echo none') })
     const { stdout } = await baton(['run', '--yes', 'a.md'], { cwd: root, env: { BATON_SECRET_OTHER: value } })
@@ -46,7 +76,7 @@ describe('secrets of baton run', () => {
   const unusable: readonly (readonly [string, string | undefined, RegExp, RegExp])[] = [
     ['missing', undefined, /keychain.*BATON_SECRET_LDAP_PASSWORD/, /BATON_SECRET_LDAP_PASSWORD/],
     ['empty', '', /keychain.*BATON_SECRET_LDAP_PASSWORD/, /BATON_SECRET_LDAP_PASSWORD/],
-    ['too short', 'abc', /LDAP_PASSWORD is too short/, /LDAP_PASSWORD は短すぎる/],
+    ['too short', 'abc', /LDAP_PASSWORD is too short/, /LDAP_PASSWORD は4文字未満/],
   ]
   for (const [name, given, english, japanese] of unusable) {
     it(`refuse the run before its first step: ${name}`, async () => {
