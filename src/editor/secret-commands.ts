@@ -1,7 +1,7 @@
 import * as vscode from 'vscode'
 import type { SecretsAct } from '../record/act.ts'
 import { checkSecretValue } from '../secrets/secret-value.ts'
-import type { SeenSecretStore } from '../secrets/store.ts'
+import type { SecretFailure, SeenSecretStore } from '../secrets/store.ts'
 import { executionProblemSentence } from '../wording/execution-problems.ts'
 import { secretTestSentence, unchangedSentence } from '../wording/secrets.ts'
 import { HumanError, registerCommands } from './command-boundary.ts'
@@ -30,18 +30,30 @@ export function registerSecretCommands(setup: SecretCommandsSetup): vscode.Dispo
     return presence === 'set' || (presence === 'unknown' && (await memory.recall()).has(name))
   }
 
-  /** @throws HumanError whose button tries the same value again, so that nobody has to type it twice */
-  async function keep(secret: DeclaredSecret, value: string): Promise<SecretsAct['act']> {
+  /**
+   * Undefined where it is the value that is there: nothing was changed, and its age counts on.
+   * @throws HumanError whose button tries the same value again, so that nobody has to type it twice
+   */
+  async function keep(secret: DeclaredSecret, value: string): Promise<SecretsAct['act'] | undefined> {
+    const { name } = secret
     const store = await vault.store()
-    const act = (await isThere(secret, store)) ? 'secrets-changed' : 'secrets-set'
-    const failure = await waiting(store.set(secret.name, value))
-    if (failure)
-      throw new HumanError(unchangedSentence(secret.name, failure, t), [again(() => keepAndRecord(secret, value))])
-    return act
+    const failed = (failure: SecretFailure) =>
+      new HumanError(unchangedSentence(name, failure, t), [again(() => keepAndRecord(secret, value))])
+    const before = await waiting(store.get(name))
+    if (before.kind === 'failed') throw failed(before.failure)
+    if (before.kind === 'found' && before.value === value) return undefined
+    const failure = await waiting(store.set(name, value))
+    if (failure) throw failed(failure)
+    return before.kind === 'found' ? 'secrets-changed' : 'secrets-set'
   }
 
   async function keepAndRecord(secret: DeclaredSecret, value: string): Promise<void> {
-    await acts.record({ act: await keep(secret, value) }, [secret])
+    const act = await keep(secret, value)
+    if (act === undefined) {
+      void vscode.window.showInformationMessage(t('{0} has this value already.', secret.name))
+      return
+    }
+    await acts.record({ act }, [secret])
     say(t('{0} is kept in: {1}', secret.name, await vault.place()))
   }
 

@@ -107,6 +107,17 @@ describe('the view Secrets', () => {
     assert.deepEqual(actsIn(baton.folder).at(-1), 'secrets-changed LDAP_PASSWORD')
   })
 
+  it('takes the same value for no change: nothing goes on record, and its age counts on', async () => {
+    const before = (await memoryOf(keyring).recall()).get('LDAP_PASSWORD')
+    await fromMenu(page, secret(page, labels.password, text('set')), manifestText('command.setSecret'))
+    await ui.quickInput(page).getByText(labels.password).first().waitFor()
+    await ui.answerInput(page, second)
+    await notification(page, text('{0} has this value already.', 'LDAP_PASSWORD')).waitFor()
+    await page.keyboard.press('Escape')
+    assert.equal(actsIn(baton.folder).length, 2)
+    assert.deepEqual((await memoryOf(keyring).recall()).get('LDAP_PASSWORD'), before)
+  })
+
   it('tests whether it can be read, and does not show it', async () => {
     await fromMenu(page, secret(page, labels.password, text('set')), manifestText('command.testSecret'))
     const sentence = text('{0} can be read. It is kept in: {1}.', 'LDAP_PASSWORD', place)
