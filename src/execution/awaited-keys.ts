@@ -47,17 +47,33 @@ export const echoStarts = (awaited: readonly Awaited[]): ReadonlyMap<string, rea
   return found
 }
 
+/** How the lines of these keys end, from each key on that was sent by itself: the terminal may have shown only that. */
+export const tails = (keys: readonly Awaited[]): readonly string[] =>
+  keys.flatMap(({ key, line, first }, index) => {
+    if (!first || key.kind !== 'text') return []
+    const tail = keys.slice(index).filter((one) => one.line === line && one.key.kind === 'text')
+    return tail.length < line.characters.length ? [tail.map((one) => one.key.sent).join('')] : []
+  })
+
+/** Where an echo is looked for. */
+interface Around {
+  /** Whether nothing more came for a while. */
+  readonly isLast: boolean
+  /** What stands behind the cursor, and is drawn again with what is put before it. */
+  readonly afterCursor: string
+  /** Whether the terminal's line begins there. */
+  readonly beginsLine: () => boolean
+}
+
 /**
  * The echo of the keys from `awaited[from]` on, if it begins at `start`; `part` when the text ends within it.
- *
- * @param afterCursor what stands behind the cursor, and is drawn again with what is put before it
  */
 export const echoAt = (
   awaited: readonly Awaited[],
   from: number,
   text: string,
   start: number,
-  { isLast, afterCursor }: { readonly isLast: boolean; readonly afterCursor: string },
+  { isLast, afterCursor, beginsLine }: Around,
 ): Echo | 'part' | undefined => {
   const pieces: TerminalPiece[] = []
   let end = start
@@ -65,8 +81,9 @@ export const echoAt = (
   let characters = 0
   let cutOff = false
   let hasEnter = false
+  let inOnePiece = true
   for (; from + keys < awaited.length; keys++) {
-    const key = awaited[from + keys]?.key
+    const { key, first } = awaited[from + keys] ?? {}
     if (!key) break
     let at = end
     let length = echoLength(key, text, at)
@@ -80,6 +97,7 @@ export const echoAt = (
     pieces.push({ kind: key.kind === 'enter' ? 'output' : 'echo', text: text.slice(at, at + length) })
     end = at + length
     if (key.kind === 'text') characters++
+    if (first && keys > 0 && !hasEnter) inOnePiece = false
     if (key.kind === 'enter') hasEnter = true
   }
   if (keys === 0) return cutOff ? 'part' : undefined
@@ -91,7 +109,9 @@ export const echoAt = (
   const endsEchoed = begin?.key.kind === 'enter' && begin.line.echoed
   // Not while nothing of its line came back: whoever draws a whole line also takes away what is behind it.
   const erases = begin?.key.kind === 'erase' && begin.line.echoed
-  const isSure = erases || characters >= unmistakable || wholeLine || endsEchoed
+  // The beginning was typed while the terminal showed nothing, the end when it did.
+  const isEnd = hasEnter && begin?.first === true && characters > 0 && (inOnePiece || beginsLine())
+  const isSure = erases || characters >= unmistakable || wholeLine || endsEchoed || isEnd
   const behind = end + (text.startsWith(afterCursor, end) ? afterCursor.length : 0)
   const endsThere = exhausted && (behind === text.length || (text[behind] ?? '') < ' ')
   if (isSure || endsThere) return { keys, pieces, end, line: begin?.line }

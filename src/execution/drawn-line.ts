@@ -1,3 +1,4 @@
+import type { Echo } from './awaited-keys.ts'
 import { controls, lengthAt, movements } from './key-echo.ts'
 import { afterCursor, type TypedLine } from './typed-line.ts'
 
@@ -9,7 +10,7 @@ const printed = /[^\x00-\x1f\x7f]+/y
 const controlSequences = /\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[^[\]])|[\x00-\x1f]/g
 
 /** A line, or a part of it, that was drawn again: so much of something else, the prompt, and then so much of the line. */
-export interface Drawn {
+interface Drawn {
   readonly before: number
   readonly length: number
 }
@@ -18,8 +19,9 @@ const mostShown = 600
 
 /** What the terminal's line got up to now, with one more text: the prompt, when nothing was typed yet. */
 export const shownAfter = (shown: string, text: string): string => {
-  const all = shown + text.slice(-mostShown)
-  return all.slice(all.lastIndexOf('\n') + 1).slice(-mostShown)
+  const begun = text.lastIndexOf('\n') + 1
+  if (begun > 0) return text.slice(Math.max(begun, text.length - mostShown))
+  return (shown + text.slice(-mostShown)).slice(-mostShown)
 }
 
 /** What was printed in the terminal's line each time that it was begun anew: an editor draws the prompt in pieces, too. */
@@ -40,7 +42,7 @@ const versions = ({ characters, earlier }: TypedLine): readonly string[] => [...
  * @param start where something begins: at the beginning of a text, or behind a control
  * @param shown what the terminal's line shows up to there
  */
-export const drawnAlone = (text: string, start: number, line: TypedLine, shown: string): Drawn | undefined => {
+const drawnAlone = (text: string, start: number, line: TypedLine, shown: string): Drawn | undefined => {
   const drawn = text.slice(start, start + lengthAt(printed, text, start))
   if (drawn === '') return undefined
   const all = versions(line)
@@ -66,7 +68,7 @@ export const drawnAlone = (text: string, start: number, line: TypedLine, shown: 
 const redrawn = 3
 
 /** How much of the text from `start` on is one of these lines, or its rest, as a line editor draws it again. */
-export const redrawnLength = (text: string, start: number, lines: readonly TypedLine[]): number => {
+const redrawnLength = (text: string, start: number, lines: readonly TypedLine[]): number => {
   for (const { characters } of lines) {
     for (let from = 0; from < characters.length; from++) {
       let end = start
@@ -84,6 +86,42 @@ export const redrawnLength = (text: string, start: number, lines: readonly Typed
     }
   }
   return 0
+}
+
+/**
+ * The first of these lines, or of their beginnings, that a line editor draws there, with its prompt or between controls; `part`
+ * when the text ends within a line of which nothing came back yet.
+ *
+ * @param shown as for `drawnAlone`
+ */
+export const drawnEcho = (
+  text: string,
+  at: number,
+  lines: readonly TypedLine[],
+  shown: string,
+  isLast: boolean,
+): Echo | 'part' | undefined => {
+  for (const line of lines) {
+    const drawn = drawnAlone(text, at, line, shown)
+    if (!drawn) continue
+    const start = at + drawn.before
+    const end = start + drawn.length
+    const isWhole = text.slice(start, end) === line.characters.join('')
+    if (!line.echoed && end === text.length && !isLast && !isWhole) return 'part'
+    line.echoed = true
+    line.interrupted = false
+    const prompt = drawn.before > 0 ? [{ kind: 'output', text: text.slice(at, start) } as const] : []
+    return { keys: -1, pieces: [...prompt, { kind: 'echo', text: text.slice(start, end) }], end, line }
+  }
+  return undefined
+}
+
+/** A line that is being typed, drawn again by a line editor wherever it stands. */
+export const redrawnEcho = (text: string, start: number, lines: readonly TypedLine[]): Echo | undefined => {
+  const end = start + redrawnLength(text, start, lines)
+  return end > start
+    ? { keys: -1, pieces: [{ kind: 'echo', text: text.slice(start, end) }], end, line: undefined }
+    : undefined
 }
 
 /** Where the movements of the cursor end that follow an echo, and what a line editor draws again with them. */

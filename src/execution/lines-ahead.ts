@@ -1,5 +1,6 @@
-import { cursorControl, lengthAt, looks, sequence, unfinishedSequence } from './key-echo.ts'
-import type { TypedLine } from './typed-line.ts'
+import { cursorControl, lengthAt, looks, unfinishedSequence } from './key-echo.ts'
+import { isDrawnByEditor, looksLikeQuestion, mayEndPrompt, promptIn } from './terminal-prompt.ts'
+import { emptyLine, type TypedLine } from './typed-line.ts'
 
 /** Where a line may be drawn again. */
 export interface Place {
@@ -30,6 +31,8 @@ export interface LinesAhead {
   /** The line that is being typed, after each change of it. */
   typing(line: TypedLine): void
   finished(line: TypedLine): void
+  /** Ends of lines that did not come back when something did that looks like what follows them: they may be late. */
+  missed(ends: readonly string[]): void
   /** Whether one may be drawn there, by what stands there alone. */
   mayBeAt(text: string, at: number): boolean
   /** The next such place before `end`, or `end`. */
@@ -39,52 +42,31 @@ export interface LinesAhead {
 }
 
 const mostLines = 50
+const mostLate = 20
 
 /** Longer lines are masked when they are finished. */
 const longest = 3
 
-/** A prompt: what stands in the terminal's line since it was begun anew, or all of it where the cursor went elsewhere. */
-const visible = (shown: string): string => {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters begin a line anew
-  const begun = shown.split(/\r|\x1b\[1?G/).at(-1) ?? ''
-  const bare = withoutControls(begun)
-  return bare === '' && begun !== '' ? withoutControls(shown) : bare
-}
-
-const withoutControls = (text: string): string => text.replaceAll(sequences, '').replaceAll(controlCharacters, '')
-
-const sequences = new RegExp(sequence.source, 'g')
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is taken away
-const controlCharacters = /[\x00-\x08\x0b-\x1f]/g
-
-const looksLikeQuestion = (prompt: string): boolean => /[:?>$#)\]}：？＞＄＃）］」』】] {0,2}$/u.test(prompt)
-
-/** Whether a prompt may end here: few run into the word or the number that answers it. */
-const mayEndPrompt = (prompt: string, next: string): boolean => {
-  if (/(?:[\p{P}\p{S}] {0,2}|[^\s\p{P}\p{S}][ \u3000])$/u.test(prompt)) return true
-  const last = [...prompt].at(-1) ?? ''
-  return last.trim() !== '' && scripts.some((script) => script.test(last) !== script.test(next))
-}
-
-const scripts = [/[\0-\x7f]/, /\p{Script=Hiragana}/u, /\p{Script=Katakana}/u, /\p{Script=Han}/u] as const
-
-/** What only a line editor prints before the line that it draws: it asks for pastes to be marked, or moves the cursor. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control sequences begin with one
-const editorMark = /\x1b\[\?2004h|(?:\x08|\x1b\[(?:\d*[CDGK]|\d+;\d+H))(?:\x1b\[[0-9;]*m)*$/
-
 export const createLinesAhead = (): LinesAhead => {
   /** In their order, and whether they were left out once more already. */
   let lines: readonly { readonly line: TypedLine; readonly isOver: boolean }[] = []
+  let late: readonly TypedLine[] = []
   let current: TypedLine | undefined
   /** What they can look like, by the first character. */
   let looksOf: ReadonlyMap<string, readonly string[]> = new Map()
+  /** Finds where one can begin: its first character, and then its second one, a control or the end of the text. */
+  let beginning = /(?!)/g
 
   const all = () => (current ? [...lines, { line: current, isOver: false }] : lines)
+  const allLate = () => late.map((line) => ({ line, isOver: false }))
 
   const keep = (kept: typeof lines) => {
     lines = kept
-    const known = [...new Set(all().flatMap(({ line }) => versions(line)))].filter((version) => version !== '')
+    const known = [...new Set([...all(), ...allLate()].flatMap(({ line }) => versions(line)))].filter(
+      (version) => version !== '',
+    )
     looksOf = Map.groupBy(known, (version) => version.charAt(0))
+    beginning = new RegExp(`[${anyAt(known, 0)}](?![^\\x00-\\x1f${anyAt(known, 1)}])`, 'g')
   }
 
   /** Most often something else follows than the end of a line, or a control: what stands before it need not be looked at. */
@@ -97,6 +79,7 @@ export const createLinesAhead = (): LinesAhead => {
   /** A program reads lines in their order: none comes behind one that was read for sure. */
   const taken = (line: TypedLine, isSure: boolean) => {
     const index = lines.findIndex((one) => one.line === line)
+    late = late.filter((one) => one !== line)
     if (index === -1) return
     if (isSure) keep(lines.slice(index + 1))
     // What was not shown yet may be the terminal's own echo, and the line editor's is still to come.
@@ -111,30 +94,40 @@ export const createLinesAhead = (): LinesAhead => {
     finished: (line) => {
       if (line.characters.length > 0) keep([...lines, { line, isOver: false }].slice(-mostLines))
     },
+    missed: (ends) => {
+      if (ends.length === 0) return
+      late = [...late, ...ends.map((end) => ({ ...emptyLine(), characters: [...end] }))].slice(-mostLate)
+      keep(lines)
+    },
     mayBeAt,
     nextPlace: (text, from, end) => {
       if (looksOf.size === 0) return end
-      let at = from
-      while (at < end && !(looksOf.has(text.charAt(at)) && mayBeAt(text, at))) at++
-      return at
+      beginning.lastIndex = from
+      for (let found = beginning.exec(text); found && found.index < end; found = beginning.exec(text)) {
+        if (mayBeAt(text, found.index)) return found.index
+      }
+      return end
     },
     drawnAt: (place) => {
-      const possible = all().flatMap((one) => drawings(one.line, place).map((drawing) => ({ ...one, ...drawing })))
-      if (possible.length === 0) return undefined
       const shown = place.shown()
-      const prompt = visible(shown)
+      const prompt = promptIn(shown)
       const hasPrompt = prompt.trim() !== '' && !shown.endsWith('\t')
-      const isSure = hasPrompt && editorMark.test(shown)
+      const isSure = hasPrompt && isDrawnByEditor(shown)
       const isQuestion = hasPrompt && looksLikeQuestion(prompt)
       const mayFollow = hasPrompt && (place.begins || mayEndPrompt(prompt, characterAt(place)))
+      if (!isSure && !mayFollow && prompt !== '') return undefined
       const canStand = (line: TypedLine) => {
         if (line !== current && line.characters.join('').trim().length > longest) return false
         if (!line.echoed && prompt === '') return true
         // Whoever was asked for it gets it repeated in words, and hardly behind something that looks like a question.
-        const wasAsked = line.prompt !== undefined && looksLikeQuestion(visible(line.prompt)) && !line.interrupted
+        const wasAsked = line.prompt !== undefined && looksLikeQuestion(promptIn(line.prompt)) && !line.interrupted
         return wasAsked ? isQuestion : mayFollow
       }
-      const standing = possible.filter(({ line, isOver, isLine }) => isSure || (isLine && !isOver && canStand(line)))
+      // The terminal's own echo, late: it stands where the program stopped printing, and seldom within a sentence.
+      const standing = [...all(), ...(/^$|[\p{P}\p{S}]$/u.test(prompt.slice(-2)) ? allLate() : [])]
+        .filter(({ line, isOver }) => isSure || (!isOver && canStand(line)))
+        .flatMap(({ line }) => drawings(line, place).map((drawing) => ({ ...drawing, line })))
+        .filter(({ isLine }) => isSure || isLine)
       const found = standing.find(({ isCut }) => !isCut)
       if (!found) return standing.length > 0 ? 'part' : undefined
       const { line, end, rest } = found
@@ -143,6 +136,12 @@ export const createLinesAhead = (): LinesAhead => {
     },
   }
 }
+
+/** For a class of a regular expression. */
+const anyAt = (texts: readonly string[], index: number): string =>
+  [...new Set(texts.map((text) => text.charCodeAt(index)))]
+    .map((code) => (Number.isNaN(code) ? '' : `\\u${code.toString(16).padStart(4, '0')}`))
+    .join('')
 
 const versions = ({ characters, earlier }: TypedLine): readonly string[] => [characters.join(''), ...earlier]
 

@@ -1,5 +1,5 @@
-import { type Awaited, type Echo, echoAt, echoStarts, type TerminalPiece } from './awaited-keys.ts'
-import { afterMoves, drawnAlone, redrawnLength, shownAfter } from './drawn-line.ts'
+import { type Awaited, type Echo, echoAt, echoStarts, type TerminalPiece, tails } from './awaited-keys.ts'
+import { afterMoves, drawnEcho, redrawnEcho, shownAfter } from './drawn-line.ts'
 import { lengthAt, movements, sequence, unfinishedSequence, wholeLength } from './key-echo.ts'
 import { createLinesAhead, type Place } from './lines-ahead.ts'
 import { afterCursor, edit, emptyLine, hasText, keysOf, readKeys, type TypedLine } from './typed-line.ts'
@@ -57,18 +57,10 @@ export const createTypedText = (): TypedText => {
   /** A line that is being typed, or the beginning of one, that a line editor draws with its prompt or between controls. */
   const drawnAt = (text: string, at: number, from: number, isLast: boolean): Echo | 'part' | undefined => {
     const next = awaited[0]?.line ?? line
-    for (const one of next.echoed || !hasText(next) ? lines : [...lines, next]) {
-      const drawn = drawnAlone(text, at, one, shownAfter(shown, text.slice(from, at)))
-      if (!drawn) continue
-      const start = at + drawn.before
-      const end = start + drawn.length
-      if (!one.echoed && end === text.length && !isLast) return 'part'
-      one.echoed = true
-      one.interrupted = false
-      const prompt = drawn.before > 0 ? [{ kind: 'output', text: text.slice(at, start) } as const] : []
-      return { keys: -1, pieces: [...prompt, { kind: 'echo', text: text.slice(start, end) }], end, line: one }
-    }
-    return undefined
+    const drawable = next.echoed || !hasText(next) ? lines : [...lines, next]
+    return drawable.length > 0
+      ? drawnEcho(text, at, drawable, shownAfter(shown, text.slice(from, at)), isLast)
+      : undefined
   }
 
   /** A line that was typed ahead, as the program draws it that reads it now: what is missing of it is still to come. */
@@ -84,14 +76,6 @@ export const createTypedText = (): TypedText => {
     return { keys: -1, pieces: [{ kind: 'echo', text: text.slice(at, end) }], end, line: one } satisfies Echo
   }
 
-  /** A line that is being typed, drawn again by a line editor wherever it stands. */
-  const redrawAt = (text: string, start: number): Echo | undefined => {
-    const end = start + redrawnLength(text, start, lines)
-    return end > start
-      ? { keys: -1, pieces: [{ kind: 'echo', text: text.slice(start, end) }], end, line: undefined }
-      : undefined
-  }
-
   /** Lines that may be drawn again: of which something was echoed, and their end was not. */
   const unfinished = (): readonly TypedLine[] =>
     [...new Set([line, ...awaited.map((one) => one.line)])].filter((one) => one.echoed && hasText(one))
@@ -102,13 +86,16 @@ export const createTypedText = (): TypedText => {
    */
   const forgetSilent = () => {
     const enter = awaited.findIndex(({ key }) => key.kind === 'enter')
-    if (enter > 0 && !awaited[0]?.line.echoed && awaited[0]?.at !== echoedAt) wait(awaited.slice(enter + 1))
+    if (!(enter > 0) || awaited[0]?.line.echoed || awaited[0]?.at === echoedAt) return
+    ahead.missed(tails(awaited.slice(0, enter)))
+    wait(awaited.slice(enter + 1))
   }
 
-  const find = (text: string, at: number, isLast: boolean): Echo | 'part' | undefined => {
+  const find = (text: string, at: number, printedFrom: number, isLast: boolean): Echo | 'part' | undefined => {
     let part = false
+    const beginsLine = () => shownAfter(shown, text.slice(printedFrom, at)) === ''
     for (const from of starts.get(text[at] ?? '') ?? []) {
-      const echo = echoAt(awaited, from, text, at, { isLast, afterCursor: afterCursor(line) })
+      const echo = echoAt(awaited, from, text, at, { isLast, afterCursor: afterCursor(line), beginsLine })
       if (echo === 'part') part = true
       else if (echo) {
         answered(from, echo.keys)
@@ -120,6 +107,7 @@ export const createTypedText = (): TypedText => {
 
   /** What came back is no longer waited for, and neither is what was typed before it. */
   const answered = (from: number, keys: number) => {
+    ahead.missed(tails(awaited.slice(0, from)))
     for (const one of awaited.slice(from, from + keys)) {
       if (one.key.kind !== 'text') continue
       one.line.echoed = true
@@ -160,11 +148,13 @@ export const createTypedText = (): TypedText => {
       lines = unfinished()
     }
     const echoFrom = (start: number, isAlone: boolean): Echo | 'part' | undefined => {
-      const echo = find(text, start, isLast)
+      const echo = find(text, start, from, isLast)
       if (echo && echo !== 'part') return echo
       const again = aheadAt(text, start, from, { begins: start === 0 && beginsAlone, isLast })
       if (again && again !== 'part') return again
-      return (isAlone ? drawnAt(text, start, from, isLast) : undefined) ?? redrawAt(text, start) ?? echo ?? again
+      return (
+        (isAlone ? drawnAt(text, start, from, isLast) : undefined) ?? redrawnEcho(text, start, lines) ?? echo ?? again
+      )
     }
     while (at < text.length) {
       if (awaited.length === 0 && lines.length === 0 && !hasText(line)) {
