@@ -113,7 +113,9 @@ export const echoAt = (
   const isEnd = hasEnter && begin?.first === true && characters > 0 && (inOnePiece || beginsLine())
   const isSure = erases || characters >= unmistakable || wholeLine || endsEchoed || isEnd
   const behind = end + (text.startsWith(afterCursor, end) ? afterCursor.length : 0)
-  const endsThere = exhausted && (behind === text.length || (text[behind] ?? '') < ' ')
+  // A movement of the cursor is no answer to a key while what was typed before it did not come back.
+  const isEarly = from > 0 && (begin?.key.kind === 'erase' || begin?.key.kind === 'move') && !begin.line.echoed
+  const endsThere = !isEarly && exhausted && (behind === text.length || (text[behind] ?? '') < ' ')
   if (isSure || endsThere) return { keys, pieces, end, line: begin?.line }
   return atEnd && !isLast ? 'part' : undefined
 }

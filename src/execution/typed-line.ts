@@ -10,10 +10,15 @@ const oneKey = /\x1b\[20[01]~|\x1b\[[0-?]*[ -/]*[@-~]|\x1bO.|\x1b[^\x1b]|[\s\S]/
 
 const erasing = new Set(['\b', '\x7f', '\x15', '\x17', '\x0b', '\x1b[3~', '\x1b\x7f'])
 
+/** What a terminal itself answers when it is asked where its cursor is, or what it is. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control sequences begin with one
+const report = /^\x1b\[[?>]?[0-9;]*[Rc]$/
+
 const kindOf = (sent: string): Key['kind'] => {
   if (sent === '\r' || sent === '\n') return 'enter'
   if (erasing.has(sent)) return 'erase'
   if (sent === '\x1b[200~' || sent === '\x1b[201~') return 'paste'
+  if (report.test(sent)) return 'control'
   if (sent.length > 1 && sent.startsWith('\x1b')) return 'move'
   return sent < ' ' && sent !== '\t' ? 'control' : 'text'
 }

@@ -105,6 +105,35 @@ describe('what is typed before a program asks for it', () => {
     }
   })
 
+  it('stays out of the output when a line editor, before it draws it, asks where the cursor is and moves it', () => {
+    const prints = [
+      '\x1b[1G▽\x1b[6n',
+      '\x1b[1G\x1b[K\x1b[6n',
+      '\x1b[1GName: \x1b[K\x1b[1G\x1b[7G',
+      '\x1b[1GName: q\x1b[K\x1b[1G\x1b[8G',
+      '\x1b[1GName: q\x1b[K\x1b[1G\x1b[8G',
+      '\x1b[1GName: qz\x1b[K\x1b[1G\x1b[9G\x1b[1B\x1b[1G\x1b[K\x1b[1G=71=\r\n',
+    ]
+    for (let erased = 0; erased < 4; erased++) {
+      for (let finished = erased; finished < 5; finished++) {
+        const one = reader()
+        one.type('qX')
+        for (const [n, print] of prints.entries()) {
+          if (n === erased) one.type('\x7f')
+          if (n === finished) one.type('z\r')
+          one.print(print)
+          if (print.endsWith('\x1b[6n')) one.type('\x1b[1;1R')
+        }
+        const { output } = one.done()
+        assert.doesNotMatch(
+          output,
+          /[qzX]/,
+          `erased before ${erased}, finished before ${finished}: ${JSON.stringify(output)}`,
+        )
+      }
+    }
+  })
+
   it('stays out of the output when it comes back late, after a line end of the program', () => {
     const one = reader()
     one.type('qz\r')
