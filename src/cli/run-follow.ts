@@ -46,7 +46,7 @@ export async function runToFollow(
   const all = await records.all(root)
   // A record from elsewhere has no notes here.
   const summary = all.filter(isReadable).find(({ id }) => id === run.id)
-  const annotations = summary ? annotationsOf(summary, notesByRun(all)) : noAnnotations
+  const annotations = summary ? annotationsOf(summary, await notesByRun(all)) : noAnnotations
   const source = { path: site.path, sha256: sha256(file.text) }
   const following = followingOf(transcript, file.runbook, source, annotations)
   if (following.kind === 'impossible') throw new UsageError(plain(followingProblem(following, t)))

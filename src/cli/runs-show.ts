@@ -93,12 +93,11 @@ async function writeCast(
   return exitCodes.fine
 }
 
-/** Times as in `baton runs --json`; without what only holds the lines of the file together. */
 /** What was written to the run, or taken out of it, when it was over. */
 async function relatedTo({ root, path }: NamedRecord, { records }: CommandLine): Promise<RelatedRecords> {
   const all = await records.all(root)
   const run = all.filter(isReadable).find((one) => resolve(root, one.path) === resolve(root, path))
-  return run ? relatedRecords(run.path, all) : nothingRelated
+  return run ? relatedRecords(run, all) : nothingRelated
 }
 
 function jsonOf(

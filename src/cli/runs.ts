@@ -32,14 +32,14 @@ export async function runs(options: RunsOptions, line: CommandLine): Promise<Exi
   progress.end()
   const found = all.filter((record) => matches(record) && (search === undefined || search.isFound(record)))
   const shown = found.slice(0, options.limit)
-  const notes = notesByRun(all)
+  const notes = await notesByRun(all)
   if (options.json) {
     const list = shown.map((run) => jsonOf(run, notes))
     out.write(`${JSON.stringify(list, null, 2)}\n`)
   } else {
     if (all.length === 0) err.write(`${t('Nothing has been run here yet.')}\n`)
     else if (found.length === 0) err.write(`${t('None of the {0} records here is like that.', all.length)}\n`)
-    print(shown, all, line)
+    await print(shown, all, line)
     const left = found.length - shown.length
     if (left > 0) err.write(`${t('{0} older ones are not shown. Use --limit to see more.', left)}\n`)
   }
@@ -70,11 +70,15 @@ interface Context {
   readonly runOf: (id: string) => ReadableRun | undefined
 }
 
-function print(shown: readonly RecordSummary[], recorded: readonly RecordSummary[], line: CommandLine): void {
+async function print(
+  shown: readonly RecordSummary[],
+  recorded: readonly RecordSummary[],
+  line: CommandLine,
+): Promise<void> {
   const { t, locale, out } = line
   const style = styleFor(out)
   let day = ''
-  const context: Context = { notes: notesByRun(recorded), runOf: runsById(recorded) }
+  const context: Context = { notes: await notesByRun(recorded), runOf: await runsById(recorded) }
   for (const run of shown) {
     const itsDay = formatDay(run.startedAt, line.now(), t, locale)
     if (itsDay !== day) out.write(`${style.strong(itsDay)}\n`)

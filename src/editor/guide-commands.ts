@@ -15,8 +15,9 @@ export function registerGuideCommands(setup: GuidesSetup & { readonly history: R
     return loaded
   }
   async function runbookOf(record: vscode.Uri): Promise<vscode.Uri> {
-    const entry = (await setup.history.list()).find((each) => each.record.path === record.path)
-    if (entry?.runbook === undefined) throw new HumanError(t('This file is no record of a run.'))
+    const entry = await setup.history.at(record)
+    if (entry?.runbook === undefined || entry.summary.outcome === 'act')
+      throw new HumanError(t('This file is no record of a run.'))
     await mustBeThere(entry.runbook, (path) => t('The runbook is not there any more: {0}', path))
     return entry.runbook
   }

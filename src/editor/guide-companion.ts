@@ -8,6 +8,7 @@ import { castOf } from '../record/cast.ts'
 import { compareSteps, differingParameters, type StepComparison, valuesOf } from '../record/compare.ts'
 import { earlierValues, type FollowedRun, type FollowedStep, followingOf } from '../record/follow.ts'
 import { isSameOperator } from '../record/followable.ts'
+import { findInTurns } from '../record/in-turns.ts'
 import { playedCast } from '../record/played-cast.ts'
 import { signOffOf } from '../record/sign-off.ts'
 import { isReadable, type RecordSummary } from '../record/summary.ts'
@@ -66,6 +67,9 @@ export async function createGuideCompanion(
 ): Promise<GuideCompanion> {
   const site = await setup.siteOf(opened.document.uri)
   const [transcript, records] = await Promise.all([setup.transcriptOf(record), setup.recordsOf(site.root)])
+  // A record from elsewhere has no notes here.
+  const summary = await findInTurns(records, (one) => isReadable(one) && one.id === transcript.run?.id)
+  const annotations = summary && isReadable(summary) ? annotationsOf(summary, await notesByRun(records)) : noAnnotations
   let compared: Readonly<Record<string, StepComparison>> = {}
   let ownRun: string | undefined
   let signOff: SignOffView = { hasOwnRun: false }
@@ -73,8 +77,6 @@ export async function createGuideCompanion(
   let { runbook } = opened
 
   function followedRun(document: vscode.TextDocument, of: Runbook): FollowedRun {
-    const summary = records.filter(isReadable).find(({ id }) => id === transcript.run?.id)
-    const annotations = summary ? annotationsOf(summary, notesByRun(records)) : noAnnotations
     const source = { path: site.path, sha256: sha256(document.getText()) }
     const found = followingOf(transcript, of, source, annotations)
     if (found.kind === 'impossible') throw new HumanError(followingProblem(found, t))

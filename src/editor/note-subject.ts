@@ -1,5 +1,6 @@
 import * as vscode from 'vscode'
 import { annotationsOf, notesByRun } from '../record/annotations.ts'
+import { findInTurns } from '../record/in-turns.ts'
 import type { ReadableRun, RecordSummary } from '../record/summary.ts'
 import type { Transcript } from '../record/transcript.ts'
 import { formatDateTime } from '../wording/dates.ts'
@@ -42,12 +43,14 @@ export async function chooseSubject(
 ): Promise<NoteSubject | undefined> {
   const entries = await history.records()
   const file = recordOf(argument) ?? recordOf(activePage())
-  const named = entries.find(({ record }) => record.path === file?.path)
+  const named = file && (await history.at(file))
   if (file !== undefined && named === undefined) throw new HumanError(t('This record is in no folder that is open.'))
   const entry = named ?? (await chooseRun(entries))
   // To a note one writes another note about the same thing.
   const noted = entry?.summary.outcome === 'act' ? entry.summary : undefined
-  const found = noted ? entries.find(({ summary }) => isRun(summary) && summary.id === noted.about?.run) : entry
+  const found = noted
+    ? await findInTurns(entries, ({ summary }) => isRun(summary) && summary.id === noted.about?.run)
+    : entry
   if (entry === undefined) return undefined
   if (found === undefined || !isRun(found.summary)) throw new HumanError(t('Only a run can have notes.'))
   const run = found.summary
@@ -60,7 +63,7 @@ export async function chooseSubject(
     secrets: transcript.run?.secrets ?? [],
   }
   if (transcript.steps.length === 0) return subject
-  const notes = annotationsOf(run, notesByRun(entries.map(({ summary }) => summary)))
+  const notes = annotationsOf(run, await notesByRun(entries.map(({ summary }) => summary)))
   const count = (many = 0) => (many === 0 ? '' : noteCount(many, t, locale))
   const items: (vscode.QuickPickItem & { readonly step?: NotedStep })[] = [
     { label: `$(book) ${t('The whole run')}`, description: count(notes.ofRun.length) },

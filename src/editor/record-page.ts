@@ -90,19 +90,18 @@ export async function recordPage(record: vscode.Uri, sources: RecordSources): Pr
 }
 
 async function relatedTo(record: vscode.Uri, history: RunHistory): Promise<RelatedRecords> {
+  const summary = (await history.at(record))?.summary
+  if (summary === undefined) return nothingRelated
   const records = await history.records()
-  const summary = records.find((entry) => entry.record.path === record.path)?.summary
-  return summary
-    ? relatedRecords(
-        summary.path,
-        records.map((entry) => entry.summary),
-      )
-    : nothingRelated
+  return relatedRecords(
+    summary,
+    records.map((entry) => entry.summary),
+  )
 }
 
 /** The page's name is what its tab says, so it holds what and when. */
 async function pageUri(record: vscode.Uri, history: RunHistory): Promise<vscode.Uri> {
-  const known = (await history.records()).find((entry) => entry.record.path === record.path)?.summary
+  const known = (await history.at(record))?.summary
   const what = known?.outcome === 'act' ? actTitle(known, t) : known && 'runbook' in known && known.runbook.title
   const name = what || record.path.slice(record.path.lastIndexOf('/') + 1)
   // The kind, by which the manifest knows what can be done with the page; the tab shows the name alone.

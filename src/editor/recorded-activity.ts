@@ -90,11 +90,15 @@ interface Gathered extends FromRecords {
   readonly runs: ReadableRun[]
 }
 
+function* runsAmong(entries: readonly HistoryEntry[]): Generator<ReadableRun> {
+  for (const { summary } of entries) if (summary.outcome !== 'unreadable') yield summary
+}
+
 /** @param entries newest first */
 async function byRunbook(entries: readonly HistoryEntry[]): Promise<ReadonlyMap<string, FromRecords>> {
   const breathe = createBreath()
   const found = new Map<string, Gathered>()
-  const batches = openBatches(entries.flatMap(({ summary }) => (summary.outcome === 'unreadable' ? [] : [summary])))
+  const batches = await openBatches(runsAmong(entries))
   for (const listed of entries) {
     await breathe()
     const { runbook, summary } = listed

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode'
-import { noAnnotations, type RunAnnotations } from '../record/annotations.ts'
-import { relatedRecords } from '../record/related.ts'
+import { annotationsOf, noAnnotations, notesByRun, type RunAnnotations } from '../record/annotations.ts'
+import { isReadable } from '../record/summary.ts'
 import { t } from './language.ts'
 import { mustBeThere } from './must-be-there.ts'
 import { createReplayDesk, type ReplayDesk, type ReplayDeskSetup } from './replay-desk.ts'
@@ -23,14 +23,13 @@ export function createReplays({ history, ...setup }: ReplaysSetup): Replays {
   const desks = new Map<string, ReplayDesk>()
 
   async function annotationsTo(record: vscode.Uri): Promise<RunAnnotations> {
-    const records = await history.records()
-    const path = records.find((entry) => entry.record.path === record.path)?.summary.path
-    const summaries = records.map(({ summary }) => summary)
-    return path === undefined ? noAnnotations : relatedRecords(path, summaries).annotations
+    const known = (await history.at(record))?.summary
+    if (known === undefined || !isReadable(known)) return noAnnotations
+    return annotationsOf(known, await notesByRun((await history.records()).map(({ summary }) => summary)))
   }
 
   async function begin(record: vscode.Uri, restored?: vscode.WebviewPanel): Promise<void> {
-    const known = (await history.records()).find((entry) => entry.record.path === record.path)
+    const known = await history.at(record)
     const desk = await createReplayDesk(record, known?.runbook, {
       ...setup,
       annotationsTo,

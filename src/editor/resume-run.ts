@@ -27,10 +27,10 @@ type Possible = Extract<Continuation, { kind: 'possible' }>
 /** Goes on with a run that failed or was cut off: a new run from the step at which it stopped, with the same parameters. */
 export async function resumeRun(record: vscode.Uri, setup: ResumeSetup): Promise<void> {
   const { controller, library, history } = setup
-  const find = async () => (await history.list()).find((entry) => entry.record.toString() === record.toString())
+  const find = () => history.at(record)
   const entry = await find()
   const uri = entry?.runbook
-  if (uri === undefined || entry?.summary.outcome === 'unreadable')
+  if (uri === undefined || entry?.summary.outcome === 'unreadable' || entry?.summary.outcome === 'act')
     throw new HumanError(t('This file is no record of a run.'))
   const open = controller.session(uri)
   if (open?.recordPath() === record.fsPath && open.run.state === 'idle') await controller.finish(uri)

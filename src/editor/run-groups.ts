@@ -1,4 +1,5 @@
 import * as vscode from 'vscode'
+import { groupInTurns } from '../record/in-turns.ts'
 import type { RecordSummary } from '../record/summary.ts'
 import { formatDay } from '../wording/dates.ts'
 import { locale, t } from './language.ts'
@@ -44,11 +45,13 @@ export function groupsByDay(entries: readonly HistoryEntry<RecordSummary>[]): re
 }
 
 /** In the order of what happened last. */
-export function groupsBy(
+export async function groupsBy(
   grouping: Exclude<Grouping, 'day'>,
   entries: readonly HistoryEntry<RecordSummary>[],
-): readonly GroupNode[] {
-  const groups = Map.groupBy(entries, (entry) => (grouping === 'runbook' ? runbookKey(entry) : operatorKey(entry)))
+): Promise<readonly GroupNode[]> {
+  const groups = await groupInTurns(entries, (entry) =>
+    grouping === 'runbook' ? runbookKey(entry) : operatorKey(entry),
+  )
   return [...groups].map(([key, ofGroup], index) => ({
     kind: 'group',
     grouping,

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode'
 import { annotationsOf, type NotesByRun } from '../record/annotations.ts'
 import { isStopped } from '../record/resume.ts'
-import type { ActSummary, ReadableRun, RecordSummary } from '../record/summary.ts'
+import { type ActSummary, isReadable, type ReadableRun, type RecordSummary } from '../record/summary.ts'
 import { actDetail, actSentence, actSubject, actTitle } from '../wording/acts.ts'
 import { formatDateTime } from '../wording/dates.ts'
 import { formatClock } from '../wording/durations.ts'
@@ -25,17 +25,20 @@ export interface RunsTogether {
   /** Ids of batches that have rows left to run. */
   readonly batches: ReadonlySet<string>
   readonly notes: NotesByRun
-  readonly runOf: (id: string) => ReadableRun | undefined
+  /** Finds a run by its id. Few rows name another run, and what finds it takes its time to make. */
+  runs(): Promise<RunOf>
 }
 
-export function runItem(
+type RunOf = (id: string) => ReadableRun | undefined
+
+export async function runItem(
   node: RunNode,
   activity: Pick<RunActivity, 'active'>,
-  { batches, notes, runOf }: RunsTogether,
-): vscode.TreeItem {
+  { batches, notes, runs }: RunsTogether,
+): Promise<vscode.TreeItem> {
   const { summary, record, runbook } = node
   if (summary.outcome === 'unreadable') return unreadableItem(node)
-  if (summary.outcome === 'act') return actItem(record, summary, runOf)
+  if (summary.outcome === 'act') return actItem(record, summary, await runs())
   const active = runbook && activity.active(runbook)
   const isHere = active?.id === summary.id
   const name = summary.runbook.title || summary.runbook.path
@@ -54,7 +57,6 @@ export function runItem(
         ? runningIcon
         : runningElsewhere
   item.description = [...rowOf(summary), ...noted, summary.operator.name, ...took, ...steps].join(' · ')
-  item.tooltip = card(summary, name, runOf)
   item.contextValue = [
     'run',
     summary.outcome !== 'running' && 'over',
@@ -73,6 +75,16 @@ export function runItem(
     label: [name, stateOf(summary), item.description, ...(mark ? [mark] : [])].join(', '),
   }
   return item
+}
+
+/** What is said of a run while the mouse rests on it: to make it for every row would hold up the editor. */
+export async function runTooltip(
+  { summary }: RunNode,
+  { runs }: Pick<RunsTogether, 'runs'>,
+): Promise<vscode.MarkdownString | undefined> {
+  if (!isReadable(summary)) return undefined
+  const followed = summary.follows === undefined ? undefined : (await runs())(summary.follows)
+  return card(summary, summary.runbook.title || summary.runbook.path, followed)
 }
 
 /** Of a batch: which row of how many. */
@@ -104,7 +116,7 @@ function unreadableWords(reason: string): string {
   return reason === 'not-a-record' ? t('no record') : t('cannot be read')
 }
 
-function actItem(record: vscode.Uri, summary: ActSummary, runOf: RunsTogether['runOf']): vscode.TreeItem {
+function actItem(record: vscode.Uri, summary: ActSummary, runOf: RunOf): vscode.TreeItem {
   const subject = actSubject(summary, runOf, { t, locale, now: Date.now() })
   const item = new vscode.TreeItem(actTitle(summary, t))
   item.id = record.toString()
@@ -147,13 +159,13 @@ function stateOf({ outcome }: ReadableRun): string {
   return outcome === 'running' ? t('running') : outcomeWord(outcome, t)
 }
 
-function card(summary: ReadableRun, name: string, runOf: RunsTogether['runOf']): vscode.MarkdownString {
+function card(summary: ReadableRun, name: string, followed: ReadableRun | undefined): vscode.MarkdownString {
   const { startedAt, durationMs, path, follows } = summary
   return cardOf(name, [
     [stateOf(summary), ...(durationMs === undefined ? [] : [duration(durationMs)])].join(' · '),
     formatDateTime(startedAt, Date.now(), locale),
     operatorName(summary),
-    ...(follows ? [followsSentence(runOf(follows), follows, { t, locale, now: Date.now() })] : []),
+    ...(follows ? [followsSentence(followed, follows, { t, locale, now: Date.now() })] : []),
     path,
   ])
 }

@@ -1,3 +1,4 @@
+import { filterInTurns } from '../record/in-turns.ts'
 import type { RecordSummary } from '../record/summary.ts'
 import type { HistoryEntry, RunHistory } from './run-history.ts'
 import { createEntryFilter, type RunsFilter } from './runs-filter.ts'
@@ -28,10 +29,10 @@ export function createRunsList(history: RunHistory): RunsList {
     searching = own
     const { text, ...others } = now
     const matches = createEntryFilter(others, new Date())
-    const some = Object.keys(others).length === 0 ? all : all.filter(matches)
+    const some = Object.keys(others).length === 0 ? all : await filterInTurns(all, matches)
     if (text === undefined) return { all, found: some }
     const holds = await history.search(text, own.signal)
-    return { all, found: some.filter(holds) }
+    return { all, found: await filterInTurns(some, holds) }
   }
 
   return {

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode'
 import { notesByRun } from '../record/annotations.ts'
 import { openBatches } from '../record/batches.ts'
+import { filterInTurns, findInTurns } from '../record/in-turns.ts'
 import { runsById } from '../record/related.ts'
 import { isReadable } from '../record/summary.ts'
 import { formatDateTime } from '../wording/dates.ts'
@@ -22,7 +23,7 @@ import {
   pageSize,
 } from './run-groups.ts'
 import type { RunHistory } from './run-history.ts'
-import { type RunNode, type RunsTogether, runItem } from './run-items.ts'
+import { type RunNode, type RunsTogether, runItem, runTooltip } from './run-items.ts'
 import { fileName } from './runbook-library.ts'
 import { describeFilter, type RunsFilter } from './runs-filter.ts'
 import { createRunsList, type FoundRuns } from './runs-list.ts'
@@ -45,18 +46,17 @@ export function registerRunsTree(
   const shown = new Map<string, number>()
   let grouping = groupings.find((known) => known === memory.get(groupingKey)) ?? 'day'
   let hasRunning = false
-  let together: RunsTogether = { batches: new Set(), notes: new Map(), runOf: () => undefined }
+  let together: RunsTogether = { batches: new Set(), notes: new Map(), runs: () => runsById([]) }
   let togetherOf: FoundRuns['all'] | undefined
 
   async function roots(): Promise<RunsNode[]> {
     const { all, found } = await list.found(reportReading)
-    if (togetherOf !== all) together = togetherAmong(all)
+    if (togetherOf !== all) together = await togetherAmong(all)
     togetherOf = all
     describeView({ all, found })
     if (grouping !== 'day') {
-      const running = found.filter(({ summary }) => summary.outcome === 'running')
-      hasRunning = running.length > 0
-      return [...groupsBy(grouping, found)]
+      hasRunning = (await findInTurns(found, ({ summary }) => summary.outcome === 'running')) !== undefined
+      return [...(await groupsBy(grouping, found))]
     }
     const page = found.slice(0, shown.get('') ?? pageSize)
     const running = page.filter(({ summary }) => summary.outcome === 'running')
@@ -105,12 +105,17 @@ export function registerRunsTree(
       getChildren: childrenOf,
       getTreeItem: (node) =>
         node.kind === 'group' ? groupItem(node) : node.kind === 'more' ? moreItem(node) : datedItem(node),
+      async resolveTreeItem(item, node) {
+        const tooltip = node.kind === 'run' ? await runTooltip(node, together) : undefined
+        if (tooltip) item.tooltip = tooltip
+        return item
+      },
     },
   })
 
   /** Where no day stands above it, a run says itself when it was. */
-  function datedItem(node: RunNode): vscode.TreeItem {
-    const item = runItem(node, activity, together)
+  async function datedItem(node: RunNode): Promise<vscode.TreeItem> {
+    const item = await runItem(node, activity, together)
     const date = formatDateTime(node.summary.startedAt, Date.now(), locale)
     if (grouping === 'operator') item.description = [date, item.description].join(' · ')
     // What it is called stands above it already.
@@ -191,16 +196,15 @@ async function openRunbook(uri: vscode.Uri | undefined): Promise<void> {
   await open(uri, 'vscode.open')
 }
 
-function togetherAmong(all: FoundRuns['all']): RunsTogether {
+async function togetherAmong(all: FoundRuns['all']): Promise<RunsTogether> {
   const summaries = all.map(({ summary }) => summary)
-  let byId: RunsTogether['runOf'] | undefined
+  let byId: ReturnType<RunsTogether['runs']> | undefined
   return {
-    batches: openBatches(summaries.filter(isReadable)),
-    notes: notesByRun(summaries),
-    // Few ask.
-    runOf(id) {
+    batches: await openBatches(await filterInTurns(summaries, isReadable)),
+    notes: await notesByRun(summaries),
+    runs() {
       byId ??= runsById(summaries)
-      return byId(id)
+      return byId
     },
   }
 }

@@ -72,7 +72,7 @@ export function registerSeriesCommands(setup: SeriesCommandsSetup): vscode.Dispo
           ? []
           : [{ outcome: summary.outcome, startedAt: summary.startedAt, uri: runbook, batch: summary.batch }],
       )
-      const open = openBatches(runs)
+      const open = await openBatches(runs)
       const chosen = runs.find(({ batch }) => open.has(batch.id)) ?? runs[0]
       if (chosen === undefined) throw new HumanError(t('This runbook has no batch yet.'))
       await resumeBatch(chosen.uri, chosen.batch.id, setup)

@@ -1,5 +1,7 @@
 import * as vscode from 'vscode'
 import type { ClosedRecord } from '../record/abandoned.ts'
+import { eachInTurns, filterInTurns, findInTurns } from '../record/in-turns.ts'
+import { lookedUpRows } from '../record/looked-up-rows.ts'
 import type { RecordSearch } from '../record/search.ts'
 import type { RecordSummary } from '../record/summary.ts'
 import { tellAbandoned } from './abandoned-runs.ts'
@@ -24,11 +26,6 @@ export interface WorkspaceHistorySetup {
   readonly log: vscode.LogOutputChannel
 }
 
-/** Entries that are made at a time. */
-const pieceLength = 5000
-
-const nextTurn = () => new Promise((done) => setImmediate(done))
-
 /** The records of every repo that the workspace has open; listens to the files, so that other windows' runs show too. */
 export function createWorkspaceHistory(
   setup: WorkspaceHistorySetup,
@@ -37,10 +34,12 @@ export function createWorkspaceHistory(
   const watching = new Map<string, () => void>()
   const progress = new Set<(done: number, all: number) => void>()
   let listing: Promise<readonly HistoryEntry<RecordSummary>[]> | undefined
+  let runs: Promise<readonly HistoryEntry[]> | undefined
   let roots: Promise<readonly string[]> | undefined
 
   function forget(): void {
     listing = undefined
+    runs = undefined
     changed.fire()
   }
 
@@ -84,18 +83,16 @@ export function createWorkspaceHistory(
       return uri
     }
     const summaries = await (await setup.recordsOf(root)).all(report)
-    const entries: HistoryEntry<RecordSummary>[] = []
-    for (const summary of summaries) {
-      // Addresses are made when somebody asks: of a hundred thousand records a page shows two hundred.
-      entries.push({
-        summary,
-        get record() {
-          return vscode.Uri.joinPath(base, summary.path)
-        },
-        ...('runbook' in summary && { runbook: runbookOf(summary.runbook.path) }),
-      })
-      if (entries.length % pieceLength === 0) await nextTurn()
+    const lookUp = (name: string, index: number) => {
+      const summary = summaries[index]
+      if (name === 'summary' || summary === undefined) return summary
+      if (name === 'record') return vscode.Uri.joinPath(base, summary.path)
+      return 'runbook' in summary ? runbookOf(summary.runbook.path) : undefined
     }
+    // Addresses are made when somebody asks: of a hundred thousand records a page shows two hundred.
+    const entryAt = lookedUpRows<HistoryEntry<RecordSummary>>(['summary', 'record', 'runbook'], lookUp)
+    const entries: HistoryEntry<RecordSummary>[] = []
+    await eachInTurns(summaries.keys(), (index) => entries.push(entryAt(index)))
     return entries
   }
 
@@ -136,7 +133,17 @@ export function createWorkspaceHistory(
     },
     records,
     search,
-    list: async () => (await records()).filter(isOfRun),
+    list() {
+      runs ??= records().then((entries) => filterInTurns(entries, isOfRun))
+      return runs
+    },
+    async at(record) {
+      // An address is dear to make: only for those that may be it.
+      return findInTurns(
+        await records(),
+        (entry) => record.path.endsWith(entry.summary.path) && entry.record.path === record.path,
+      )
+    },
     dispose() {
       for (const stop of watching.values()) stop()
       folders.dispose()

@@ -23,7 +23,7 @@ import { loadSegment, receiveSegment } from './record-segment-file.ts'
 import { isSameFile } from './record-stamp.ts'
 import { type Plan, planVisit, surveyRecords } from './record-survey.ts'
 import { refreshInThreads } from './record-threads.ts'
-import type { PartKind } from './segment-parts.ts'
+import type { PartKind, Release } from './segment-parts.ts'
 
 export interface RecordListSetup {
   /** Absolute: the root of the repo. */
@@ -160,7 +160,8 @@ export function createRecordList(setup: RecordListSetup): RecordList {
       const byFolder = new Map(toRead.map((plan) => [plan.visit.folder, plan]))
       for (const { visit, read } of toRead)
         if (read !== 'all') for (const { path } of read) visit.state.newer.delete(path)
-      await refresh(cache, [...byFolder.keys()], mostThreads, breathe, (folder) => {
+      await refresh(cache, [...byFolder.keys()], mostThreads, breathe, (folder, adopt) => {
+        adopt?.()
         const plan = byFolder.get(folder)
         if (plan !== undefined) report(plan)
       })
@@ -179,16 +180,20 @@ export function createRecordList(setup: RecordListSetup): RecordList {
         await breathe()
       })
       if (done < all) report(plan)
+      await breathe()
     }
   }
 
-  /** Has threads bring segments up to date, and takes over those that are others. What threads cannot do is left to the caller. */
+  /**
+   * Has threads bring segments up to date. What threads cannot do is left to the caller.
+   * @param onDone `adopt` takes over a segment that is another one than the known
+   */
   async function refresh(
     { folder: cacheFolder, workerFile }: RecordCacheSetup,
     folders: readonly string[],
     threads: number,
     breathe: Breath,
-    onDone: (folder: string, isOther: boolean) => void,
+    onDone: (folder: string, adopt?: () => void) => void,
   ): Promise<void> {
     const maker = await makerOf({ folder: cacheFolder, workerFile })
     const requests = folders.map((folder): RefreshRequest => {
@@ -199,10 +204,9 @@ export function createRecordList(setup: RecordListSetup): RecordList {
       await refreshInThreads(workerFile, requests, threads, async (answer, request) => {
         const state = states.get(request.folder)
         const segment = await receiveSegment(answer, request, breathe)
-        if (state === undefined || segment === undefined) return onDone(request.folder, false)
-        const before = stampText(state)
-        adoptSegment(state, segment)
-        onDone(request.folder, before !== stampText(state))
+        if (state === undefined || segment === undefined) onDone(request.folder)
+        else onDone(request.folder, () => adoptSegment(state, segment))
+        await breathe()
       })
     } catch (error) {
       // A thread that ended has had too little memory, or its script is gone: then it goes slowly.
@@ -215,8 +219,12 @@ export function createRecordList(setup: RecordListSetup): RecordList {
     await updating
     if (cache === undefined) return false
     let isOther = false
-    await refresh(cache, [...states.keys()], 1, createBreath(), (_, other) => {
-      isOther ||= other
+    await refresh(cache, [...states.keys()], 1, createBreath(), (folder, adopt) => {
+      const state = states.get(folder)
+      if (adopt === undefined || state === undefined) return
+      const before = stampText(state)
+      adopt()
+      isOther ||= before !== stampText(state)
     })
     if (!isOther) return false
     listed = undefined
@@ -239,29 +247,39 @@ export function createRecordList(setup: RecordListSetup): RecordList {
     await all()
     const breathe = createBreath()
     for (const folder of [...states.keys()]) {
-      const state = await fetched(folder, kinds)
+      const { state, release } = await fetched(folder, kinds)
       if (state === undefined) continue
-      for (const piece of of(state)) {
-        yield piece
-        await breathe()
+      try {
+        for (const piece of of(state)) {
+          yield piece
+          await breathe()
+        }
+      } finally {
+        release?.()
       }
-      state.segment?.release()
     }
   }
 
-  async function fetched(folder: string, kinds: readonly PartKind[]): Promise<FolderState | undefined> {
+  async function fetched(
+    folder: string,
+    kinds: readonly PartKind[],
+  ): Promise<{ readonly state: FolderState | undefined; readonly release?: Release | undefined }> {
     const state = states.get(folder)
-    if (state?.segment === undefined || (await state.segment.fetch(...kinds))) return state
+    if (state?.segment === undefined) return { state }
+    const release = await state.segment.fetch(...kinds)
+    if (release) return { state, release }
     await loadLost()
     const again = states.get(folder)
-    await again?.segment?.fetch(...kinds)
-    return again
+    return { state: again, release: await again?.segment?.fetch(...kinds) }
   }
 
   /** Takes over what another process has put in the place of a segment, and has read again what is gone. */
   async function loadLost(): Promise<void> {
     for (const [folder, { segment, newer }] of [...states]) {
-      if (segment === undefined || (await segment.fetch())) continue
+      if (segment === undefined) continue
+      const release = await segment.fetch()
+      release?.()
+      if (release) continue
       for (const path of newer.keys()) touched(folder, path.slice(folder.length + 1))
       states.delete(folder)
     }

@@ -8,7 +8,14 @@ import {
 } from '../record/digest-block.ts'
 import { digestNow, unreadable } from './record-digest.ts'
 import type { FolderStamp } from './record-stamp.ts'
-import { type PartKind, type PartPlace, partKinds, type SegmentParts, type Stretch } from './segment-parts.ts'
+import {
+  type PartKind,
+  type PartPlace,
+  partKinds,
+  type Release,
+  type SegmentParts,
+  type Stretch,
+} from './segment-parts.ts'
 
 /** What is known of the records directly in one folder: what the file of the cache for this folder holds. */
 export interface Segment {
@@ -20,9 +27,8 @@ export interface Segment {
   readonly blocks: readonly DigestReader[]
   /** Whether everything is there as it was written. */
   isWhole(): boolean
-  /** Has all parts of these kinds at hand until `release`; of no kind, it says whether they could be: see `SegmentParts.fetch`. */
-  fetch(...kinds: readonly PartKind[]): Promise<boolean>
-  release(): void
+  /** Has all parts of these kinds at hand; of no kind, it says whether they could be: see `SegmentParts.fetch`. */
+  fetch(...kinds: readonly PartKind[]): Promise<Release | undefined>
 }
 
 interface Header extends FolderStamp {
@@ -188,7 +194,6 @@ export function* decodeSegment(
     blocks,
     isWhole: () => places.every((ofBlock) => [...ofBlock.values()].every((place) => parts.read(place) !== undefined)),
     fetch: (...kinds) => parts.fetch(file.subarray(0, firstLine), together(kinds.map((kind) => stretches[kind]))),
-    release: parts.release,
   }
 }
 

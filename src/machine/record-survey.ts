@@ -25,6 +25,9 @@ export interface Survey {
   readonly visits: readonly Visit[]
 }
 
+/** Few: a folder holds the records of a month, and what comes for several at the same moment is worked on without a pause. */
+const foldersAtOnce = 2
+
 /** Looks at all folders from `top` down. */
 export async function surveyRecords(
   root: string,
@@ -45,7 +48,7 @@ export async function surveyRecords(
     }
     found.set(folder, state)
     visits.push({ folder, look, state })
-    await mapBounded(look.folders, (name) => visit(`${folder}/${name}`))
+    await mapBounded(look.folders, (name) => visit(`${folder}/${name}`), foldersAtOnce)
   }
   await visit(top)
   return { found, visits }

@@ -23,12 +23,14 @@ export interface SegmentParts {
   /** Undefined where it is not there any more as it was. */
   read(place: PartPlace): Buffer | undefined
   /**
-   * Has at hand what `read` will be asked for, so that it does not wait for the disk; until `release`.
-   * @param head the first bytes of the file; false where it is another file by now
+   * Has at hand what `read` will be asked for, so that it does not wait for the disk.
+   * @param head the first bytes of the file
+   * @returns what lets it go again; undefined where it is another file by now
    */
-  fetch(head: Uint8Array, stretch: Stretch): Promise<boolean>
-  release(): void
+  fetch(head: Uint8Array, stretch: Stretch): Promise<Release | undefined>
 }
+
+export type Release = () => void
 
 function asItWas(bytes: Buffer, { length, sum }: PartPlace): Buffer | undefined {
   return bytes.length === length && crc32(bytes) === sum ? bytes : undefined
@@ -39,18 +41,19 @@ export function partsInMemory(rest: Uint8Array, from: number): SegmentParts {
   const bytes = Buffer.from(rest.buffer, rest.byteOffset, rest.byteLength)
   return {
     read: (place) => asItWas(bytes.subarray(place.at - from, place.at - from + place.length), place),
-    fetch: async () => true,
-    release: () => undefined,
+    fetch: async () => () => undefined,
   }
 }
 
 /** Of a file that another process may replace at any time: what was replaced has another checksum. */
 export function partsInFile(file: string): SegmentParts {
-  let fetched: { readonly at: number; readonly bytes: Buffer } | undefined
+  const fetched = new Set<{ readonly at: number; readonly bytes: Buffer }>()
 
   function bytesAt({ at, length }: Stretch): Buffer {
-    if (fetched !== undefined && at >= fetched.at && at + length <= fetched.at + fetched.bytes.length)
-      return fetched.bytes.subarray(at - fetched.at, at - fetched.at + length)
+    for (const one of fetched) {
+      if (at >= one.at && at + length <= one.at + one.bytes.length)
+        return one.bytes.subarray(at - one.at, at - one.at + length)
+    }
     const bytes = Buffer.alloc(length)
     const descriptor = openSync(file, 'r')
     try {
@@ -73,19 +76,17 @@ export function partsInFile(file: string): SegmentParts {
         const handle = await open(file)
         try {
           const { buffer } = await handle.read(Buffer.alloc(head.length), 0, head.length, 0)
-          if (!buffer.equals(head)) return false
+          if (!buffer.equals(head)) return undefined
           const { bytesRead, buffer: bytes } = await handle.read(Buffer.allocUnsafe(length), 0, length, at)
-          fetched = { at, bytes: bytes.subarray(0, bytesRead) }
-          return true
+          const own = { at, bytes: bytes.subarray(0, bytesRead) }
+          fetched.add(own)
+          return () => fetched.delete(own)
         } finally {
           await handle.close()
         }
       } catch {
-        return false
+        return undefined
       }
-    },
-    release() {
-      fetched = undefined
     },
   }
 }

@@ -1,3 +1,4 @@
+import { eachInTurns } from './in-turns.ts'
 import type { ActSummary, RecordSummary } from './summary.ts'
 
 /** What somebody wrote to a run that is over: a record of its own, which points at the run. */
@@ -29,19 +30,19 @@ export const noAnnotations: RunAnnotations = { count: 0, ofRun: [], byExecution:
 export type NotesByRun = ReadonlyMap<string, readonly ActSummary[]>
 
 /** @param records of one repo, in whatever order */
-export function notesByRun(records: Iterable<RecordSummary>): NotesByRun {
+export async function notesByRun(records: Iterable<RecordSummary>): Promise<NotesByRun> {
   const found = new Map<string, ActSummary[]>()
-  for (const record of records) {
-    if (record.outcome !== 'act' || record.act !== 'run-noted' || record.about === undefined) continue
+  await eachInTurns(records, (record) => {
+    if (record.outcome !== 'act' || record.act !== 'run-noted' || record.about === undefined) return
     const known = found.get(record.about.run)
     if (known) known.push(record)
     else found.set(record.about.run, [record])
-  }
+  })
   return found
 }
 
 /**
- * The notes to one run, as its page, its replay and whoever follows it show them: `annotationsOf(run, notesByRun(records))`.
+ * The notes to one run, as its page, its replay and whoever follows it show them: `annotationsOf(run, await notesByRun(records))`.
  * @param run its id, and the hash of the last whole line of its record as it is now (`ReadableRun` has both)
  */
 export function annotationsOf(run: { readonly id: string; readonly head: string }, notes: NotesByRun): RunAnnotations {

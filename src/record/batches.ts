@@ -1,3 +1,4 @@
+import { eachInTurns } from './in-turns.ts'
 import type { ReadableRun } from './summary.ts'
 
 type RowRun = Pick<ReadableRun, 'batch' | 'outcome' | 'startedAt'>
@@ -6,16 +7,16 @@ type RowRun = Pick<ReadableRun, 'batch' | 'outcome' | 'startedAt'>
  * Ids of batches of which there are rows left to run: rows that did not succeed, or that no run ever came to. One that is at
  * work at this moment is none.
  */
-export function openBatches(runs: Iterable<RowRun>): ReadonlySet<string> {
+export async function openBatches(runs: Iterable<RowRun>): Promise<ReadonlySet<string>> {
   const batches = new Map<string, { readonly rows: number; readonly latest: Map<number, RowRun> }>()
-  for (const run of runs) {
-    if (run.batch === undefined) continue
+  await eachInTurns(runs, (run) => {
+    if (run.batch === undefined) return
     const { id, row, rows } = run.batch
     const batch = batches.get(id) ?? { rows, latest: new Map() }
     batches.set(id, batch)
     const known = batch.latest.get(row)
     if (known === undefined || known.startedAt < run.startedAt) batch.latest.set(row, run)
-  }
+  })
   const open = [...batches].filter(([, { rows, latest }]) => {
     const outcomes = [...latest.values()].map(({ outcome }) => outcome)
     const done = outcomes.filter((outcome) => outcome === 'succeeded' || outcome === 'skipped')

@@ -1,4 +1,5 @@
 import { annotationsOf, noAnnotations, notesByRun, type RunAnnotations } from './annotations.ts'
+import { eachInTurns } from './in-turns.ts'
 import { some } from './json-fields.ts'
 import { type ActSummary, isReadable, type ReadableRun, type RecordSummary } from './summary.ts'
 
@@ -16,30 +17,29 @@ export interface RelatedRecords {
 
 export const nothingRelated: RelatedRecords = { annotations: noAnnotations, signOffs: [], runOf: () => undefined }
 
-/** @param record the path of the record, as its summary has it */
-export function relatedRecords(record: string, records: readonly RecordSummary[]): RelatedRecords {
-  const run = records.filter(isReadable).find(({ path }) => path === record)
-  const signOffs = records.filter(
-    (each): each is ActSummary =>
-      each.outcome === 'act' && each.act === 'run-signed-off' && run !== undefined && isAbout(each, run),
-  )
+/** @param record as it stands among `records` */
+export async function relatedRecords(
+  record: RecordSummary,
+  records: readonly RecordSummary[],
+): Promise<RelatedRecords> {
+  const runOf = await runsById(records)
+  if (!isReadable(record)) return { ...nothingRelated, runOf }
+  const acts: ActSummary[] = []
+  await eachInTurns(records, (each) => {
+    if (each.outcome === 'act') acts.push(each)
+  })
+  const signOffs = acts.filter((act) => act.act === 'run-signed-off' && isAbout(act, record))
   return {
-    annotations: run ? annotationsOf(run, notesByRun(records)) : noAnnotations,
+    annotations: annotationsOf(record, await notesByRun(acts)),
     signOffs: signOffs.toSorted((a, b) => a.startedAt - b.startedAt),
-    ...(run?.pruned && some('pruning', pruningOf(run, records))),
-    runOf: runsById(records),
+    ...(record.pruned && some('pruning', pruningOf(record, acts))),
+    runOf,
   }
 }
 
 /** The first that names the record as it is: another one can only have done the same once more. */
-export function pruningOf(
-  { head }: Pick<ReadableRun, 'head'>,
-  records: readonly RecordSummary[],
-): ActSummary | undefined {
-  return records.findLast(
-    (each): each is ActSummary =>
-      each.outcome === 'act' && each.act === 'output-pruned' && (each.pruned ?? []).some((one) => one.head === head),
-  )
+function pruningOf({ head }: Pick<ReadableRun, 'head'>, acts: readonly ActSummary[]): ActSummary | undefined {
+  return acts.findLast(({ act, pruned }) => act === 'output-pruned' && (pruned ?? []).some((one) => one.head === head))
 }
 
 /** A sign-off concerns the run that was followed, and the one that followed it. */
@@ -48,8 +48,10 @@ function isAbout({ about, own }: ActSummary, { id }: ReadableRun): boolean {
 }
 
 /** Where the same run is on record twice, the newest counts. */
-export function runsById(records: readonly RecordSummary[]): (id: string) => ReadableRun | undefined {
+export async function runsById(records: readonly RecordSummary[]): Promise<(id: string) => ReadableRun | undefined> {
   const runs = new Map<string, ReadableRun>()
-  for (const run of records.filter(isReadable)) if (!runs.has(run.id)) runs.set(run.id, run)
+  await eachInTurns(records, (run) => {
+    if (isReadable(run) && !runs.has(run.id)) runs.set(run.id, run)
+  })
   return (id) => runs.get(id)
 }

@@ -395,22 +395,22 @@ describe('a run that followed another', () => {
   }
   const records = [signedOff, summary('x', 'Suzuki', { follows: 'first' }), summary('first', 'Sato')]
 
-  it('says whose, and how its operator came through it; so does the page of the other', () => {
-    const of = (path: string, more = {}) =>
+  it('says whose, and how its operator came through it; so does the page of the other', async () => {
+    const of = async (path: string, more = {}) =>
       recordMarkdown(
         { ...transcript, run: { ...run, ...more } },
         foundOf({ kind: 'ok', lines: 5, head: '' }),
         language,
-        relatedRecords(path, records),
+        await relatedRecords(summary(path.replace('.jsonl', ''), 'Suzuki', more), records),
       )
-    const own = of('x.jsonl', { follows: 'first' })
+    const own = await of('x.jsonl', { follows: 'first' })
     assert.match(own, /<strong>Followed run<\/strong><\/td><td>run of Sato, Tue, Sep 1</)
     assert.match(own, /<strong>Sign-off<\/strong><\/td><td>Suzuki: Done together \(with Sato\) · Fri, Nov 20/)
-    assert.match(of('first.jsonl'), /Suzuki: Done together/)
-    assert.doesNotMatch(of('other.jsonl'), /Done together/)
+    assert.match(await of('first.jsonl'), /Suzuki: Done together/)
+    assert.doesNotMatch(await of('other.jsonl'), /Done together/)
   })
 
-  it('says of a pruning what it took from which run', () => {
+  it('says of a pruning what it took from which run', async () => {
     const { run: _, ...noRun } = transcript
     const pruned = ['first', 'gone'].map((id) => ({ run: id, head: 'h', lines: 2, bytes: 3_400_000, sha256: '' }))
     const { operator, origin } = signedOff
@@ -420,7 +420,7 @@ describe('a run that followed another', () => {
       { ...noRun, steps: [], end: { kind: 'none' }, act },
       foundOf({ kind: 'ok', lines: 1, head: '' }),
       language,
-      relatedRecords('prune.jsonl', records),
+      await relatedRecords(signedOff, records),
     )
     assert.match(text, /^# Output of 2 runs pruned\n/)
     assert.match(text, /\n- Joining \\\(run of Sato, Tue, Sep 1\\\)\\: 3\\\.4 MB\n- gone\\: 3\\\.4 MB\n/)

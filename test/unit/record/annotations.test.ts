@@ -19,8 +19,8 @@ function note(id: string, minutes: number, act: Partial<Extract<Act, { act: 'run
 const texts = (found: readonly { readonly text: string }[] = []) => found.map(({ text }) => text)
 
 describe('notes to a run', () => {
-  it('are found by its id, the oldest first, those to a step with its execution', () => {
-    const notes = notesByRun([
+  it('are found by its id, the oldest first, those to a step with its execution', async () => {
+    const notes = await notesByRun([
       note('c', 3, { execution: 2 }),
       note('b', 2),
       note('other', 1, { about: { run: 'r2', head: 'h1' } }),
@@ -42,8 +42,8 @@ describe('notes to a run', () => {
     })
   })
 
-  it('say when the record is another one than they were written to', () => {
-    const notes = notesByRun([note('old', 1, { about: { run: 'r1', head: 'h0' } }), note('new', 2)])
+  it('say when the record is another one than they were written to', async () => {
+    const notes = await notesByRun([note('old', 1, { about: { run: 'r1', head: 'h0' } }), note('new', 2)])
     const outdated = (head: string) =>
       annotationsOf({ id: 'r1', head }, notes).ofRun.map(({ isOutdated }) => isOutdated)
     assert.deepEqual(outdated('h1'), [true, false])
@@ -59,7 +59,7 @@ describe('notes to a run', () => {
     assert.equal(summary.head, head)
   })
 
-  it('are none where there are none, and of another act, or without a text', () => {
+  it('are none where there are none, and of another act, or without a text', async () => {
     const about = { run: 'r1', head: 'h1' }
     const [signOff, silent] = [{ act: 'run-signed-off', mastery: 'watched' } as const, { act: 'run-noted' }].map(
       (act) => {
@@ -79,7 +79,7 @@ describe('notes to a run', () => {
       },
     )
     assert.ok(signOff?.outcome === 'act' && silent?.outcome === 'act')
-    const found = annotationsOf({ id: 'r1', head: 'h1' }, notesByRun([signOff, silent]))
+    const found = annotationsOf({ id: 'r1', head: 'h1' }, await notesByRun([signOff, silent]))
     assert.deepEqual([found.count, found.ofRun, found.byExecution.size], [0, [], 0])
   })
 

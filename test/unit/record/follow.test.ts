@@ -94,7 +94,7 @@ describe('following a run', () => {
     const transcript = await transcriptOf()
     const firstText = transcript.steps[0]?.text ?? ''
     const acts = [noted(2, 'this warning is normal'), noted(undefined, 'of all'), noted(1, 'outdated', 'another')]
-    const annotations = annotationsOf({ id: description.id, head: 'h' }, notesByRun(acts))
+    const annotations = annotationsOf({ id: description.id, head: 'h' }, await notesByRun(acts))
     const found = followingOf(transcript, parseRunbook(runbookText(`${firstText}\necho more`)), source, annotations)
     assert.ok(found.kind === 'possible')
     assert.equal(found.isChanged, true)
