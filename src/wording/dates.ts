@@ -1,3 +1,4 @@
+import { day, dayOfYear, timeOfDay } from './formats.ts'
 import type { Translate } from './translate.ts'
 
 /** A day as a heading: "Today", "Yesterday", "Wed, Nov 19" (with the year when it is another one). Local time zone. */
@@ -5,33 +6,24 @@ export function formatDay(time: number, now: number, t: Translate, locale: strin
   const days = calendarDays(time, now)
   if (days === 0) return t('Today')
   if (days === 1) return t('Yesterday')
-  return dayFormat(locale, sameYear(time, now)).format(time)
+  return formatDate(time, now, locale)
 }
 
 /** "Wed, Nov 19" (with the year when it is another one than `now`'s): a day within a sentence. Local time zone. */
 export function formatDate(time: number, now: number, locale: string): string {
-  return dayFormat(locale, sameYear(time, now)).format(time)
+  return (sameYear(time, now) ? day(locale) : dayOfYear(locale)).format(time)
 }
 
 /** "Wed, Nov 19 9:30", "11月19日(水) 9:30" (with the year when it is another one than `now`'s). Local time zone. */
 export function formatDateTime(time: number, now: number, locale: string): string {
-  return `${dayFormat(locale, sameYear(time, now)).format(time)} ${formatTime(time, locale)}`
+  return `${formatDate(time, now, locale)} ${formatTime(time, locale)}`
 }
 
 /** "9:30" */
 export function formatTime(time: number, locale: string): string {
-  return new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit', hourCycle: 'h23' })
+  return timeOfDay(locale)
     .format(time)
     .replace(/^0(?=\d)/, '')
-}
-
-function dayFormat(locale: string, withoutYear: boolean): Intl.DateTimeFormat {
-  return new Intl.DateTimeFormat(locale, {
-    ...(withoutYear ? {} : { year: 'numeric' }),
-    month: 'short',
-    day: 'numeric',
-    weekday: 'short',
-  })
 }
 
 function sameYear(time: number, now: number): boolean {

@@ -1,3 +1,4 @@
+import { noDecimals, oneDecimal, relativeTime } from './formats.ts'
 import type { Translate } from './translate.ts'
 
 const SECOND = 1000
@@ -10,9 +11,9 @@ export function formatDuration(milliseconds: number, t: Translate, locale: strin
   const ms = Math.max(0, milliseconds)
   // Rounded before the unit is chosen: 59.96 s is one minute, never "60 s".
   const tenths = Math.round(ms / 100)
-  if (tenths < 100) return t('{0} s', number(locale, 1).format(tenths / 10))
+  if (tenths < 100) return t('{0} s', oneDecimal(locale).format(tenths / 10))
   const seconds = Math.round(ms / SECOND)
-  const whole = number(locale, 0)
+  const whole = noDecimals(locale)
   if (seconds < 60) return t('{0} s', whole.format(seconds))
   if (seconds < 3600) {
     const [minutes, rest] = [whole.format(Math.floor(seconds / 60)), seconds % 60]
@@ -37,7 +38,7 @@ export function formatAge(time: number, now: number, t: Translate, locale: strin
   const age = Math.max(0, now - time)
   if (age < MINUTE) return t('just now')
   const [count, unit] = largestUnit(age)
-  const text = relative(locale).format(-count, unit)
+  const text = relativeTime(locale).format(-count, unit)
   // CLDR sets a space after the number that no Japanese writer would: "3 日前".
   return /^(ja|zh)\b/.test(locale) ? text.replace(/\s/g, '') : text
 }
@@ -49,23 +50,4 @@ function largestUnit(age: number): [number, Intl.RelativeTimeFormatUnit] {
   if (days < 60) return [days, 'day']
   if (days < 730) return [Math.floor(days / 30), 'month']
   return [Math.floor(days / 365), 'year']
-}
-
-/** Making a formatter takes a hundred times as long as using it, and a long runbook shows a thousand ages. */
-const numbers = new Map<string, Intl.NumberFormat>()
-const relatives = new Map<string, Intl.RelativeTimeFormat>()
-
-function number(locale: string, decimals: number): Intl.NumberFormat {
-  const key = `${locale} ${decimals}`
-  const format =
-    numbers.get(key) ??
-    new Intl.NumberFormat(locale, { minimumFractionDigits: decimals, maximumFractionDigits: decimals })
-  numbers.set(key, format)
-  return format
-}
-
-function relative(locale: string): Intl.RelativeTimeFormat {
-  const format = relatives.get(locale) ?? new Intl.RelativeTimeFormat(locale, { numeric: 'always' })
-  relatives.set(locale, format)
-  return format
 }

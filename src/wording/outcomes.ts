@@ -1,5 +1,6 @@
 import type { Outcome } from '../execution/event.ts'
 import type { Tally } from '../record/tally.ts'
+import { pluralRules, wholeNumber } from './formats.ts'
 import type { Translate } from './translate.ts'
 
 /** How something ended, in a word: "succeeded", "failed", … `abandoned` is a run that nobody closed. */
@@ -40,8 +41,8 @@ export function outcomeSymbol(outcome: Outcome | 'abandoned'): string {
 
 /** "1 step", "8 steps". */
 export function stepCount(count: number, t: Translate, locale: string): string {
-  const number = new Intl.NumberFormat(locale).format(count)
-  return new Intl.PluralRules(locale).select(count) === 'one' ? t('{0} step', number) : t('{0} steps', number)
+  const number = wholeNumber(locale).format(count)
+  return pluralRules(locale).select(count) === 'one' ? t('{0} step', number) : t('{0} steps', number)
 }
 
 /** What a check found about the step that it serves. */
