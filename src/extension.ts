@@ -65,16 +65,20 @@ export function activate(context: vscode.ExtensionContext): void {
   const version = String(context.extension.packageJSON.version)
   const log = own(vscode.window.createOutputChannel('Baton', { log: true }))
 
+  const loadMachine = async () => {
+    // It takes its time to load, as activation does: not both in one turn.
+    await new Promise((done) => setImmediate(done))
+    const { createMachine } = await import('./machine/machine.ts')
+    return createMachine({
+      assets: dist,
+      version,
+      onRecord: offerAttributes,
+      onSigningProblem: (problem) => void showUnsigned(problem, log),
+    })
+  }
   let loaded: Promise<Machine> | undefined
   const machine = () => {
-    loaded ??= import('./machine/machine.ts').then(({ createMachine }) =>
-      createMachine({
-        assets: dist,
-        version,
-        onRecord: offerAttributes,
-        onSigningProblem: (problem) => void showUnsigned(problem, log),
-      }),
-    )
+    loaded ??= loadMachine()
     return loaded
   }
   const offerAttributes = createAttributesOffer({

@@ -119,6 +119,7 @@ describe('the package', () => {
       'new-runbook.cjs',
       'note-run.cjs',
       'parse-worker.cjs',
+      'powershell-grammar.cjs',
       'run.cjs',
       'runbook-reader.cjs',
       'replay-panel.cjs',

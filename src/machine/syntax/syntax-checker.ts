@@ -8,7 +8,7 @@ import { readNode } from './node.ts'
 import { readPerl } from './perl.ts'
 import { readBash, readSh, readZsh } from './posix.ts'
 import { createPowerShellReader } from './powershell.ts'
-import { createPowerShellGrammar } from './powershell-grammar.ts'
+import type { GrammarReader } from './powershell-grammar.ts'
 import { readPython } from './python.ts'
 import { readRuby } from './ruby.ts'
 import { createSlots } from './slots.ts'
@@ -62,7 +62,11 @@ export const createSyntaxChecker = (options: SyntaxCheckerOptions): SyntaxChecke
     platform,
     start: (program, args, more = {}) => slots(() => startProgram(program, args, more, bare, signal)),
   })
-  const grammar = createPowerShellGrammar(options.assets)
+  let loadedGrammar: Promise<GrammarReader> | undefined
+  const grammar: GrammarReader = async (text) => {
+    loadedGrammar ??= import('./powershell-grammar.ts').then((module) => module.createPowerShellGrammar(options.assets))
+    return (await loadedGrammar)(text)
+  }
   const powershell = createPowerShellReader(toolsFor(new AbortController().signal))
   const readers: Readonly<Record<string, SyntaxReader>> = {
     bash: readBash,
