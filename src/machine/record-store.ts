@@ -122,21 +122,10 @@ export function createRecordStore({ root, folder = '.baton/runs', cache, onWritt
   /** Threads are started where they are worth it. */
   async function checkAll(paths: readonly string[], sought?: ReadonlySet<string>): Promise<CheckAnswer> {
     if (cache !== undefined && paths.length >= worthThreads)
-      return checkInThreads(cache.workerFile, await allAbsolute(paths), sought)
+      return checkInThreads(cache.workerFile, paths, absolute, sought)
     const found: string[] = []
     const onHash = sought && ((hash: string) => void (sought.has(hash) && found.push(hash)))
     return { checks: await mapBounded(paths, (path) => checkRecord(absolute(path), onHash)), found }
-  }
-
-  /** Many thousand at once would be felt in an editor. */
-  async function allAbsolute(paths: readonly string[]): Promise<readonly string[]> {
-    const breathe = createBreath()
-    const files: string[] = []
-    for (const [index, path] of paths.entries()) {
-      files.push(absolute(path))
-      if (index % 256 === 0) await breathe()
-    }
-    return files
   }
 
   /** The acts that may vouch for pruned records, but for those named. */

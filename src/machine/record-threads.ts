@@ -12,25 +12,29 @@ const mostThreads = 8
 /**
  * Checks many records on all cores.
  * @param workerFile absolute path of the threads' script
- * @param files absolute paths
+ * @param paths of the records
+ * @param absolute makes one of them absolute: when a thread is given it, since that would take long for all at once
  */
 export async function checkInThreads(
   workerFile: string,
-  files: readonly string[],
+  paths: readonly string[],
+  absolute: (path: string) => string,
   sought?: ReadonlySet<string>,
 ): Promise<CheckAnswer> {
-  const requests = Array.from(
-    { length: Math.ceil(files.length / sliceLength) },
-    (_, index): CheckRequest => ({
-      kind: 'check',
-      files: files.slice(index * sliceLength, (index + 1) * sliceLength),
-      ...(sought && { sought }),
-    }),
-  )
-  const answers: CheckAnswer[] = []
-  await inThreads<CheckRequest, CheckAnswer>(workerFile, requests, mostThreads, (answer, index) => {
-    answers[index] = answer
+  const count = Math.ceil(paths.length / sliceLength)
+  const requestAt = (index: number): CheckRequest => ({
+    kind: 'check',
+    files: paths.slice(index * sliceLength, (index + 1) * sliceLength).map(absolute),
+    ...(sought && { sought }),
   })
+  const answers: CheckAnswer[] = []
+  await inThreads<CheckRequest, CheckAnswer>(
+    workerFile,
+    { count, requestAt, threads: mostThreads },
+    (answer, index) => {
+      answers[index] = answer
+    },
+  )
   return {
     checks: answers.flatMap(({ checks }) => checks),
     found: answers.flatMap(({ found }) => found),
@@ -48,26 +52,33 @@ export async function refreshInThreads(
   threads: number,
   onAnswer: (answer: RefreshAnswer, request: RefreshRequest) => Promise<void>,
 ): Promise<void> {
-  await inThreads<RefreshRequest, RefreshAnswer>(workerFile, requests, threads, async (answer, index) => {
+  const work = { count: requests.length, requestAt: (index: number) => requests[index], threads }
+  await inThreads<RefreshRequest, RefreshAnswer>(workerFile, work, async (answer, index) => {
     const request = requests[index]
     if (request !== undefined) await onAnswer(answer, request)
   })
 }
 
+interface ThreadedWork<Request> {
+  readonly count: number
+  readonly requestAt: (index: number) => Request | undefined
+  /** How many threads at most. */
+  readonly threads: number
+}
+
 /** Whichever thread is ready takes the next request. */
 async function inThreads<Request, Answer>(
   workerFile: string,
-  requests: readonly Request[],
-  threads: number,
+  { count, requestAt, threads }: ThreadedWork<Request>,
   onAnswer: (answer: Answer, index: number) => Promise<void> | void,
 ): Promise<void> {
-  const queue = requests.entries()
+  const queue = Array.from({ length: count }, (_, index) => index).values()
   const work = async () => {
     // Not what the host of the extension was started with, such as --inspect.
     const worker = new Worker(workerFile, { name: 'baton-records', execArgv: [] })
     try {
-      for (const [index, request] of queue) {
-        worker.postMessage(request)
+      for (const index of queue) {
+        worker.postMessage(requestAt(index))
         // Rejects with what the thread threw.
         const [answer] = await once(worker, 'message')
         await onAnswer(answer, index)
@@ -76,5 +87,5 @@ async function inThreads<Request, Answer>(
       await worker.terminate()
     }
   }
-  await Promise.all(Array.from({ length: Math.min(requests.length, availableParallelism(), threads) }, work))
+  await Promise.all(Array.from({ length: Math.min(count, availableParallelism(), threads) }, work))
 }
