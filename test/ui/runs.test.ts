@@ -15,7 +15,8 @@ const printer = 'プリンターの再起動'
 interface Past {
   readonly title: string
   readonly who: string
-  readonly hoursAgo: number
+  readonly daysAgo: number
+  readonly hour: number
   readonly command: string
   readonly output: string
   readonly outcome?: 'succeeded' | 'failed'
@@ -23,13 +24,36 @@ interface Past {
 }
 
 const past: readonly Past[] = [
-  { title: backup, who: '佐藤 健', hoursAgo: 50, command: 'rsync -a /srv/files nas:/backup', output: '12 files\n' },
-  { title: printer, who: '鈴木 太郎', hoursAgo: 49, command: 'lpadmin -p front -E', output: '', outcome: 'failed' },
-  { title: backup, who: '佐藤 健', hoursAgo: 26, command: 'rsync -a /srv/files nas:/backup', output: '12 files\n' },
+  {
+    title: backup,
+    who: '佐藤 健',
+    daysAgo: 2,
+    hour: 9,
+    command: 'rsync -a /srv/files nas:/backup',
+    output: '12 files\n',
+  },
+  {
+    title: printer,
+    who: '鈴木 太郎',
+    daysAgo: 2,
+    hour: 10,
+    command: 'lpadmin -p front -E',
+    output: '',
+    outcome: 'failed',
+  },
+  {
+    title: backup,
+    who: '佐藤 健',
+    daysAgo: 1,
+    hour: 9,
+    command: 'rsync -a /srv/files nas:/backup',
+    output: '12 files\n',
+  },
   {
     title: backup,
     who: '鈴木 太郎',
-    hoursAgo: 25,
+    daysAgo: 1,
+    hour: 10,
     command: 'rsync -a --delete /srv/files nas:/backup',
     output: '15 files\ndeleting old.txt\n',
     note: '削除の警告は正常です',
@@ -38,8 +62,9 @@ const past: readonly Past[] = [
 
 async function recordPast(root: string): Promise<void> {
   const store = createRecordStore({ root })
-  for (const [index, { title, who, hoursAgo, command, output, outcome = 'succeeded', note }] of past.entries()) {
-    const time = Date.now() - hoursAgo * 3_600_000
+  for (const [index, { title, who, daysAgo, hour, command, output, outcome = 'succeeded', note }] of past.entries()) {
+    // Of two days whatever the hour: only the two latest are unfolded.
+    const time = new Date().setHours(hour - daysAgo * 24, 0, 0, 0)
     const id = `past${index}`
     const created = await store.create({ id, operator: who, time })
     assert.ok(created.kind === 'created')
