@@ -32,6 +32,12 @@ const readAhead = 16
 
 /** Lists every runbook of the workspace that is not what was last run, never ran, or is overdue; shows what one chooses. */
 export async function listDrift(setup: DriftSetup): Promise<void> {
+  if (setup.library.entries().length === 0) {
+    void vscode.window.showInformationMessage(
+      t('There is no runbook here. A Markdown file with one ```sh block is one already.'),
+    )
+    return
+  }
   const options = { location: vscode.ProgressLocation.Window, title: t('Comparing runbooks with their records…') }
   const found = await vscode.window.withProgress(options, () => driftOfAll(setup.library.entries(), setup))
   const items = sections.flatMap(({ label, holds }) => {

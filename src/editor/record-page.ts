@@ -37,18 +37,32 @@ export function registerRecordPage(
     provideTextDocumentContent: (page) => recordPage(vscode.Uri.parse(page.query), sources),
   }
 
+  function showAnew(): void {
+    for (const { uri } of vscode.workspace.textDocuments) if (uri.scheme === recordScheme) changed.fire(uri)
+  }
+
   return vscode.Disposable.from(
     changed,
     vscode.workspace.registerTextDocumentContentProvider(recordScheme, provider),
     // A run that goes on writes its record while somebody reads it.
-    sources.history.onDidChange(() => {
-      for (const { uri } of vscode.workspace.textDocuments) if (uri.scheme === recordScheme) changed.fire(uri)
+    sources.history.onDidChange(showAnew),
+    // What stands outside of a record tells nobody when it changes, as when a commit is pushed: who comes back sees it.
+    vscode.window.onDidChangeWindowState(({ focused }) => {
+      if (focused) showAnew()
+    }),
+    vscode.window.tabGroups.onDidChangeTabs(({ changed: tabs }) => {
+      if (tabs.some(isShownPage)) showAnew()
     }),
     registerCommands(log, {
       'baton.openRecord': (argument) => open(argument, sources.history),
       'baton.openLastRecord': (argument) => openLast(argument, activity, sources.history),
     }),
   )
+}
+
+function isShownPage({ isActive, input }: vscode.Tab): boolean {
+  const isPage = input instanceof vscode.TabInputCustom || input instanceof vscode.TabInputText
+  return isActive && isPage && input.uri.scheme === recordScheme
 }
 
 /** Of a step of the tree its own last run, else that of the runbook. */

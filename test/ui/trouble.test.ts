@@ -12,6 +12,15 @@ import { runCommand } from '../support/vscode/workbench.ts'
 const workspace = join(import.meta.dirname, 'workspace')
 const size = { width: 1400, height: 1000 }
 
+function push(folder: string, remote: string): void {
+  const git = (...args: readonly string[]) => execFileSync('git', ['-C', folder, ...args], { stdio: 'ignore' })
+  git('init', '--bare', remote)
+  git('add', '.')
+  git('-c', 'user.name=Sato', '-c', 'user.email=sato@example.com', 'commit', '-m', 'Records')
+  git('remote', 'add', 'origin', remote)
+  git('push', 'origin', 'HEAD')
+}
+
 describe('when something is wrong', () => {
   let baton: BatonWindow
   before(async () => {
@@ -96,13 +105,21 @@ describe('when something is wrong', () => {
       .locator('.custom-view-tree-node-item', { has: page.locator('[class*="itemBadge"]') })
       .first()
       .click()
-    await ui.eventually('the page', async () => {
-      for (const frame of page.frames()) {
-        if ((await frame.content().catch(() => '')).includes(text('not anchored'))) return true
-      }
-      return false
-    })
+    const shown = async () => {
+      const frames = page.frames().filter((frame) => frame !== page.mainFrame())
+      const pages = await Promise.all(frames.map((frame) => frame.content().catch(() => '')))
+      return pages.find((html) => html.includes('after!'))
+    }
+    await ui.eventually('the page', async () => (await shown())?.includes(text('not anchored')) === true)
     await baton.screenshot('record-changed-page')
+    // Once it is pushed it is anchored, and who comes back to the page sees that.
+    push(folder, join(baton.server.dir, 'remote.git'))
+    await runCommand(page, 'View: Open Previous Editor in Group')
+    await runCommand(page, 'View: Open Next Editor in Group')
+    await ui.eventually(
+      'the page says it no more',
+      async () => (await shown())?.includes(text('not anchored')) === false,
+    )
   })
 })
 
