@@ -60,8 +60,8 @@ const isIntermediate = (unit: number): boolean => unit >= 0x20 && unit <= 0x2f
 const isCarriedOut = (unit: number): boolean => unit === 0 || unit === 10 || unit === 13
 
 /** DCS, SOS, OSC, PM and APC, as what follows ESC. */
-const opensString = (unit: number): boolean =>
+export const opensString = (unit: number): boolean =>
   unit === 0x50 || unit === 0x58 || unit === 0x5d || unit === 0x5e || unit === 0x5f
 
 /** BEL, CAN, SUB and ST as one character; ESC ends it, too, with whatever follows. */
-const endsString = (unit: number): boolean => unit === 0x07 || unit === 0x18 || unit === 0x1a || unit === 0x9c
+export const endsString = (unit: number): boolean => unit === 0x07 || unit === 0x18 || unit === 0x1a || unit === 0x9c

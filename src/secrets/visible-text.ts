@@ -1,4 +1,13 @@
-import { afterUnit, controlString, type EscapeState, endsEscape, ground, hasEscape } from './escape-sequence.ts'
+import {
+  afterUnit,
+  controlString,
+  type EscapeState,
+  endsEscape,
+  endsString,
+  ground,
+  hasEscape,
+  opensString,
+} from './escape-sequence.ts'
 
 /**
  * A text without what stands inside of a secret and is none of it: line ends, NULs and, by reader, escape sequences or
@@ -62,7 +71,7 @@ export function readBare(knowsStrings: boolean, from: VisibleTextReader): Visibl
       for (let index = 0; index < end; index++) {
         const unit = whole[index] as number
         if (current === ground && unit === 0x1b) {
-          const last = lastOfSequence(index, end)
+          const last = Math.max(lastOfSequence(index, end), knowsStrings ? lastOfString(index, end) : index)
           if (last > index) {
             index = last
             continue
@@ -95,6 +104,18 @@ function lastOfSequence(start: number, end: number): number {
     const unit = whole[index] as number
     if (unit >= 0x40 && unit <= 0x7e) return index
     if (unit < 0x20 || unit > 0x3f) return start
+  }
+  return start
+}
+
+/** The same of a short control string. */
+function lastOfString(start: number, end: number): number {
+  if (start + 2 >= end || !opensString(whole[start + 1] as number)) return start
+  const limit = Math.min(end - 1, start + longestString / 2)
+  for (let index = start + 2; index < limit; index++) {
+    const unit = whole[index] as number
+    if (endsString(unit)) return index
+    if (unit === 0x1b) return whole[index + 1] === 0x5c ? index + 1 : start
   }
   return start
 }
