@@ -53,6 +53,7 @@ export async function waitForLens(page: Page, above: string, label: string | Reg
 export async function clickLens(page: Page, above: string, label: string): Promise<void> {
   const words = new RegExp(`^\\s*${label.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll(' ', '\\s')}\\s*$`)
   await eventually(`a click on ${label} above ${above}`, async () => {
+    await lensesStand(page)
     const lens = (await lensesAbove(page, above)).locator('a', { hasText: words }).first()
     // Lenses are drawn anew at every change: one that is gone by now is looked for again.
     await lens.click({ timeout: 3000 })
@@ -61,6 +62,28 @@ export async function clickLens(page: Page, above: string, label: string): Promi
 }
 
 /** Opens the side bar of Baton. */
+/** Waits until no lens was drawn anew for a moment, as after a step: VS Code takes a click on one that is just replaced for none. */
+function lensesStand(page: Page): Promise<void> {
+  return page.evaluate(
+    () =>
+      new Promise<void>((done) => {
+        const stop = () => {
+          changes.disconnect()
+          done()
+        }
+        let timer = setTimeout(stop, 250)
+        const changes = new MutationObserver((records) => {
+          if (!records.some(({ target }) => target instanceof Element && target.matches('.codelens-decoration'))) return
+          clearTimeout(timer)
+          timer = setTimeout(stop, 250)
+        })
+        changes.observe(document.body, { subtree: true, childList: true })
+        // A clock in a lens would never let it end.
+        setTimeout(stop, 3000)
+      }),
+  )
+}
+
 export async function openBatonViews(page: Page): Promise<void> {
   const tab = page.getByRole('tab', { name: manifestText('container.baton'), exact: true })
   if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click()
