@@ -12,12 +12,16 @@ import { runCommand } from '../support/vscode/workbench.ts'
 const workspace = join(import.meta.dirname, 'workspace')
 const size = { width: 1400, height: 1000 }
 
-function push(folder: string, remote: string): void {
+async function push(folder: string, remote: string): Promise<void> {
   const git = (...args: readonly string[]) => execFileSync('git', ['-C', folder, ...args], { stdio: 'ignore' })
   git('init', '--bare', remote)
-  git('add', '.')
-  git('-c', 'user.name=Sato', '-c', 'user.email=sato@example.com', 'commit', '-m', 'Records')
   git('remote', 'add', 'origin', remote)
+  // VS Code asks git for its own purposes at the same time, and may hold its lock.
+  await ui.eventually('a commit', async () => {
+    git('add', '.')
+    git('-c', 'user.name=Sato', '-c', 'user.email=sato@example.com', 'commit', '-m', 'Records')
+    return true
+  })
   git('push', 'origin', 'HEAD')
 }
 
@@ -112,10 +116,13 @@ describe('when something is wrong', () => {
     await ui.eventually('the page', () => says(text('not anchored')))
     await baton.screenshot('record-changed-page')
     // Once it is pushed it is anchored, and who comes back to the page sees that.
-    push(folder, join(baton.server.dir, 'remote.git'))
-    await runCommand(page, 'View: Open Previous Editor in Group')
-    await runCommand(page, 'View: Open Next Editor in Group')
-    await ui.eventually('the page says so', () => says(text('in a pushed commit')))
+    await push(folder, join(baton.server.dir, 'remote.git'))
+    await ui.eventually('the page says so', async () => {
+      await runCommand(page, 'View: Open Previous Editor in Group')
+      await runCommand(page, 'View: Open Next Editor in Group')
+      await page.waitForTimeout(1000)
+      return says(text('in a pushed commit'))
+    })
   })
 })
 
