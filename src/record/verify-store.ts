@@ -1,6 +1,7 @@
 import type { PrunedRecord } from './act.ts'
 import type { AttachmentFault } from './attachment.ts'
 import type { Breath } from './breath.ts'
+import { eachInTurns } from './in-turns.ts'
 import type { Verification } from './verify.ts'
 
 /** A record of a repo: what it is, and which heads it names. */
@@ -40,13 +41,21 @@ export async function parentsToSearch(
   breathe: Breath,
 ): Promise<ReadonlySet<string>> {
   const heads = new Set<string>()
-  await each(records, breathe, ({ verification }) => {
-    if ('head' in verification && verification.head !== undefined) heads.add(verification.head)
-  })
+  await eachInTurns(
+    records,
+    ({ verification }) => {
+      if ('head' in verification && verification.head !== undefined) heads.add(verification.head)
+    },
+    breathe,
+  )
   const sought = new Set<string>()
-  await each(records, breathe, ({ parents }) => {
-    for (const parent of parents) if (!heads.has(parent)) sought.add(parent)
-  })
+  await eachInTurns(
+    records,
+    ({ parents }) => {
+      for (const parent of parents) if (!heads.has(parent)) sought.add(parent)
+    },
+    breathe,
+  )
   return sought
 }
 
@@ -62,29 +71,27 @@ export async function verifyStore(
   breathe: Breath,
 ): Promise<StoreVerification> {
   const vouched = new Set<string>()
-  await each([...checked, ...acts], breathe, (one) => {
-    for (const hash of vouchedBy(one)) vouched.add(hash)
-  })
+  await eachInTurns(
+    [...checked, ...acts],
+    (one) => {
+      for (const hash of vouchedBy(one)) vouched.add(hash)
+    },
+    breathe,
+  )
   const records: CheckedRecord[] = []
   const namedBy = new Map<string, string[]>(
     [...sought].filter((head) => !hasLine(head)).map((head): [string, string[]] => [head, []]),
   )
-  await each(checked, breathe, (one) => {
-    records.push(judgePruned(one, vouched))
-    for (const parent of new Set(one.parents)) namedBy.get(parent)?.push(one.path)
-  })
+  await eachInTurns(
+    checked,
+    (one) => {
+      records.push(judgePruned(one, vouched))
+      for (const parent of new Set(one.parents)) namedBy.get(parent)?.push(one.path)
+    },
+    breathe,
+  )
   return { records, missing: [...namedBy].map(([head, paths]) => ({ head, namedBy: paths })) }
 }
-
-/** Many thousand at once would be felt in an editor. */
-async function each<Item>(items: readonly Item[], breathe: Breath, visit: (item: Item) => void): Promise<void> {
-  for (const [index, item] of items.entries()) {
-    visit(item)
-    if (index % atOnce === 0) await breathe()
-  }
-}
-
-const atOnce = 256
 
 /** SHA-256 of the files that an act, where it is as it was written itself, says that pruning left. */
 function vouchedBy({ verification, vouches = [] }: CheckedRecord): readonly string[] {
