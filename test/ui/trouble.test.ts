@@ -152,26 +152,28 @@ describe('a folder that is not trusted', () => {
   it('shows a recorded run beside its runbook from start to end, and writes nothing', async () => {
     const { page, folder } = baton
     const env = { ...process.env, GIT_AUTHOR_NAME: '田中 誠', GIT_AUTHOR_EMAIL: 'm.tanaka@midori.example' }
+    const before = recordsOf(folder).length
     // It fails at its first step, as it should.
-    spawnSync(process.execPath, [resolve('dist/cli.cjs'), 'run', 'trouble/trouble.md', '--yes'], { cwd: folder, env })
+    const args = [resolve('dist/cli.cjs'), 'run', 'trouble/trouble.md', '--yes']
+    const run = spawnSync(process.execPath, args, { cwd: folder, env, encoding: 'utf8' })
     const made = recordsOf(folder)
-    assert.equal(made.length, 1)
-    await ui.openMenu(ui.treeItem(page, /^Trouble.*田中 誠/))
+    assert.equal(made.length, before + 1, run.stderr)
+    await ui.openMenu(ui.treeItem(page, /^Trouble.*田中 誠/).first())
     await ui.chooseFromMenu(page, manifestText('command.followRun'))
     const guide = await ui.webview(page, '.followed')
-    await guide
-      .getByRole('button', { name: text('Next') })
-      .last()
-      .click()
-    await guide.locator('.followed .verdict.bad').waitFor()
+    const next = guide.getByRole('button', { name: text('Next') }).last()
+    // The panel is drawn anew while it fills: a click on what was just replaced is none.
+    await ui.eventually('the step that failed', async () => {
+      if ((await guide.locator('.followed .verdict.bad').count()) > 0) return true
+      await next.click({ timeout: 3000 })
+      await guide.locator('.followed .verdict.bad').waitFor({ timeout: 3000 })
+      return true
+    })
     assert.equal(await guide.getByRole('button', { name: text('Run') }).count(), 0)
     const end = guide.locator('.followed-end')
     await ui.eventually('the end', async () => {
       if ((await end.count()) > 0) return true
-      await guide
-        .getByRole('button', { name: text('Next') })
-        .last()
-        .click()
+      await next.click({ timeout: 3000 })
       return false
     })
     const sentence =

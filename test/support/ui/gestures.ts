@@ -180,13 +180,19 @@ export async function runWithValues(page: Page): Promise<void> {
 
 /** Opens the context menu of an item: with the right button, or with the key for it. */
 export async function openMenu(item: Locator, how: 'mouse' | 'Shift+F10' | 'ContextMenu' = 'mouse'): Promise<void> {
+  const page = item.page()
   await item.waitFor()
-  if (how === 'mouse') {
-    // What is said of the item that the pointer stands at lies over the items below it.
-    await item.page().mouse.move(0, 0)
-    await item.click({ button: 'right', timeout: 5000 })
-  } else await item.page().keyboard.press(how)
-  await menu(item.page()).first().waitFor()
+  await eventually('a menu', async () => {
+    if ((await menu(page).count()) > 0) return true
+    if (how === 'mouse') {
+      // What is said of the item that the pointer stands at lies over the items below it.
+      await page.mouse.move(0, 0)
+      await item.click({ button: 'right', timeout: 3000 })
+    } else await page.keyboard.press(how)
+    // A tree that was drawn anew at that moment has taken no click.
+    await menu(page).first().waitFor({ timeout: 3000 })
+    return true
+  })
 }
 
 /** What the open context menu offers, from above; `—` between groups. */
