@@ -6,9 +6,8 @@ export const markdownPattern = '**/*.{md,markdown}'
 /** Markdown files of all workspace folders that the settings do not exclude, as Uri strings. */
 export async function* markdownFiles(): AsyncGenerator<string> {
   for (const folder of vscode.workspace.workspaceFolders ?? []) {
-    const excluded = excludedByBaton(folder)
     const pattern = new vscode.RelativePattern(folder, markdownPattern)
-    const found = await vscode.workspace.findFiles(pattern, excluded.length > 0 ? `{${excluded.join(',')}}` : undefined)
+    const found = await vscode.workspace.findFiles(pattern, `{${excludedByBaton(folder).join(',')}}`)
     for (const uri of found) yield uri.toString()
   }
 }
@@ -35,8 +34,11 @@ export async function readWorkspaceFile(key: string): Promise<Uint8Array | undef
   }
 }
 
+/** What is never a runbook: Baton's own files, which may be a hundred thousand records and Markdown that was attached to one. */
+const ownFiles = '**/.baton/**'
+
 function excludedByBaton(folder: vscode.WorkspaceFolder): readonly string[] {
-  return vscode.workspace.getConfiguration('baton', folder.uri).get<string[]>('runbooks.exclude') ?? []
+  return [ownFiles, ...(vscode.workspace.getConfiguration('baton', folder.uri).get<string[]>('runbooks.exclude') ?? [])]
 }
 
 /** What `findFiles` leaves out on its own. */

@@ -1,3 +1,4 @@
+import { constants, setPriority } from 'node:os'
 import { parentPort } from 'node:worker_threads'
 import { checkRecordSync, type RecordCheck } from './record-check.ts'
 import { type RefreshAnswer, type RefreshRequest, refreshSegment, removeStaleSegments } from './record-refresh.ts'
@@ -24,6 +25,10 @@ function check({ files, sought }: CheckRequest): CheckAnswer {
     })
   return { checks: files.map((file) => checkRecordSync(file, onHash)), found }
 }
+
+// Whoever waits for the threads goes first, as an editor with hardly more cores than threads. Linux alone has priorities of
+// threads: elsewhere this would be that of the whole process.
+if (process.platform === 'linux') setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
 
 /** Entry of the threads that read many records. What throws here ends the thread, and its owner hears it. */
 const port = parentPort

@@ -13,7 +13,8 @@ export type FileText =
   | { readonly kind: 'failed'; readonly reason: string }
 
 const markdown = /\.(?:md|markdown)$/i
-const neverEntered = ['.git', 'node_modules']
+// In Baton's own folder lie records, and what was attached to them.
+const neverEntered = ['.git', 'node_modules', '.baton']
 
 /**
  * The Markdown files below a folder, as absolute paths in the order of their names: in a repo those that git does not ignore,

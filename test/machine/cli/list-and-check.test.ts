@@ -24,6 +24,8 @@ describe('baton list', () => {
     'people/joining.md': joining,
     'README.md': '# About\n\nNothing to run.\n',
     'node_modules/x/README.md': fence('sh', 'npm install x'),
+    // Attached to a record.
+    '.baton/runs/attachments/README.md': fence('sh', 'npm install y'),
     'b.markdown': fence('bash', 'true'),
   })
 
