@@ -10,24 +10,50 @@ const runbooks: vscode.DocumentSelector = [
   { language: 'markdown', scheme: 'untitled' },
 ]
 
-/** How long the clock waits for lenses that were asked for. */
+/** How long to wait until lenses that changed are asked for. */
 const patienceMs = 4000
+/** Where lenses are switched off they are never asked for. */
+const mostReminders = 3
 
 /** The actions and the last result above every step and procedure; they follow the text as it is typed. */
 export function registerStepLenses(library: RunbookLibrary, activity: RunActivity): vscode.Disposable {
   const changed = new vscode.EventEmitter<void>()
   let clock: NodeJS.Timeout | undefined
   let askedAt: number | undefined
+  let reminder: NodeJS.Timeout | undefined
+  let reminders = 0
 
   function redraw(): void {
     askedAt = Date.now()
     changed.fire()
+    remindLater()
+  }
+
+  /**
+   * VS Code drops what it was about to ask when the cursor leaves the editor meanwhile, as with a click into a view while a
+   * file opens, and would not ask again before the cursor comes back.
+   */
+  function remindLater(): void {
+    clearTimeout(reminder)
+    reminder = setTimeout(() => {
+      const isSeen = vscode.window.visibleTextEditors.some(
+        ({ document }) => vscode.languages.match(runbooks, document) > 0,
+      )
+      if (!isSeen || reminders >= mostReminders) return
+      reminders += 1
+      redraw()
+    }, patienceMs)
+  }
+
+  function answered(): void {
+    askedAt = undefined
+    reminders = 0
+    clearTimeout(reminder)
   }
 
   /**
    * VS Code waits after each change, longer the slower the computer is, and starts to wait anew at the next one: a clock that
-   * ticks faster than that would keep everything from being drawn, so it lets an open request be answered first. Some requests
-   * are never answered, though.
+   * ticks faster than that would keep everything from being drawn, so it lets an open request be answered first.
    */
   function redrawClock(): void {
     if (askedAt === undefined || Date.now() - askedAt > patienceMs) redraw()
@@ -49,7 +75,7 @@ export function registerStepLenses(library: RunbookLibrary, activity: RunActivit
   const provider: vscode.CodeLensProvider = {
     onDidChangeCodeLenses: changed.event,
     provideCodeLenses(document) {
-      askedAt = undefined
+      answered()
       if (!vscode.workspace.getConfiguration('baton', document).get('codeLens.enabled', true)) return []
       const draw = (runbook: Runbook) =>
         lensesOf(document.uri, runbook, titleLine(document, runbook), activity, vscode.workspace.isTrusted, {
@@ -62,6 +88,7 @@ export function registerStepLenses(library: RunbookLibrary, activity: RunActivit
     },
   }
 
+  remindLater()
   return vscode.Disposable.from(
     changed,
     vscode.languages.registerCodeLensProvider(runbooks, provider),
@@ -69,12 +96,20 @@ export function registerStepLenses(library: RunbookLibrary, activity: RunActivit
       redraw()
       tick()
     }),
-    vscode.window.onDidChangeVisibleTextEditors(tick),
+    vscode.window.onDidChangeVisibleTextEditors(() => {
+      tick()
+      remindLater()
+    }),
     vscode.workspace.onDidGrantWorkspaceTrust(redraw),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration('baton.codeLens')) redraw()
     }),
-    { dispose: () => clearInterval(clock) },
+    {
+      dispose() {
+        clearInterval(clock)
+        clearTimeout(reminder)
+      },
+    },
   )
 }
 

@@ -45,6 +45,23 @@ describe('when something is wrong', () => {
     assert.equal((await ui.terminalText(page)).includes('never'), false)
   })
 
+  it('has its lenses, too, when one goes elsewhere while a file opens', async () => {
+    const { page } = baton
+    // Each time before VS Code asks for the lenses of what has the cursor.
+    const away = page.evaluate(() => {
+      const timer = setInterval(() => {
+        const { activeElement } = document
+        if (activeElement instanceof HTMLElement && activeElement.closest('.editor-instance')) activeElement.blur()
+      }, 5)
+      setTimeout(() => clearInterval(timer), 3000)
+      return new Promise<void>((done) => setTimeout(done, 3000))
+    })
+    await ui.openFile(page, 'morning.md')
+    await away
+    await ui.waitForLens(page, 'name=free-space', text('$(play) Run step'))
+    await ui.openFile(page, 'trouble.md')
+  })
+
   it('stops a step from its lens, with everything that it started', async () => {
     const { page } = baton
     await ui.clickLens(page, 'name=endless', text('$(play) Run step'))
@@ -158,7 +175,8 @@ describe('a folder that is not trusted', () => {
     const run = spawnSync(process.execPath, args, { cwd: folder, env, encoding: 'utf8' })
     const made = recordsOf(folder)
     assert.equal(made.length, before + 1, run.stderr)
-    await ui.openMenu(ui.treeItem(page, /^Trouble.*田中 誠/).first())
+    // What was read of it while it ran has another menu.
+    await ui.openMenu(ui.treeItem(page, new RegExp(`^Trouble, ${text('failed')}, 田中 誠`)).first())
     await ui.chooseFromMenu(page, manifestText('command.followRun'))
     const guide = await ui.webview(page, '.followed')
     const next = guide.getByRole('button', { name: text('Next') }).last()
