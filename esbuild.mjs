@@ -77,6 +77,7 @@ const onDemand = [
   'replay-panel',
   'record-keeping',
   'secret-transfer',
+  'team-settings-reader',
   'terminal-screen',
   'verify-records',
 ]
@@ -103,6 +104,7 @@ const programs = {
     'record-markdown': 'src/editor/record-markdown.ts',
     'expected-output': 'src/execution/expected-output.ts',
     credentials: 'src/machine/credentials/credentials.ts',
+    'team-settings-reader': 'src/runbook/team-settings-reader.ts',
     'terminal-screen': 'src/machine/terminal-screen.ts',
     cli: 'src/cli.ts',
     'keychain-helper': 'src/machine/keychain/keychain-helper.ts',

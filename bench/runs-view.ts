@@ -51,7 +51,13 @@ async function watchHost(serverDir: string, before: number): Promise<number> {
     const pid = hostProcess(serverDir)
     if (Number.isFinite(pid) && pid !== before) {
       process.kill(pid, 'SIGUSR1')
-      await new Promise((done) => setTimeout(done, 3000))
+      for (let isOpen = false; !isOpen; ) {
+        await new Promise((done) => setTimeout(done, 1000))
+        isOpen = await fetch(inspector).then(
+          () => true,
+          () => false,
+        )
+      }
       const start = `globalThis.heldUp = process.getBuiltinModule('node:perf_hooks').monitorEventLoopDelay({ resolution: 2 })`
       await inHost(`${start}; heldUp.enable(); 0`)
       return pid
@@ -93,7 +99,9 @@ try {
     execFileSync('git', ['-C', root, '-c', 'user.name=Bench', '-c', 'user.email=bench@example.com', ...args])
   git('init', '-q')
   git('add', '.')
-  git('commit', '-q', '-m', 'Records')
+  git('-c', 'gc.auto=0', 'commit', '-q', '-m', 'Records')
+  // Packed, as over the years: git would begin with that now, in the background.
+  git('gc', '-q')
   const baton = await openBaton({ inPlace: root, git: false, size: { width: 1200, height: 900 } })
   try {
     const { page } = baton

@@ -66,7 +66,8 @@ export function activate(context: vscode.ExtensionContext): void {
   const log = own(vscode.window.createOutputChannel('Baton', { log: true }))
 
   const loadMachine = async () => {
-    // It takes its time to load, as activation does: not both in one turn.
+    // It takes its time to load, as activation does: not both in one turn. Timers come before what others have sent.
+    await new Promise((done) => setTimeout(done, 0))
     await new Promise((done) => setImmediate(done))
     const { createMachine } = await import('./machine/machine.ts')
     return createMachine({

@@ -12,7 +12,7 @@ import { createKnownValues } from '../record/known-values.ts'
 import type { RecordPruner } from '../record/pruning.ts'
 import type { SigningProblem } from '../record/signature.ts'
 import type { TrustedRecord, TrustReport } from '../record/trust.ts'
-import { readTeamSettings, type TeamSettingsReading } from '../runbook/team-settings.ts'
+import type { TeamSettingsReading } from '../runbook/team-settings.ts'
 import type { DraftedFile } from '../secrets/transfer/handover.ts'
 import type { Transfers } from '../secrets/transfer/transfer.ts'
 import { createApprovals } from './approvals.ts'
@@ -31,7 +31,7 @@ import { runSiteOf } from './run-site.ts'
 import { createShells } from './shells/shells.ts'
 import { stateFolder } from './state-folder.ts'
 import { createSyntaxChecker } from './syntax/syntax-checker.ts'
-import { readTeamSettingsOf } from './team-settings-file.ts'
+import { readTeamSettings, readTeamSettingsOf } from './team-settings-file.ts'
 import { createTransferThread } from './transfer-thread.ts'
 
 /** What is needed of this computer once something runs or records are read; a bundle of its own, loaded then. */
@@ -51,7 +51,7 @@ export interface Machine extends Pick<RunPorts, 'approvals' | 'sleep' | 'secretC
   /** What `baton.yaml` of a repo says; see `readTeamSettingsOf`. */
   teamSettingsOf(root: string): Promise<TeamSettingsReading>
   /** The same of a text, which need not be saved. */
-  readTeamSettings(text: string): TeamSettingsReading
+  readTeamSettings(text: string): Promise<TeamSettingsReading>
   /** Whether the records of a repo are what was written, and by whom; see `verifyTrust`. */
   verifyTrust(root: string, paths?: readonly string[]): Promise<TrustReport>
   /** The same of one record, by its absolute path. */

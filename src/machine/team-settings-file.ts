@@ -1,10 +1,5 @@
 import { join } from 'node:path'
-import {
-  defaultTeamSettings,
-  readTeamSettings,
-  type TeamSettingsReading,
-  teamSettingsFile,
-} from '../runbook/team-settings.ts'
+import { defaultTeamSettings, type TeamSettingsReading, teamSettingsFile } from '../runbook/team-settings.ts'
 import { readTextFile } from './runbook-files.ts'
 
 /**
@@ -15,13 +10,19 @@ export async function readTeamSettingsOf(root: string): Promise<TeamSettingsRead
   const read = await readTextFile(join(root, teamSettingsFile))
   switch (read.kind) {
     case 'text':
-      return readTeamSettings(read.text)
+      return await readTeamSettings(read.text)
     case 'not-text':
       return unread('file-not-text', {})
     case 'failed':
       if (read.reason === 'ENOENT') return { settings: defaultTeamSettings, problems: [] }
       return unread('settings-unreadable', { reason: read.reason })
   }
+}
+
+/** What the text of a `baton.yaml` says; the parser of YAML is loaded by the first one. */
+export async function readTeamSettings(text: string): Promise<TeamSettingsReading> {
+  const reader = await import('../runbook/team-settings-reader.ts')
+  return reader.readTeamSettings(text)
 }
 
 function unread(

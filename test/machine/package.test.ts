@@ -125,6 +125,7 @@ describe('the package', () => {
       'replay-panel.cjs',
       'secret-transfer.cjs',
       'record-keeping.cjs',
+      'team-settings-reader.cjs',
       'terminal-screen.cjs',
       'record-worker.cjs',
       'record-markdown.cjs',

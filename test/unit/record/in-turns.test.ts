@@ -34,4 +34,31 @@ describe('a long list in turns', () => {
     const lastDigit = (number: number) => String(number % 10)
     assert.deepEqual([...(await groupInTurns(numbers, lastDigit))], [...Map.groupBy(numbers, lastDigit)])
   })
+
+  it('shares a turn with other lists, so that whoever waits for it waits for one of them', async () => {
+    let now = 0
+    const { now: real } = performance
+    performance.now = () => now
+    try {
+      const perTurn: number[] = [0]
+      let isOver = false
+      const countTurn = () => {
+        perTurn.push(0)
+        if (!isOver) setImmediate(countTurn)
+      }
+      setImmediate(countTurn)
+      // Each piece takes a millisecond of the clock.
+      const work = () =>
+        eachInTurns(numbers, (number) => {
+          if (number % 64 !== 0) return
+          now += 1
+          perTurn[perTurn.length - 1] = (perTurn.at(-1) ?? 0) + 1
+        })
+      await Promise.all([work(), work(), work(), work(), work()])
+      isOver = true
+      assert.ok(Math.max(...perTurn) <= 16, `${perTurn}`)
+    } finally {
+      performance.now = real
+    }
+  })
 })

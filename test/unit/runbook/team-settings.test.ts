@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'mocha'
-import { readTeamSettings } from '../../../src/runbook/team-settings.ts'
+import { readTeamSettings } from '../../../src/runbook/team-settings-reader.ts'
 
 const problemsOf = (text: string) =>
   readTeamSettings(text).problems.map(({ code, severity, range, values }) => [
