@@ -1,7 +1,7 @@
 import * as vscode from 'vscode'
 import { groupInTurns } from '../record/in-turns.ts'
 import type { RecordSummary } from '../record/summary.ts'
-import { formatDay } from '../wording/dates.ts'
+import { calendarDay, formatDay } from '../wording/dates.ts'
 import { locale, t } from './language.ts'
 import type { HistoryEntry } from './run-history.ts'
 import type { RunNode } from './run-items.ts'
@@ -31,17 +31,14 @@ export interface MoreNode {
 /** How many runs a page holds, of the view or of a group. */
 export const pageSize = 200
 
-/** Only what is on the page: days are words, and to find words for a hundred thousand takes its time. */
+/** Only what is on the page: to find out the days of a hundred thousand takes its time. */
 export function groupsByDay(entries: readonly HistoryEntry<RecordSummary>[]): readonly GroupNode[] {
-  const days = Map.groupBy(entries, ({ summary }) => formatDay(summary.startedAt, Date.now(), t, locale))
-  return [...days].map(([label, ofDay], index) => ({
-    kind: 'group',
-    grouping: 'day',
-    key: label,
-    label,
-    entries: ofDay,
-    expanded: index < 2,
-  }))
+  const now = Date.now()
+  const days = Map.groupBy(entries, ({ summary }) => calendarDay(summary.startedAt))
+  return [...days.values()].map((ofDay, index) => {
+    const label = formatDay(ofDay[0]?.summary.startedAt ?? now, now, t, locale)
+    return { kind: 'group', grouping: 'day', key: label, label, entries: ofDay, expanded: index < 2 }
+  })
 }
 
 /** In the order of what happened last. */

@@ -152,6 +152,7 @@ export function createRecordList(setup: RecordListSetup): RecordList {
     const count = ({ read, visit }: Plan) => (read === 'all' ? (visit.look.paths?.length ?? 0) : read.length)
     const all = toRead.reduce((sum, plan) => sum + count(plan), 0)
     let done = 0
+    const adopted = new Set<string>()
     const report = (plan: Plan) => {
       done += count(plan)
       for (const listener of progress) listener(done, all)
@@ -162,12 +163,15 @@ export function createRecordList(setup: RecordListSetup): RecordList {
         if (read !== 'all') for (const { path } of read) visit.state.newer.delete(path)
       await refresh(cache, [...byFolder.keys()], mostThreads, breathe, (folder, adopt) => {
         adopt?.()
+        if (adopt) adopted.add(folder)
         const plan = byFolder.get(folder)
         if (plan !== undefined) report(plan)
       })
     }
     for (const plan of toRead) {
       const { visit, read } = plan
+      const isRead = read === 'all' && recordsIn([visit.state]) === visit.look.paths?.length
+      if (isRead && adopted.has(visit.folder)) continue
       // What no thread could read, or did because it was worth no thread.
       const stamps = newestStampsOf(visit.state)
       const files = read === 'all' ? (visit.look.paths ?? []).map((path) => ({ path, stamp: undefined })) : read

@@ -73,9 +73,18 @@ async function inThreads<Request, Answer>(
   onAnswer: (answer: Answer, index: number) => Promise<void> | void,
 ): Promise<void> {
   const queue = Array.from({ length: count }, (_, index) => index).values()
-  const work = async () => {
+  let started: Promise<unknown> = Promise.resolve()
+  const start = async () => {
     // Not what the host of the extension was started with, such as --inspect.
     const worker = new Worker(workerFile, { name: 'baton-records', execArgv: [] })
+    await once(worker, 'online')
+    return worker
+  }
+  const work = async () => {
+    // One by one: to start them all at once would hold up whoever waits for them.
+    const starting = started.then(start)
+    started = starting
+    const worker = await starting
     try {
       for (const index of queue) {
         worker.postMessage(requestAt(index))

@@ -26,15 +26,17 @@ export function formatTime(time: number, locale: string): string {
     .replace(/^0(?=\d)/, '')
 }
 
+/** A number for each day of the local calendar, one more than that of the day before. */
+export function calendarDay(time: number): number {
+  const date = new Date(time)
+  return Date.UTC(date.getFullYear(), date.getMonth(), date.getDate()) / 86_400_000
+}
+
 function sameYear(time: number, now: number): boolean {
   return new Date(time).getFullYear() === new Date(now).getFullYear()
 }
 
 /** Midnights between the two. Counted in UTC dates of the local calendar, so that a day of 23 hours is a day. */
 function calendarDays(time: number, now: number): number {
-  const midnight = (value: number) => {
-    const date = new Date(value)
-    return Date.UTC(date.getFullYear(), date.getMonth(), date.getDate())
-  }
-  return Math.round((midnight(now) - midnight(time)) / 86_400_000)
+  return calendarDay(now) - calendarDay(time)
 }
