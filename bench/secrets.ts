@@ -1,15 +1,19 @@
 /**
  * Masking, in all forms, against passing the same pieces through. Exit code 1 when ten secrets are masked at less than 150 MB
- * of text a second, when fifty take much longer than ten, when lines of 100 MB take longer than short ones, or when memory
+ * of text a second, when fifty take much longer than ten, when a long one among them slows it down, when a masker for a long value
+ * takes much longer or more memory to build than its forms and lines account for, when lines of 100 MB take longer than short ones, or when memory
  * grows with the text. Inside an unlocked keyring also: the first read of a fresh helper (at most 150 ms), and each read after
  * it (at most 5 ms).
  *
  *   node bench/secrets.ts
  *   bash test/support/with-keyring.sh node bench/secrets.ts
  */
+import { createHash } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { buildSync } from 'esbuild'
 import { createKeychain } from '../src/machine/keychain/keychain.ts'
 import { createMasker } from '../src/secrets/create-masker.ts'
@@ -97,6 +101,8 @@ for (const count of [1, 10, 50]) {
   console.log(`masker, ${count} secrets: ready after ${(performance.now() - begin).toFixed(0)} ms`)
 }
 
+benchLongValues()
+
 const root = join(import.meta.dirname, '..')
 // Never in the keychain of whoever runs this.
 if (process.env.BATON_KEYRING === 'unlocked') {
@@ -108,6 +114,69 @@ if (process.env.BATON_KEYRING === 'unlocked') {
   }
 } else {
   console.log('keychain: skipped, run it as: bash test/support/with-keyring.sh node bench/secrets.ts')
+}
+
+/** Letters that do not repeat, the same in each run. */
+function lettersOf(length: number, seed: number): string {
+  let letters = ''
+  for (let part = 0; letters.length < length; part++) {
+    letters += createHash('sha512').update(`${seed}-${part}`).digest('base64').slice(0, 64)
+  }
+  return letters.slice(0, length)
+}
+
+function benchLongValues(): void {
+  const lines = Array.from({ length: 50 }, (_, line) => lettersOf(64, line))
+  const key = `-----BEGIN PRIVATE KEY-----\n${lines.join('\n')}\n-----END PRIVATE KEY-----\n`
+  // As many characters as the key, in values of which every form is short: the floor.
+  const short = lines.map((value) => ({ name: 'SHORT', value }))
+  const floor = built(short)
+  for (const [title, value] of [
+    ['a 4,096-bit PEM key', key],
+    ['a value of 20,000 characters', lettersOf(20_000, 99)],
+  ] as const) {
+    const { ms, megabytes } = built([{ name: 'LONG', value }])
+    const [time, memory] = [ms / floor.ms, megabytes / floor.megabytes]
+    console.log(
+      `masker, ${title}: ready after ${ms.toFixed(0)} ms of processor time, ${time.toFixed(1)} times (at most 4) as long as 50 values ` +
+        `of 64 characters, with ${megabytes.toFixed(0)} MB, ${memory.toFixed(1)} times (at most 2) as much`,
+    )
+    if (time > 4 || memory > 2) process.exitCode = 1
+  }
+  const masker = createMasker([...secretsOf(9), { name: 'LONG', value: key }])
+  const stream = masker.stream()
+  const speed = Math.max(...[1, 2, 3].map(() => megabytesPerSecond((piece) => stream.write(piece), plain)))
+  console.log(
+    `masker, 10 secrets, one of them a key: ${((few ?? 0) / speed).toFixed(2)} times as long as with 10 (at most 1.5)`,
+  )
+  if ((few ?? 0) > speed * 1.5) process.exitCode = 1
+}
+
+/** The fastest of five, and what the tables and texts of one take. */
+function built(secrets: Parameters<typeof createMasker>[0]): { readonly ms: number; readonly megabytes: number } {
+  const times = [1, 2, 3, 4, 5].map(() => {
+    const begin = process.cpuUsage()
+    createMasker(secrets)
+    const { user, system } = process.cpuUsage(begin)
+    return (user + system) / 1000
+  })
+  const used = () => {
+    const { heapUsed, arrayBuffers } = process.memoryUsage()
+    return (heapUsed + arrayBuffers) / 1e6
+  }
+  const collect = collector()
+  collect()
+  const before = used()
+  const masker = createMasker(secrets)
+  collect()
+  const megabytes = used() - before
+  if (masker.mask('') !== '') throw new Error('Nothing was written')
+  return { ms: Math.min(...times), megabytes }
+}
+
+function collector(): () => void {
+  setFlagsFromString('--expose-gc')
+  return runInNewContext('gc')
 }
 
 /** As in the package: one CommonJS file. */

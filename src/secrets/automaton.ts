@@ -1,8 +1,12 @@
+import type { LongText } from './long-text.ts'
+
 /** A text to be found. */
 export interface Pattern {
   readonly text: string
   /** It counts only where no line end stands within it. */
   readonly unbroken: boolean
+  /** Longer texts that begin with it, of which only this beginning is in the automaton. */
+  readonly longer?: readonly LongText[]
 }
 
 /**
@@ -25,6 +29,8 @@ export interface Automaton {
   readonly goesOn: Uint8Array
   /** Length of the shortest pattern of which these units are the beginning. */
   readonly shortestThrough: Int32Array
+  /** By the state in which their beginning ends. */
+  readonly longer: ReadonlyMap<number, readonly LongText[]>
 }
 
 /** @param patterns any number, in any order; empty ones are passed over */
@@ -40,6 +46,7 @@ export function buildAutomaton(patterns: readonly Pattern[]): Automaton {
   const unbroken = new Uint8Array(most)
   const goesOn = new Uint8Array(most)
   const shortestThrough = new Int32Array(most).fill(0x7fffffff)
+  const longer = new Map<number, readonly LongText[]>()
   let states = 1
 
   const childOf = (state: number, unit: number): number => {
@@ -72,6 +79,7 @@ export function buildAutomaton(patterns: readonly Pattern[]): Automaton {
     const isFirst = match[state] === 0
     unbroken[state] = pattern.unbroken && (isFirst || unbroken[state] === 1) ? 1 : 0
     match[state] = state
+    if (pattern.longer) longer.set(state, pattern.longer)
   }
 
   const next = (from: number, unit: number): number => {
@@ -94,5 +102,5 @@ export function buildAutomaton(patterns: readonly Pattern[]): Automaton {
       queue[queued++] = below
     }
   }
-  return { first, next, depth, fail, match, unbroken, goesOn, shortestThrough }
+  return { first, next, depth, fail, match, unbroken, goesOn, shortestThrough, longer }
 }

@@ -1,6 +1,7 @@
 import type { Automaton } from './automaton.ts'
 import { type Leap, leapSlot } from './leap.ts'
 import { leapOver, placeForLeaps } from './leap-over.ts'
+import { type Following, follow, type LongText } from './long-text.ts'
 import { readPlain, type VisibleTextReader } from './visible-text.ts'
 
 /** Where a secret stands: in units from the beginning of everything; `end` is exclusive. */
@@ -26,10 +27,12 @@ export interface MatchFinder {
   place(): Place
 }
 
-/** How far a finder is: the state of the automaton, and where the units that led there stand. */
+/** How far a finder is: the state of the automaton, where the units that led there stand, and what lies behind it. */
 interface Place {
   readonly state: number
   readonly units: readonly number[]
+  /** The long texts that are gone on with. */
+  readonly following: ReadonlyMap<LongText, Following>
 }
 
 /** How much may stand between the units of a secret: without a limit a text without end would have to be held back. */
@@ -43,12 +46,13 @@ export function createMatchFinder(
   automaton: Automaton,
   leap: Leap,
   reader: VisibleTextReader,
-  from: Place = { state: 0, units: [] },
+  from: Place = { state: 0, units: [], following: new Map() },
 ): MatchFinder {
-  const { depth, fail, goesOn, match, shortestThrough, unbroken } = automaton
+  const { depth, fail, goesOn, match, shortestThrough, unbroken, longer } = automaton
   let state = from.state
   /** Where the last units stand: as many as the state is deep, and some before. */
   let stands = [...from.units]
+  const following = new Map(from.following)
   /** Everything so far, in units. */
   let seen = 0
 
@@ -68,21 +72,41 @@ export function createMatchFinder(
     const before = stands.length
     const whereIs = (unit: number) => (unit < 0 ? (stands[before + unit] ?? at) : at + placeOf(unit))
     const matches: Match[] = []
+    /** Where in these units a long text ended that was gone on with. */
+    const endedAt = new Map<LongText, number>()
+    const goOnWith = (long: LongText, far: Following, from: number) => {
+      const visible = { units, length, place: whereIs }
+      const now = follow(long, far, visible, from, mostBetween, (start, end) => matches.push({ start, end }))
+      if (typeof now !== 'number') {
+        following.set(long, now)
+        return
+      }
+      following.delete(long)
+      endedAt.set(long, now)
+    }
+    for (const [long, far] of [...following]) goOnWith(long, far, 0)
     state = scan(automaton, leap, state, units, length, (reached, last) => {
       const end = whereIs(last) + 1
+      let isFound = false
       for (let node = match[reached] ?? 0; node !== 0; node = match[fail[node] ?? 0] ?? 0) {
         const size = depthOf(node)
         const start = whereIs(last + 1 - size)
         const isWhole = end - start - size <= mostBetween && !(unbroken[node] === 1 && isBroken(start, end))
         if (!isWhole) continue
         // Longer ones that end here come first: what is left is inside of this one.
-        matches.push({ start, end })
-        return
+        if (!isFound) matches.push({ start, end })
+        isFound = true
+        if (longer.size === 0) return
+        for (const long of longer.get(node) ?? []) {
+          if (following.has(long) || last < (endedAt.get(long) ?? 0)) continue
+          goOnWith(long, { reached: long.begun, last: end - 1 }, last + 1)
+        }
       }
     })
     const fresh = Math.min(depthOf(state), length)
     for (let unit = length - fresh; unit < length; unit++) stands.push(at + placeOf(unit))
     seen = at + piece.length
+    for (const [long, { last }] of following) if (seen - last - 1 > mostBetween) following.delete(long)
     settle()
     return matches
   }
@@ -94,7 +118,7 @@ export function createMatchFinder(
       placeForLeaps(piece)
       let most = readAfterLeap
       for (let from = 0; from < piece.length; ) {
-        const begin = state === 0 ? leapOver(automaton, leap, from, piece.length) : from
+        const begin = state === 0 && following.size === 0 ? leapOver(automaton, leap, from, piece.length) : from
         const end = Math.min(begin + most, piece.length)
         matches.push(...read(piece.slice(begin, end), at + begin, isBroken))
         if (begin - from < most) most *= 2
@@ -104,7 +128,10 @@ export function createMatchFinder(
     },
     pending() {
       const owed = reader.owed()
-      return firstHeld() ?? (owed === undefined ? undefined : seen - owed)
+      const first = firstHeld() ?? (owed === undefined ? undefined : seen - owed)
+      if (following.size === 0) return first
+      // Only what is passed over if a long text goes on behind it.
+      return Math.min(first ?? seen, ...[...following.values()].map(({ last }) => last + 1))
     },
     isSlight() {
       for (let node = state; node !== 0; node = fail[node] ?? 0) {
@@ -118,13 +145,18 @@ export function createMatchFinder(
       const theirs = other.place()
       const own = place()
       if (reader.isInside() || other.isInside() || theirs.state !== own.state) return false
+      if (theirs.following.size !== following.size) return false
+      for (const [long, { reached, last }] of following) {
+        const far = theirs.following.get(long)
+        if (far?.reached !== reached || far.last !== last) return false
+      }
       return theirs.units.every((unit, index) => unit === own.units[index])
     },
     place,
   }
 
   function place(): Place {
-    return { state, units: state === 0 ? [] : stands.slice(-depthOf(state)) }
+    return { state, units: state === 0 ? [] : stands.slice(-depthOf(state)), following }
   }
 }
 

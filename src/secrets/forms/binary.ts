@@ -40,9 +40,11 @@ function base64Spellings(base64: string): readonly string[] {
   ]
 }
 
+const pairOf = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+
 /** With what programs put between the bytes: nothing, `od` and `hexdump` spaces, `openssl` colons, .NET hyphens, C `\x`. */
 function hexForms(bytes: Buffer): readonly string[] {
-  const lower = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0'))
+  const lower = Array.from(bytes, (byte) => pairOf[byte] ?? '')
   return [lower, lower.map((byte) => byte.toUpperCase())].flatMap((pairs) => [
     ...['', ' ', ':', '-'].map((between) => pairs.join(between)),
     pairs.map((pair) => `\\x${pair}`).join(''),

@@ -26,13 +26,12 @@ function jsonForms(text: string): readonly string[] {
 }
 
 function jsonEscaped(text: string, { also, ascii, upper }: JsonHabit): string {
-  return Array.from({ length: text.length }, (_, index) => {
-    const char = text.charAt(index)
+  return text.replace(/[^A-Za-z0-9 _.-]/g, (char) => {
     if (also.includes(char)) return char === '/' ? '\\/' : unicodeEscape(char, upper)
     if (ascii && char > '~') return unicodeEscape(char, upper)
     // Half of a pair must stay half of it.
     return char > '~' ? char : JSON.stringify(char).slice(1, -1)
-  }).join('')
+  })
 }
 
 function unicodeEscape(unit: string, upper: boolean): string {
@@ -82,13 +81,7 @@ function languageForms(text: string): readonly string[] {
     named.replaceAll('\\e', '\\E'),
     bytesWhere(named, isOther, (byte) => `\\x${hex(byte)}`),
     bytesWhere(named, isOther, (byte) => `\\${byte.toString(8).padStart(3, '0')}`),
-    Array.from(named, (char) =>
-      char > '~'
-        ? unitsOf(char)
-            .map((unit) => unicodeEscape(unit, false))
-            .join('')
-        : char,
-    ).join(''),
+    named.replace(/[^\0-~]/g, (unit) => unicodeEscape(unit, false)),
     text.replaceAll('"', '""'),
     text.replaceAll("'", "''"),
     bytesWhere(
@@ -101,7 +94,6 @@ function languageForms(text: string): readonly string[] {
   ]
 }
 
-const unitsOf = (text: string) => Array.from({ length: text.length }, (_, index) => text.charAt(index))
 const hex = (byte: number) => byte.toString(16).padStart(2, '0')
 
 /** With some of its bytes (UTF-8) written in another way. */
@@ -110,6 +102,8 @@ export function bytesWhere(
   isMeant: (byte: number) => boolean,
   written: (byte: number) => string,
 ): string {
+  // Most texts are left as they are, which is found out much faster.
+  if (/^[\0-~]*$/.test(text) && !Buffer.from(text, 'latin1').some(isMeant)) return text
   return Array.from(text, (char) => {
     const bytes = Array.from(Buffer.from(char, 'utf8'))
     return bytes.some(isMeant) ? bytes.map(written).join('') : char

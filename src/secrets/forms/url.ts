@@ -44,10 +44,15 @@ function legacyEscaped(text: string): string {
 }
 
 function percentEncoded(text: string, safe: string, upper: boolean, space: string): string {
-  return Array.from(text, (char) => {
-    if (/^[A-Za-z0-9_.-]$/.test(char) || safe.includes(char)) return char
+  return text.replace(/[^A-Za-z0-9_.-]/gu, (char) => {
+    if (safe.includes(char)) return char
     if (char === ' ') return space
-    const pairs = Array.from(Buffer.from(char, 'utf8'), (byte) => byte.toString(16).padStart(2, '0'))
-    return pairs.map((pair) => `%${upper ? pair.toUpperCase() : pair}`).join('')
-  }).join('')
+    const pairs = (char <= '~' ? asciiPairs[char.charCodeAt(0)] : undefined) ?? pairsOf(char)
+    return upper ? pairs.toUpperCase() : pairs
+  })
 }
+
+const pairsOf = (char: string) =>
+  Array.from(Buffer.from(char, 'utf8'), (byte) => `%${byte.toString(16).padStart(2, '0')}`).join('')
+/** Most characters that are encoded are among these. */
+const asciiPairs = Array.from({ length: 128 }, (_, code) => pairsOf(String.fromCharCode(code)))
