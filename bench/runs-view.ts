@@ -101,7 +101,7 @@ try {
   git('add', '.')
   git('-c', 'gc.auto=0', 'commit', '-q', '-m', 'Records')
   // Packed, as over the years: git would begin with that now, in the background.
-  git('gc', '-q')
+  git('-c', 'pack.window=0', 'gc', '-q')
   const baton = await openBaton({ inPlace: root, git: false, size: { width: 1200, height: 900 } })
   try {
     const { page } = baton
