@@ -10,7 +10,7 @@ const sliceLength = 256
 const mostThreads = 8
 
 /**
- * Checks many records on all cores.
+ * Checks many records on all cores, two threads on each.
  * @param workerFile absolute path of the threads' script
  * @param paths of the records
  * @param absolute makes one of them absolute: when a thread is given it, since that would take long for all at once
@@ -96,5 +96,6 @@ async function inThreads<Request, Answer>(
       await worker.terminate()
     }
   }
-  await Promise.all(Array.from({ length: Math.min(count, availableParallelism(), threads) }, work))
+  // More than there are cores: half of the time a thread waits for the disk.
+  await Promise.all(Array.from({ length: Math.min(count, availableParallelism() * 2, threads) }, work))
 }
