@@ -218,7 +218,7 @@ const drawings = (line: TypedLine, { text, at, isLast }: Place): readonly Drawin
     const isMoved = !isEntered && (text[behind] === '\r' || lengthAt(cursorControl, text, behind) > 0)
     const isEnd = behind === text.length || isEntered || isBegun || isMoved
     // Of what was typed in parts a program draws one before it reads the next; and one before the terminal's border.
-    const isLine = isEnd && (count === version.length || isMoved || isBegun)
+    const isLine = isEnd && (count === version.length || isMoved)
     const isWhole = isEntered && isLine
     return isEnd || behind > end ? [{ end, rest, isCut: isBegun && !isLast, isLine, isWhole, isWrapped }] : []
   })
