@@ -71,15 +71,13 @@ export const createLinesAhead = (): LinesAhead => {
     const possible = [...all(), ...[...ends, ...cutEnds()].map(({ line }) => line)]
     const known = [...new Set(possible.flatMap(versions))].filter((version) => version !== '')
     looksOf = Map.groupBy(known, (version) => version.charAt(0))
-    beginning =
-      known.length > 0 ? new RegExp(`[${anyAt(known, 0)}](?=[${anyAt(known, 1)}]| ?(?:[\\x00-\\x1f]|$))`, 'g') : /(?!)/g
+    beginning = new RegExp(`[${anyAt(known, 0)}](?![^\\x00-\\x1f${anyAt(known, 1)}])`, 'g')
   }
 
   /** Most often something else follows than the end of a line, or a control: what stands before it need not be looked at. */
   const mayBeAt = (text: string, at: number) =>
     looksOf.get(text.charAt(at))?.some((version) => {
-      const end = at + commonLength(version, text, at)
-      const next = text.charCodeAt(end + (text[end] === ' ' ? 1 : 0))
+      const next = text.charCodeAt(at + commonLength(version, text, at))
       return Number.isNaN(next) || next < 32
     }) ?? false
 
@@ -129,14 +127,11 @@ export const createLinesAhead = (): LinesAhead => {
       const found = standing.filter(({ isCut }) => !isCut).toSorted((one, other) => other.end - one.end)
       const [first] = found
       if (!first) return standing.length > 0 ? 'part' : undefined
-      const { line, end, rest, isWhole, isWrapped } = first
+      const { line, end, rest, isWhole } = first
       ends = ends.filter((one) => one.line !== line || isShort(one.of))
       // It may as well be the beginning of another one.
       const others = found.filter((one) => one.line !== line && one.end === end && one.rest.length > 0)
       addEnds(others.map((other) => ({ of: other.line, text: other.rest.join('') })))
-      // An editor draws some of it again behind the border.
-      if (isWrapped && isShort(line))
-        addEnds(line.characters.map((_, n) => ({ of: line, text: line.characters.slice(n).join('') })))
       const isDoubtful = !isWhole || !isCertainlyEditor(shown)
       if (!isDoubtful) read(line)
       return { line, end, rest, isDoubtful }
@@ -181,10 +176,7 @@ const commonLength = (version: string, text: string, at: number): number => {
 
 /** What a terminal or a line editor prints at the Enter key. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control sequences begin with one
-const entered = /\r*\n|\x1b\[\?2004l/y
-/** And where the terminal's line is full. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: a control character comes next
-const wrapped = / (?:[\x00-\x1f]|$)/y
+const entered = /\r|\n|\x1b\[\?2004l/y
 
 interface Drawing {
   readonly end: number
@@ -195,7 +187,6 @@ interface Drawing {
   readonly isLine: boolean
   /** Whether it is all of the line, and the Enter key behind it. */
   readonly isWhole: boolean
-  readonly isWrapped: boolean
 }
 
 /** What may be the line, or its beginning, and then the end of the text or a control character. */
@@ -205,20 +196,12 @@ const drawings = (line: TypedLine, { text, at, isLast }: Place): readonly Drawin
     if (count === 0) return []
     const end = at + count
     const rest = age === 0 ? [...version.slice(count)] : []
-    const isWrapped = lengthAt(wrapped, text, end) > 0
-    const mayGoOn = end === text.length || (isWrapped && end + 2 >= text.length)
-    if (isWrapped || mayGoOn) {
-      // Nothing but a space follows: a program has printed that.
-      if (isLast && isWrapped && end + 1 === text.length) return []
-      return [{ end, rest, isCut: mayGoOn && !isLast, isLine: true, isWhole: false, isWrapped }]
-    }
+    if (end === text.length) return [{ end, rest, isCut: !isLast, isLine: true, isWhole: false }]
     const behind = end + lengthAt(looks, text, end)
     const isEntered = lengthAt(entered, text, behind) > 0
     const isBegun = lengthAt(unfinishedSequence, text, behind) > 0
-    const isMoved = !isEntered && (text[behind] === '\r' || lengthAt(cursorControl, text, behind) > 0)
-    const isEnd = behind === text.length || isEntered || isBegun || isMoved
-    // Of what was typed in parts a program draws one before it reads the next; and one before the terminal's border.
-    const isLine = isEnd && (count === version.length || isMoved)
+    const isEnd = behind === text.length || isEntered || isBegun || lengthAt(cursorControl, text, behind) > 0
+    const isLine = isEnd && count === version.length
     const isWhole = isEntered && isLine
-    return isEnd || behind > end ? [{ end, rest, isCut: isBegun && !isLast, isLine, isWhole, isWrapped }] : []
+    return isEnd || behind > end ? [{ end, rest, isCut: isBegun && !isLast, isLine, isWhole }] : []
   })
