@@ -1,7 +1,6 @@
-import type { Tail } from './awaited-keys.ts'
 import { cursorControl, lengthAt, looks, unfinishedSequence } from './key-echo.ts'
-import { isCertainlyEditor, isDrawnByEditor, promptIn } from './terminal-prompt.ts'
-import { emptyLine, longestUnmasked, type TypedLine } from './typed-line.ts'
+import { isDrawnByEditor, looksLikeQuestion, mayEndPrompt, promptIn } from './terminal-prompt.ts'
+import { emptyLine, type TypedLine } from './typed-line.ts'
 
 /** Where a line may be drawn again. */
 export interface Place {
@@ -9,6 +8,8 @@ export interface Place {
   readonly at: number
   /** What the terminal's line shows up to there, with its control sequences. */
   readonly shown: () => string
+  /** Whether `at` is where a program's write may have begun. */
+  readonly begins: boolean
   /** Whether nothing more came for a while. */
   readonly isLast: boolean
 }
@@ -19,23 +20,19 @@ export interface DrawnAgain {
   readonly end: number
   /** What of the line is not drawn yet; of a line that was changed meanwhile it is not known, and empty. */
   readonly rest: readonly string[]
-  /** Whether a program may have printed it by itself. */
-  readonly isDoubtful: boolean
 }
 
 /**
  * The lines that were typed, for the program that reads one only later: what is typed ahead, the terminal itself echoes at
- * once, and a line editor draws it a second time behind its prompt. Text alone does not tell that from what a program
- * prints: so each line is left out wherever a line of the terminal ends with it, until it was read for sure.
+ * once, and a line editor draws it a second time behind its prompt. Text alone does not always tell that from what a program
+ * prints behind a colon: so each line is left out there once more, and no more often.
  */
 export interface LinesAhead {
   /** The line that is being typed, after each change of it. */
   typing(line: TypedLine): void
   finished(line: TypedLine): void
-  /** It was read, and what was read of it came back: nothing of it, or of a line before it, is still to come. */
-  read(line: TypedLine): void
-  /** Ends of lines that did not come back when something did that looks like what follows them: the terminal shows them late. */
-  missed(ends: readonly Tail[]): void
+  /** Ends of lines that did not come back when something did that looks like what follows them: they may be late. */
+  missed(ends: readonly string[]): void
   /** Whether one may be drawn there, by what stands there alone. */
   mayBeAt(text: string, at: number): boolean
   /** The next such place before `end`, or `end`. */
@@ -44,32 +41,30 @@ export interface LinesAhead {
   drawnAt(place: Place): DrawnAgain | 'part' | undefined
 }
 
-/** More than somebody answers in one step. */
-const mostLines = 1000
-const mostEnds = 200
+const mostLines = 50
+const mostLate = 20
+
+/** Longer lines are masked when they are finished. */
+const longest = 3
 
 export const createLinesAhead = (): LinesAhead => {
-  /** In their order. */
-  let lines: readonly TypedLine[] = []
-  let ends: readonly End[] = []
+  /** In their order, and whether they were left out once more already. */
+  let lines: readonly { readonly line: TypedLine; readonly isOver: boolean }[] = []
+  let late: readonly TypedLine[] = []
   let current: TypedLine | undefined
   /** What they can look like, by the first character. */
   let looksOf: ReadonlyMap<string, readonly string[]> = new Map()
   /** Finds where one can begin: its first character, and then its second one, a control or the end of the text. */
   let beginning = /(?!)/g
 
-  const all = () => (current ? [...lines, current] : lines)
-
-  /** What is left of those when a program throws away what was typed before it began to read. */
-  const cutEnds = () =>
-    all()
-      .filter((line) => isShort(line) && !line.isRead)
-      .flatMap((of) => of.begun.map((at) => endOf({ of, text: of.characters.slice(at).join('') })))
+  const all = () => (current ? [...lines, { line: current, isOver: false }] : lines)
+  const allLate = () => late.map((line) => ({ line, isOver: false }))
 
   const keep = (kept: typeof lines) => {
     lines = kept
-    const possible = [...all(), ...[...ends, ...cutEnds()].map(({ line }) => line)]
-    const known = [...new Set(possible.flatMap(versions))].filter((version) => version !== '')
+    const known = [...new Set([...all(), ...allLate()].flatMap(({ line }) => versions(line)))].filter(
+      (version) => version !== '',
+    )
     looksOf = Map.groupBy(known, (version) => version.charAt(0))
     beginning = new RegExp(`[${anyAt(known, 0)}](?![^\\x00-\\x1f${anyAt(known, 1)}])`, 'g')
   }
@@ -81,21 +76,14 @@ export const createLinesAhead = (): LinesAhead => {
       return Number.isNaN(next) || next < 32
     }) ?? false
 
-  /** A program reads lines in their order: none comes behind one that was read. */
-  const read = (line: TypedLine) => {
-    // Of two that are alike it may have been the first one that came back.
-    const text = line.characters.join('')
-    const index = lines.includes(line) ? lines.findIndex(({ characters }) => characters.join('') === text) : -1
+  /** A program reads lines in their order: none comes behind one that was read for sure. */
+  const taken = (line: TypedLine, isSure: boolean) => {
+    const index = lines.findIndex((one) => one.line === line)
+    late = late.filter((one) => one !== line)
     if (index === -1) return
-    const over = lines.slice(0, index + 1)
-    ends = ends.filter(({ of }) => !over.includes(of))
-    keep(lines.slice(index + 1))
-  }
-
-  const addEnds = (more: readonly Tail[]) => {
-    if (more.length === 0) return
-    ends = [...ends, ...more.map((tail) => endOf(tail))].slice(-mostEnds)
-    keep(lines)
+    if (isSure) keep(lines.slice(index + 1))
+    // What was not shown yet may be the terminal's own echo, and the line editor's is still to come.
+    else if (line.echoed) keep(lines.map((one) => (one.line === line ? { line, isOver: true } : one)))
   }
 
   return {
@@ -104,10 +92,13 @@ export const createLinesAhead = (): LinesAhead => {
       keep(lines)
     },
     finished: (line) => {
-      if (line.characters.length > 0) keep([...lines, line].slice(-mostLines))
+      if (line.characters.length > 0) keep([...lines, { line, isOver: false }].slice(-mostLines))
     },
-    read,
-    missed: (late) => addEnds(late),
+    missed: (ends) => {
+      if (ends.length === 0) return
+      late = [...late, ...ends.map((end) => ({ ...emptyLine(), characters: [...end] }))].slice(-mostLate)
+      keep(lines)
+    },
     mayBeAt,
     nextPlace: (text, from, end) => {
       if (looksOf.size === 0) return end
@@ -119,22 +110,29 @@ export const createLinesAhead = (): LinesAhead => {
     },
     drawnAt: (place) => {
       const shown = place.shown()
-      const isByEditor = isDrawnByEditor(shown)
-      const known = all().filter((line) => isByEditor || line === current || isShort(line))
-      const standing = [...known, ...mayStand([...ends, ...cutEnds()], shown)]
-        .flatMap((line) => drawings(line, place).map((drawing) => ({ ...drawing, line })))
-        .filter(({ isLine }) => isByEditor || isLine)
-      const found = standing.filter(({ isCut }) => !isCut).toSorted((one, other) => other.end - one.end)
-      const [first] = found
-      if (!first) return standing.length > 0 ? 'part' : undefined
-      const { line, end, rest, isWhole } = first
-      ends = ends.filter((one) => one.line !== line || isShort(one.of))
-      // It may as well be the beginning of another one.
-      const others = found.filter((one) => one.line !== line && one.end === end && one.rest.length > 0)
-      addEnds(others.map((other) => ({ of: other.line, text: other.rest.join('') })))
-      const isDoubtful = !isWhole || !isCertainlyEditor(shown)
-      if (!isDoubtful) read(line)
-      return { line, end, rest, isDoubtful }
+      const prompt = promptIn(shown)
+      const hasPrompt = prompt.trim() !== '' && !shown.endsWith('\t')
+      const isSure = hasPrompt && isDrawnByEditor(shown)
+      const isQuestion = hasPrompt && looksLikeQuestion(prompt)
+      const mayFollow = hasPrompt && (place.begins || mayEndPrompt(prompt, characterAt(place)))
+      if (!isSure && !mayFollow && prompt !== '') return undefined
+      const canStand = (line: TypedLine) => {
+        if (line !== current && line.characters.join('').trim().length > longest) return false
+        if (!line.echoed && prompt === '') return true
+        // Whoever was asked for it gets it repeated in words, and hardly behind something that looks like a question.
+        const wasAsked = line.prompt !== undefined && looksLikeQuestion(promptIn(line.prompt)) && !line.interrupted
+        return wasAsked ? isQuestion : mayFollow
+      }
+      // The terminal's own echo, late: it stands where the program stopped printing, and seldom within a sentence.
+      const standing = [...all(), ...(/^$|[\p{P}\p{S}]$/u.test(prompt.slice(-2)) ? allLate() : [])]
+        .filter(({ line, isOver }) => isSure || (!isOver && canStand(line)))
+        .flatMap(({ line }) => drawings(line, place).map((drawing) => ({ ...drawing, line })))
+        .filter(({ isLine }) => isSure || isLine)
+      const found = standing.find(({ isCut }) => !isCut)
+      if (!found) return standing.length > 0 ? 'part' : undefined
+      const { line, end, rest } = found
+      taken(line, isSure)
+      return { line, end, rest }
     },
   }
 }
@@ -145,26 +143,9 @@ const anyAt = (texts: readonly string[], index: number): string =>
     .map((code) => (Number.isNaN(code) ? '' : `\\u${code.toString(16).padStart(4, '0')}`))
     .join('')
 
-/** The end of a line, by itself. */
-interface End {
-  readonly of: TypedLine
-  readonly line: TypedLine
-}
-
-const endOf = ({ of, text }: Tail): End => ({ of, line: { ...emptyLine(), characters: [...text] } })
-
-/** Those that may stand behind what is shown. */
-const mayStand = (ends: readonly End[], shown: string): readonly TypedLine[] => {
-  if (ends.length === 0) return []
-  const prompt = promptIn(shown).slice(-2)
-  // All the places where the end of a long line is missing would tell it: it is left out once, and not within a sentence.
-  const isBreak = /^$|[\p{P}\p{S}]$/u.test(prompt)
-  return ends.filter(({ of }) => isShort(of) || isBreak).map(({ line }) => line)
-}
-
-const isShort = ({ characters }: TypedLine): boolean => characters.join('').trim().length <= longestUnmasked
-
 const versions = ({ characters, earlier }: TypedLine): readonly string[] => [characters.join(''), ...earlier]
+
+const characterAt = ({ text, at }: Place): string => String.fromCodePoint(text.codePointAt(at) ?? 0)
 
 /** How much of the line stands there, in whole characters. */
 const commonLength = (version: string, text: string, at: number): number => {
@@ -174,10 +155,6 @@ const commonLength = (version: string, text: string, at: number): number => {
   return isHalf ? count - 1 : count
 }
 
-/** What a terminal or a line editor prints at the Enter key. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control sequences begin with one
-const entered = /\r|\n|\x1b\[\?2004l/y
-
 interface Drawing {
   readonly end: number
   readonly rest: readonly string[]
@@ -185,8 +162,6 @@ interface Drawing {
   readonly isCut: boolean
   /** Whether it is all of the line, up to its end in the terminal. */
   readonly isLine: boolean
-  /** Whether it is all of the line, and the Enter key behind it. */
-  readonly isWhole: boolean
 }
 
 /** What may be the line, or its beginning, and then the end of the text or a control character. */
@@ -196,12 +171,11 @@ const drawings = (line: TypedLine, { text, at, isLast }: Place): readonly Drawin
     if (count === 0) return []
     const end = at + count
     const rest = age === 0 ? [...version.slice(count)] : []
-    if (end === text.length) return [{ end, rest, isCut: !isLast, isLine: true, isWhole: false }]
+    if (end === text.length) return [{ end, rest, isCut: !isLast, isLine: true }]
     const behind = end + lengthAt(looks, text, end)
-    const isEntered = lengthAt(entered, text, behind) > 0
+    const endsThere = behind === text.length || text[behind] === '\r' || text[behind] === '\n'
     const isBegun = lengthAt(unfinishedSequence, text, behind) > 0
-    const isEnd = behind === text.length || isEntered || isBegun || lengthAt(cursorControl, text, behind) > 0
+    const isEnd = endsThere || isBegun || lengthAt(cursorControl, text, behind) > 0
     const isLine = isEnd && count === version.length
-    const isWhole = isEntered && isLine
-    return isEnd || behind > end ? [{ end, rest, isCut: isBegun && !isLast, isLine, isWhole }] : []
+    return isEnd || behind > end ? [{ end, rest, isCut: isBegun && !isLast, isLine }] : []
   })

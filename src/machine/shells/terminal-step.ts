@@ -6,7 +6,6 @@ import type { Keyboard, StepExit, StepRequest } from '../../execution/shells.ts'
 import { outputText } from '../output-text.ts'
 import { endFamily, killFamilyNow } from '../process-tree.ts'
 import { atExit } from './at-exit.ts'
-import { awaitedInput } from './awaited-input.ts'
 import { endOn } from './end-on.ts'
 import { layered } from './environment.ts'
 import { openHandover } from './handover-channel.ts'
@@ -113,7 +112,7 @@ const carryOut = async (
   })
   const output = outputText(request.encoding ?? (platform === 'win32' ? 'utf-8' : (launch.encoding ?? shell.encoding)))
   const reading = readText(terminal.output, output.stream(), text.write)
-  const silence = listen(keyboard, terminal, (keys) => text.typed(keys, () => awaitedInput(terminal)))
+  const silence = listen(keyboard, terminal, text.typed)
   const ender = endOn(request, () => endFamily(family, run.graceMs))
   try {
     const exit = await Promise.race([

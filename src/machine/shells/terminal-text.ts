@@ -1,6 +1,5 @@
+import type { TerminalPiece } from '../../execution/awaited-keys.ts'
 import type { Keyboard, StepRequest } from '../../execution/shells.ts'
-import type { TerminalPiece } from '../../execution/terminal-pieces.ts'
-import type { AwaitedInput } from '../../execution/typed-keys.ts'
 import { createTypedText } from '../../execution/typed-text.ts'
 
 /** How long the beginning of what may be an echo waits for its rest. */
@@ -11,11 +10,8 @@ export interface TerminalText {
   /** Takes text one piece after the other. */
   write(text: string): Promise<void>
   end(): Promise<void>
-  /**
-   * Keys that are about to be sent.
-   * @param awaits as for `TypedText.typed`
-   */
-  typed(keys: string, awaits?: () => AwaitedInput | undefined): void
+  /** Keys that are about to be sent. */
+  typed(keys: string): void
 }
 
 /** A terminal writes CR LF where a program writes a line end. */
@@ -51,7 +47,7 @@ export const terminalText = (keyboard: Keyboard, onOutput: StepRequest['onOutput
       if (piece.kind === 'output') await show(ends.write(piece.text))
       else {
         await show(ends.rest())
-        await keyboard.onEcho(piece.text, piece.isDoubtful)
+        await keyboard.onEcho(piece.text)
       }
     }
   }
@@ -83,8 +79,8 @@ export const terminalText = (keyboard: Keyboard, onOutput: StepRequest['onOutput
       await next(text.end)
       await show(ends.rest())
     },
-    typed: (keys, awaits) => {
-      for (const line of text.typed(keys, performance.now(), awaits)) keyboard.onLine(line)
+    typed: (keys) => {
+      for (const line of text.typed(keys, performance.now())) keyboard.onLine(line)
     },
   }
 }

@@ -7,8 +7,6 @@ import type { TerminalSize } from '../../execution/shells.ts'
 /** A process on a pseudo-terminal of its own. */
 export interface Terminal {
   readonly pid: number
-  /** Of the terminal's own end; not on Windows. */
-  readonly fd: number | undefined
   /** What it prints, as bytes; ends with the process, or where `endAt` said so. */
   readonly output: Readable
   readonly exited: Promise<{ readonly code: number; readonly signal: number | undefined }>
@@ -124,7 +122,6 @@ export const openTerminal = async (options: TerminalOptions): Promise<Terminal |
   const write = isUnixPty(pty) ? patientWriter(pty) : (keys: string) => pty.write(keys)
   return {
     pid: pty.pid,
-    fd: isUnixPty(pty) ? pty.fd : undefined,
     output,
     exited,
     write: (keys) => {

@@ -42,8 +42,7 @@ export const typist = (size: TerminalSize = { columns: 80, rows: 24 }): Typist =
         resizers.add(listener)
         return () => resizers.delete(listener)
       },
-      onEcho: (text, isDoubtful) => {
-        if (isDoubtful) output += '***'
+      onEcho: (text) => {
         echo += text
         screen += text
       },
