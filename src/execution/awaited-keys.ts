@@ -1,12 +1,6 @@
 import { beginnings, controls, echoLength, lengthAt } from './key-echo.ts'
-import type { Key, TypedLine } from './typed-line.ts'
-
-/** A piece of what a terminal printed. */
-export interface TerminalPiece {
-  /** `echo`: what was typed, as it comes back, with the movements of the cursor around it. */
-  readonly kind: 'output' | 'echo'
-  readonly text: string
-}
+import type { TerminalPiece } from './terminal-pieces.ts'
+import { hasText, type Key, type TypedLine } from './typed-line.ts'
 
 /** A key that may still be echoed. */
 export interface Awaited {
@@ -47,13 +41,26 @@ export const echoStarts = (awaited: readonly Awaited[]): ReadonlyMap<string, rea
   return found
 }
 
+/** The end of a line. */
+export interface Tail {
+  readonly of: TypedLine
+  readonly text: string
+}
+
 /** How the lines of these keys end, from each key on that was sent by itself: the terminal may have shown only that. */
-export const tails = (keys: readonly Awaited[]): readonly string[] =>
+export const tails = (keys: readonly Awaited[]): readonly Tail[] =>
   keys.flatMap(({ key, line, first }, index) => {
-    if (!first || key.kind !== 'text') return []
+    if (!first || key.kind !== 'text' || line.isUnseen) return []
     const tail = keys.slice(index).filter((one) => one.line === line && one.key.kind === 'text')
-    return tail.length < line.characters.length ? [tail.map((one) => one.key.sent).join('')] : []
+    return tail.length < line.characters.length ? [{ of: line, text: tail.map((one) => one.key.sent).join('') }] : []
   })
+
+export const isSentAs = (awaited: readonly Awaited[], text: string): boolean =>
+  [...text].every((char, n) => awaited[n]?.key.sent === char)
+
+/** Lines that may be drawn again: of which something was echoed, and their end was not. */
+export const unfinished = (current: TypedLine, awaited: readonly Awaited[]): readonly TypedLine[] =>
+  [...new Set([current, ...awaited.map(({ line }) => line)])].filter((line) => line.echoed && hasText(line))
 
 /** Where an echo is looked for. */
 interface Around {

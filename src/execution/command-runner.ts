@@ -1,4 +1,5 @@
 import type { CommandStep, Runbook } from '../runbook/runbook.ts'
+import { MASK } from '../secrets/mask.ts'
 import { secretsOfStep } from '../secrets/needed.ts'
 import type { Answer, Ending, Question } from './event.ts'
 import { maskedOutput } from './masked-output.ts'
@@ -81,6 +82,9 @@ export function createCommandRunner(context: CommandRunnerSetup): CommandRunner 
       attributes.capture !== undefined && attributes.sensitive ? holdBack(attributes.capture, masker) : undefined
     const keepsOutput = attributes.capture !== undefined || expectedOutput !== undefined
     let output = ''
+    const keep = (text: string) => {
+      if (keepsOutput && output.length < heldLimit) output += text
+    }
     const show = async (text: string, utf8?: readonly Uint8Array[]) => {
       if (text !== '') await stream.emit({ type: 'output', time: ports.now(), execution, text }, utf8)
     }
@@ -102,13 +106,13 @@ export function createCommandRunner(context: CommandRunnerSetup): CommandRunner 
       ...(attributes.encoding === undefined ? {} : { encoding: attributes.encoding }),
       ...(attributes.background ? { background: true } : {}),
       ...(attributes.interactive
-        ? { keyboard: keyboardOf(execution) }
+        ? { keyboard: keyboardOf(execution, () => keep(MASK)) }
         : { askPassword: (prompt: string) => askPassword(step, prompt, execution, signal) }),
       ...(secret === undefined ? {} : { apart: true }),
       signal,
       onOutput: (text, about) => {
         if (secret !== undefined) return secret.take(text, about?.from)
-        if (keepsOutput && output.length < heldLimit) output += text
+        keep(text)
         return masked.write(text, about?.utf8)
       },
     }
@@ -148,9 +152,13 @@ export function createCommandRunner(context: CommandRunnerSetup): CommandRunner 
     return { ...ending, outcome: 'failed', problem: { code: 'output-differs', values }, difference }
   }
 
-  function keyboardOf(execution: number): StepRequest['keyboard'] {
+  function keyboardOf(execution: number, onOmission: () => void): StepRequest['keyboard'] {
     return keyboard.forStep({
-      onEcho: (text) => stream.emit({ type: 'echo', time: ports.now(), execution, text }),
+      onEcho: (text, isDoubtful) => {
+        if (isDoubtful) onOmission()
+        const kept = isDoubtful ? { kept: MASK } : {}
+        return stream.emit({ type: 'echo', time: ports.now(), execution, text, ...kept })
+      },
       onLine: (line) => {
         const typed = line.trim()
         if (typed.length >= shortestTyped) masker.learn('typed', typed)

@@ -98,11 +98,11 @@ export const drawnEcho = (
   text: string,
   at: number,
   lines: readonly TypedLine[],
-  shown: string,
+  shown: () => string,
   isLast: boolean,
 ): Echo | 'part' | undefined => {
   for (const line of lines) {
-    const drawn = drawnAlone(text, at, line, shown)
+    const drawn = drawnAlone(text, at, line, shown())
     if (!drawn) continue
     const start = at + drawn.before
     const end = start + drawn.length

@@ -1,6 +1,7 @@
+import type { Tail } from './awaited-keys.ts'
 import { cursorControl, lengthAt, looks, unfinishedSequence } from './key-echo.ts'
-import { isDrawnByEditor, looksLikeQuestion, mayEndPrompt, promptIn } from './terminal-prompt.ts'
-import { emptyLine, type TypedLine } from './typed-line.ts'
+import { isCertainlyEditor, isDrawnByEditor, promptIn } from './terminal-prompt.ts'
+import { emptyLine, longestUnmasked, type TypedLine } from './typed-line.ts'
 
 /** Where a line may be drawn again. */
 export interface Place {
@@ -8,8 +9,6 @@ export interface Place {
   readonly at: number
   /** What the terminal's line shows up to there, with its control sequences. */
   readonly shown: () => string
-  /** Whether `at` is where a program's write may have begun. */
-  readonly begins: boolean
   /** Whether nothing more came for a while. */
   readonly isLast: boolean
 }
@@ -20,19 +19,23 @@ export interface DrawnAgain {
   readonly end: number
   /** What of the line is not drawn yet; of a line that was changed meanwhile it is not known, and empty. */
   readonly rest: readonly string[]
+  /** Whether a program may have printed it by itself. */
+  readonly isDoubtful: boolean
 }
 
 /**
  * The lines that were typed, for the program that reads one only later: what is typed ahead, the terminal itself echoes at
- * once, and a line editor draws it a second time behind its prompt. Text alone does not always tell that from what a program
- * prints behind a colon: so each line is left out there once more, and no more often.
+ * once, and a line editor draws it a second time behind its prompt. Text alone does not tell that from what a program
+ * prints: so each line is left out wherever a line of the terminal ends with it, until it was read for sure.
  */
 export interface LinesAhead {
   /** The line that is being typed, after each change of it. */
   typing(line: TypedLine): void
   finished(line: TypedLine): void
-  /** Ends of lines that did not come back when something did that looks like what follows them: they may be late. */
-  missed(ends: readonly string[]): void
+  /** It was read, and what was read of it came back: nothing of it, or of a line before it, is still to come. */
+  read(line: TypedLine): void
+  /** Ends of lines that did not come back when something did that looks like what follows them: the terminal shows them late. */
+  missed(ends: readonly Tail[]): void
   /** Whether one may be drawn there, by what stands there alone. */
   mayBeAt(text: string, at: number): boolean
   /** The next such place before `end`, or `end`. */
@@ -41,49 +44,60 @@ export interface LinesAhead {
   drawnAt(place: Place): DrawnAgain | 'part' | undefined
 }
 
-const mostLines = 50
-const mostLate = 20
-
-/** Longer lines are masked when they are finished. */
-const longest = 3
+/** More than somebody answers in one step. */
+const mostLines = 1000
+const mostEnds = 200
 
 export const createLinesAhead = (): LinesAhead => {
-  /** In their order, and whether they were left out once more already. */
-  let lines: readonly { readonly line: TypedLine; readonly isOver: boolean }[] = []
-  let late: readonly TypedLine[] = []
+  /** In their order. */
+  let lines: readonly TypedLine[] = []
+  let ends: readonly End[] = []
   let current: TypedLine | undefined
   /** What they can look like, by the first character. */
   let looksOf: ReadonlyMap<string, readonly string[]> = new Map()
   /** Finds where one can begin: its first character, and then its second one, a control or the end of the text. */
   let beginning = /(?!)/g
 
-  const all = () => (current ? [...lines, { line: current, isOver: false }] : lines)
-  const allLate = () => late.map((line) => ({ line, isOver: false }))
+  const all = () => (current ? [...lines, current] : lines)
+
+  /** What is left of those when a program throws away what was typed before it began to read. */
+  const cutEnds = () =>
+    all()
+      .filter((line) => isShort(line) && !line.isRead)
+      .flatMap((of) => of.begun.map((at) => endOf({ of, text: of.characters.slice(at).join('') })))
 
   const keep = (kept: typeof lines) => {
     lines = kept
-    const known = [...new Set([...all(), ...allLate()].flatMap(({ line }) => versions(line)))].filter(
-      (version) => version !== '',
-    )
+    const possible = [...all(), ...[...ends, ...cutEnds()].map(({ line }) => line)]
+    const known = [...new Set(possible.flatMap(versions))].filter((version) => version !== '')
     looksOf = Map.groupBy(known, (version) => version.charAt(0))
-    beginning = new RegExp(`[${anyAt(known, 0)}](?![^\\x00-\\x1f${anyAt(known, 1)}])`, 'g')
+    beginning =
+      known.length > 0 ? new RegExp(`[${anyAt(known, 0)}](?=[${anyAt(known, 1)}]| ?(?:[\\x00-\\x1f]|$))`, 'g') : /(?!)/g
   }
 
   /** Most often something else follows than the end of a line, or a control: what stands before it need not be looked at. */
   const mayBeAt = (text: string, at: number) =>
     looksOf.get(text.charAt(at))?.some((version) => {
-      const next = text.charCodeAt(at + commonLength(version, text, at))
+      const end = at + commonLength(version, text, at)
+      const next = text.charCodeAt(end + (text[end] === ' ' ? 1 : 0))
       return Number.isNaN(next) || next < 32
     }) ?? false
 
-  /** A program reads lines in their order: none comes behind one that was read for sure. */
-  const taken = (line: TypedLine, isSure: boolean) => {
-    const index = lines.findIndex((one) => one.line === line)
-    late = late.filter((one) => one !== line)
+  /** A program reads lines in their order: none comes behind one that was read. */
+  const read = (line: TypedLine) => {
+    // Of two that are alike it may have been the first one that came back.
+    const text = line.characters.join('')
+    const index = lines.includes(line) ? lines.findIndex(({ characters }) => characters.join('') === text) : -1
     if (index === -1) return
-    if (isSure) keep(lines.slice(index + 1))
-    // What was not shown yet may be the terminal's own echo, and the line editor's is still to come.
-    else if (line.echoed) keep(lines.map((one) => (one.line === line ? { line, isOver: true } : one)))
+    const over = lines.slice(0, index + 1)
+    ends = ends.filter(({ of }) => !over.includes(of))
+    keep(lines.slice(index + 1))
+  }
+
+  const addEnds = (more: readonly Tail[]) => {
+    if (more.length === 0) return
+    ends = [...ends, ...more.map((tail) => endOf(tail))].slice(-mostEnds)
+    keep(lines)
   }
 
   return {
@@ -92,13 +106,10 @@ export const createLinesAhead = (): LinesAhead => {
       keep(lines)
     },
     finished: (line) => {
-      if (line.characters.length > 0) keep([...lines, { line, isOver: false }].slice(-mostLines))
+      if (line.characters.length > 0) keep([...lines, line].slice(-mostLines))
     },
-    missed: (ends) => {
-      if (ends.length === 0) return
-      late = [...late, ...ends.map((end) => ({ ...emptyLine(), characters: [...end] }))].slice(-mostLate)
-      keep(lines)
-    },
+    read,
+    missed: (late) => addEnds(late),
     mayBeAt,
     nextPlace: (text, from, end) => {
       if (looksOf.size === 0) return end
@@ -110,29 +121,25 @@ export const createLinesAhead = (): LinesAhead => {
     },
     drawnAt: (place) => {
       const shown = place.shown()
-      const prompt = promptIn(shown)
-      const hasPrompt = prompt.trim() !== '' && !shown.endsWith('\t')
-      const isSure = hasPrompt && isDrawnByEditor(shown)
-      const isQuestion = hasPrompt && looksLikeQuestion(prompt)
-      const mayFollow = hasPrompt && (place.begins || mayEndPrompt(prompt, characterAt(place)))
-      if (!isSure && !mayFollow && prompt !== '') return undefined
-      const canStand = (line: TypedLine) => {
-        if (line !== current && line.characters.join('').trim().length > longest) return false
-        if (!line.echoed && prompt === '') return true
-        // Whoever was asked for it gets it repeated in words, and hardly behind something that looks like a question.
-        const wasAsked = line.prompt !== undefined && looksLikeQuestion(promptIn(line.prompt)) && !line.interrupted
-        return wasAsked ? isQuestion : mayFollow
-      }
-      // The terminal's own echo, late: it stands where the program stopped printing, and seldom within a sentence.
-      const standing = [...all(), ...(/^$|[\p{P}\p{S}]$/u.test(prompt.slice(-2)) ? allLate() : [])]
-        .filter(({ line, isOver }) => isSure || (!isOver && canStand(line)))
-        .flatMap(({ line }) => drawings(line, place).map((drawing) => ({ ...drawing, line })))
-        .filter(({ isLine }) => isSure || isLine)
-      const found = standing.find(({ isCut }) => !isCut)
-      if (!found) return standing.length > 0 ? 'part' : undefined
-      const { line, end, rest } = found
-      taken(line, isSure)
-      return { line, end, rest }
+      const isByEditor = isDrawnByEditor(shown)
+      const known = all().filter((line) => isByEditor || line === current || isShort(line))
+      const standing = [...known, ...mayStand([...ends, ...cutEnds()], shown)]
+        .flatMap((line) => drawings(line, place).map((drawing) => ({ ...drawing, line })))
+        .filter(({ isLine }) => isByEditor || isLine)
+      const found = standing.filter(({ isCut }) => !isCut).toSorted((one, other) => other.end - one.end)
+      const [first] = found
+      if (!first) return standing.length > 0 ? 'part' : undefined
+      const { line, end, rest, isWhole, isWrapped } = first
+      ends = ends.filter((one) => one.line !== line || isShort(one.of))
+      // It may as well be the beginning of another one.
+      const others = found.filter((one) => one.line !== line && one.end === end && one.rest.length > 0)
+      addEnds(others.map((other) => ({ of: other.line, text: other.rest.join('') })))
+      // An editor draws some of it again behind the border.
+      if (isWrapped && isShort(line))
+        addEnds(line.characters.map((_, n) => ({ of: line, text: line.characters.slice(n).join('') })))
+      const isDoubtful = !isWhole || !isCertainlyEditor(shown)
+      if (!isDoubtful) read(line)
+      return { line, end, rest, isDoubtful }
     },
   }
 }
@@ -143,9 +150,26 @@ const anyAt = (texts: readonly string[], index: number): string =>
     .map((code) => (Number.isNaN(code) ? '' : `\\u${code.toString(16).padStart(4, '0')}`))
     .join('')
 
-const versions = ({ characters, earlier }: TypedLine): readonly string[] => [characters.join(''), ...earlier]
+/** The end of a line, by itself. */
+interface End {
+  readonly of: TypedLine
+  readonly line: TypedLine
+}
 
-const characterAt = ({ text, at }: Place): string => String.fromCodePoint(text.codePointAt(at) ?? 0)
+const endOf = ({ of, text }: Tail): End => ({ of, line: { ...emptyLine(), characters: [...text] } })
+
+/** Those that may stand behind what is shown. */
+const mayStand = (ends: readonly End[], shown: string): readonly TypedLine[] => {
+  if (ends.length === 0) return []
+  const prompt = promptIn(shown).slice(-2)
+  // All the places where the end of a long line is missing would tell it: it is left out once, and not within a sentence.
+  const isBreak = /^$|[\p{P}\p{S}]$/u.test(prompt)
+  return ends.filter(({ of }) => isShort(of) || isBreak).map(({ line }) => line)
+}
+
+const isShort = ({ characters }: TypedLine): boolean => characters.join('').trim().length <= longestUnmasked
+
+const versions = ({ characters, earlier }: TypedLine): readonly string[] => [characters.join(''), ...earlier]
 
 /** How much of the line stands there, in whole characters. */
 const commonLength = (version: string, text: string, at: number): number => {
@@ -155,6 +179,13 @@ const commonLength = (version: string, text: string, at: number): number => {
   return isHalf ? count - 1 : count
 }
 
+/** What a terminal or a line editor prints at the Enter key. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control sequences begin with one
+const entered = /\r*\n|\x1b\[\?2004l/y
+/** And where the terminal's line is full. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: a control character comes next
+const wrapped = / (?:[\x00-\x1f]|$)/y
+
 interface Drawing {
   readonly end: number
   readonly rest: readonly string[]
@@ -162,6 +193,9 @@ interface Drawing {
   readonly isCut: boolean
   /** Whether it is all of the line, up to its end in the terminal. */
   readonly isLine: boolean
+  /** Whether it is all of the line, and the Enter key behind it. */
+  readonly isWhole: boolean
+  readonly isWrapped: boolean
 }
 
 /** What may be the line, or its beginning, and then the end of the text or a control character. */
@@ -171,11 +205,20 @@ const drawings = (line: TypedLine, { text, at, isLast }: Place): readonly Drawin
     if (count === 0) return []
     const end = at + count
     const rest = age === 0 ? [...version.slice(count)] : []
-    if (end === text.length) return [{ end, rest, isCut: !isLast, isLine: true }]
+    const isWrapped = lengthAt(wrapped, text, end) > 0
+    const mayGoOn = end === text.length || (isWrapped && end + 2 >= text.length)
+    if (isWrapped || mayGoOn) {
+      // Nothing but a space follows: a program has printed that.
+      if (isLast && isWrapped && end + 1 === text.length) return []
+      return [{ end, rest, isCut: mayGoOn && !isLast, isLine: true, isWhole: false, isWrapped }]
+    }
     const behind = end + lengthAt(looks, text, end)
-    const endsThere = behind === text.length || text[behind] === '\r' || text[behind] === '\n'
+    const isEntered = lengthAt(entered, text, behind) > 0
     const isBegun = lengthAt(unfinishedSequence, text, behind) > 0
-    const isEnd = endsThere || isBegun || lengthAt(cursorControl, text, behind) > 0
-    const isLine = isEnd && count === version.length
-    return isEnd || behind > end ? [{ end, rest, isCut: isBegun && !isLast, isLine }] : []
+    const isMoved = !isEntered && (text[behind] === '\r' || lengthAt(cursorControl, text, behind) > 0)
+    const isEnd = behind === text.length || isEntered || isBegun || isMoved
+    // Of what was typed in parts a program draws one before it reads the next; and one before the terminal's border.
+    const isLine = isEnd && (count === version.length || isMoved || isBegun)
+    const isWhole = isEntered && isLine
+    return isEnd || behind > end ? [{ end, rest, isCut: isBegun && !isLast, isLine, isWhole, isWrapped }] : []
   })

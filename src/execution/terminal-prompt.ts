@@ -21,20 +21,32 @@ const sequences = new RegExp(sequence.source, 'g')
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is taken away
 const controlCharacters = /[\x00-\x08\x0b-\x1f]/g
 
-export const looksLikeQuestion = (prompt: string): boolean =>
-  /[:?>$#)\]}：？＞＄＃）］」』】] {0,2}$/u.test(prompt.slice(-3))
-
-/** Whether a prompt may end here: few run into the word or the number that answers it. */
-export const mayEndPrompt = (prompt: string, next: string): boolean => {
-  if (/(?:[\p{P}\p{S}] {0,2}|[^\s\p{P}\p{S}][ \u3000])$/u.test(prompt.slice(-4))) return true
-  const last = [...prompt.slice(-2)].at(-1) ?? ''
-  return last.trim() !== '' && scripts.some((script) => script.test(last) !== script.test(next))
-}
-
-const scripts = [/[\0-\x7f]/, /\p{Script=Hiragana}/u, /\p{Script=Katakana}/u, /\p{Script=Han}/u] as const
-
 /** What only a line editor prints before the line that it draws: it asks for pastes to be marked, or moves the cursor. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control sequences begin with one
-const editorMark = /\x1b\[\?2004h|(?:\x08|\x1b\[(?:\d*[CDGK]|\d+;\d+H))(?:\x1b\[[0-9;]*m)*$/
+const movesCursor = /(?:\x08|\x1b\[(?:\d*[CDGK]|\d+;\d+H))(?:\x1b\[[0-9;]*m)*$/
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control sequences begin with one
+const asksForPastes = /\x1b\[\?2004h(?!.*\x1b\[\?2004l)/
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control sequences begin with one
+const movesTo = /\x1b\[(\d+)G$|\r\x1b\[(\d+)C$/
 
-export const isDrawnByEditor = (shown: string): boolean => editorMark.test(shown)
+/** Whether a line editor draws here, as far as it can be told: a bar of progress moves the cursor, too. */
+export const isDrawnByEditor = (shown: string): boolean =>
+  asksForPastes.test(shown) || (movesCursor.test(shown) && promptIn(shown).trim() !== '')
+
+/**
+ * Whether what is typed here is shown by a line editor alone, and not by the terminal: nobody but an editor moves the cursor to where
+ * it stands, behind a prompt.
+ */
+export const isCertainlyEditor = (shown: string): boolean => {
+  const prompt = promptIn(shown)
+  if (!isQuestion(prompt)) return false
+  if (asksForPastes.test(shown)) return true
+  const [, column, cells] = movesTo.exec(shown) ?? []
+  const width = column === undefined ? Number(cells) : Number(column) - 1
+  return width >= prompt.length && width <= 2 * prompt.length
+}
+
+/** Whether a prompt ends as those do that wait for an answer; elsewhere a line may have begun already. */
+export const isQuestion = (prompt: string): boolean => endsLikeQuestion.test(prompt.slice(-3))
+
+const endsLikeQuestion = /[:?>$#)\]}：？＞＄＃）］」』】] {0,2}$/u

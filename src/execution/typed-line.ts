@@ -40,7 +40,18 @@ export interface TypedLine {
   prompt?: string
   /** Whether the program printed a line end meanwhile: what looks like a small part of the line may be anything. */
   interrupted: boolean
+  /** Where in it begins what was sent at once, but for its own beginning: a program may throw away what was typed before. */
+  readonly begun: number[]
+  /** Whether a program was known to wait for it, so that it was read when it was typed and will be shown but once. */
+  isRead: boolean
+  /** Whether the terminal itself may show what was sent last, where that is known. */
+  isShown: boolean | undefined
+  /** Whether it was read as a whole by somebody who hides it. */
+  isUnseen: boolean
 }
+
+/** Longer lines are masked when they are finished. */
+export const longestUnmasked = 3
 
 const mostEarlier = 50
 const longestEarlier = 500
@@ -51,6 +62,10 @@ export const emptyLine = (): TypedLine => ({
   echoed: false,
   earlier: [],
   interrupted: false,
+  begun: [],
+  isRead: true,
+  isShown: undefined,
+  isUnseen: false,
 })
 
 const remember = ({ characters, earlier }: TypedLine): void => {

@@ -1,35 +1,18 @@
-import { type Awaited, type Echo, echoAt, echoStarts, type TerminalPiece, tails } from './awaited-keys.ts'
+import { type Awaited, type Echo, echoAt, echoStarts, isSentAs, tails, unfinished } from './awaited-keys.ts'
 import { afterMoves, drawnEcho, redrawnEcho, shownAfter } from './drawn-line.ts'
 import { lengthAt, movements, sequence, unfinishedSequence, wholeLength } from './key-echo.ts'
-import { createLinesAhead, type Place } from './lines-ahead.ts'
-import { afterCursor, edit, emptyLine, hasText, keysOf, readKeys, type TypedLine } from './typed-line.ts'
-
-/**
- * Tells what was typed at a terminal from what its programs print, by the keys alone. A line end that answers the Enter
- * key counts as output: it says nothing, and the record keeps its lines.
- */
-export interface TypedText {
-  /**
-   * To be called before the keys are sent.
-   * @param now milliseconds of any clock that only goes forward
-   * @returns the lines that they complete
-   */
-  typed(keys: string, now: number): readonly string[]
-  separate(text: string, now: number): readonly TerminalPiece[]
-  /** Whether the end of the last text is held back, since it may be the beginning of an echo. */
-  holds(): boolean
-  /**
-   * What is held back, when nothing came for a while. The beginning of a control sequence stays: it shows nothing, and
-   * what completes it must not be taken for text.
-   */
-  flush(): readonly TerminalPiece[]
-  /** What is held back, when nothing more will come. */
-  end(): readonly TerminalPiece[]
-}
+import { createLinesAhead } from './lines-ahead.ts'
+import { createStrayEchoes } from './stray-echoes.ts'
+import type { TerminalPiece, TypedText } from './terminal-pieces.ts'
+import { isCertainlyEditor, isQuestion, promptIn } from './terminal-prompt.ts'
+import { typeKeys } from './typed-keys.ts'
+import { afterCursor, emptyLine, hasText, keysOf, type TypedLine } from './typed-line.ts'
 
 /** How long a key's echo may take. */
 const patience = 5000
 const mostAwaited = 20_000
+/** So long after the last of what was printed, in milliseconds, nothing more is about to come: somebody was waited for. */
+const silence = 300
 
 export const createTypedText = (): TypedText => {
   let awaited: readonly Awaited[] = []
@@ -47,7 +30,9 @@ export const createTypedText = (): TypedText => {
   /** When the key was sent that came back last: what was pasted with it will come back, too. */
   let echoedAt: number | undefined
   let time = 0
+  let printedAt = 0
   const ahead = createLinesAhead()
+  const strays = createStrayEchoes()
 
   const wait = (keys: readonly Awaited[]) => {
     awaited = keys
@@ -58,27 +43,22 @@ export const createTypedText = (): TypedText => {
   const drawnAt = (text: string, at: number, from: number, isLast: boolean): Echo | 'part' | undefined => {
     const next = awaited[0]?.line ?? line
     const drawable = next.echoed || !hasText(next) ? lines : [...lines, next]
-    return drawable.length > 0
-      ? drawnEcho(text, at, drawable, shownAfter(shown, text.slice(from, at)), isLast)
-      : undefined
+    return drawnEcho(text, at, drawable, () => shownAfter(shown, text.slice(from, at)), isLast)
   }
 
   /** A line that was typed ahead, as the program draws it that reads it now: what is missing of it is still to come. */
-  const aheadAt = (text: string, at: number, from: number, place: Pick<Place, 'begins' | 'isLast'>) => {
+  const aheadAt = (text: string, at: number, from: number, isLast: boolean) => {
     if (!ahead.mayBeAt(text, at)) return undefined
     const before = () => shownAfter(shown, text.slice(from, at))
-    const drawn = ahead.drawnAt({ ...place, text, at, shown: before })
+    const drawn = ahead.drawnAt({ text, at, shown: before, isLast })
     if (typeof drawn !== 'object') return drawn
-    const { line: one, end, rest } = drawn
+    const { line: one, end, rest, isDoubtful } = drawn
     Object.assign(one, { echoed: true, interrupted: false, prompt: before() })
     const keys = keysOf(rest, one === line).map((key) => ({ key, line: one, at: time, first: false }))
     wait([...keys, ...awaited.filter((other) => other.line !== one)])
-    return { keys: -1, pieces: [{ kind: 'echo', text: text.slice(at, end) }], end, line: one } satisfies Echo
+    const pieces = [{ kind: 'echo', text: text.slice(at, end), isDoubtful }] as const
+    return { keys: -1, pieces, end, line: one } satisfies Echo
   }
-
-  /** Lines that may be drawn again: of which something was echoed, and their end was not. */
-  const unfinished = (): readonly TypedLine[] =>
-    [...new Set([line, ...awaited.map((one) => one.line)])].filter((one) => one.echoed && hasText(one))
 
   /**
    * A line ends before anything of a typed one came back: nothing of that one will. It is known as a line, and whoever
@@ -108,18 +88,20 @@ export const createTypedText = (): TypedText => {
   /** What came back is no longer waited for, and neither is what was typed before it. */
   const answered = (from: number, keys: number) => {
     ahead.missed(tails(awaited.slice(0, from)))
-    for (const one of awaited.slice(from, from + keys)) {
-      if (one.key.kind !== 'text') continue
-      one.line.echoed = true
-      one.line.interrupted = false
-      echoedAt = one.at
+    strays.cameBack(awaited.slice(from, from + keys))
+    for (const { key, line: of, at } of awaited.slice(from, from + keys)) {
+      if (key.kind === 'text') {
+        of.echoed = true
+        of.interrupted = false
+        echoedAt = at
+      } else if (key.kind === 'enter' && of.echoed && (of.isRead || isCertainlyEditor(of.prompt ?? ''))) ahead.read(of)
     }
     wait(awaited.slice(from + keys))
   }
 
   const split = (text: string, after: 'text' | 'pause' | 'end', beginsAlone: boolean): readonly TerminalPiece[] => {
     const isLast = after !== 'text'
-    lines = unfinished()
+    lines = unfinished(line, awaited)
     const whole = wholeLength(text)
     const pieces: TerminalPiece[] = []
     let from = 0
@@ -129,8 +111,10 @@ export const createTypedText = (): TypedText => {
     const push = (piece: TerminalPiece, of?: TypedLine) => {
       if (piece.text === '') return
       pieces.push(piece)
-      if (piece.kind === 'output') shown = shownAfter(shown, piece.text)
-      else if (of) of.prompt ??= shown
+      if (piece.kind === 'output') {
+        shown = shownAfter(shown, piece.text)
+        printedAt = time
+      } else if (of) of.prompt ??= shown
     }
     const goOn = (begun: number) => {
       at = afterMoves(text, at, line)
@@ -141,29 +125,37 @@ export const createTypedText = (): TypedText => {
     const take = (echo: Echo) => {
       push({ kind: 'output', text: text.slice(from, at) })
       for (const piece of echo.pieces) push(piece, echo.line)
+      if (echo.keys === -1 && echo.line) strays.drawn(echo.line, text.slice(at, echo.end))
       at = echo.end
       from = at
       alone = true
       if (echo.pieces.at(-1)?.kind === 'echo') goOn(at)
-      lines = unfinished()
+      lines = unfinished(line, awaited)
     }
     const echoFrom = (start: number, isAlone: boolean): Echo | 'part' | undefined => {
       const echo = find(text, start, from, isLast)
       if (echo && echo !== 'part') return echo
-      const again = aheadAt(text, start, from, { begins: start === 0 && beginsAlone, isLast })
+      const again = aheadAt(text, start, from, isLast)
       if (again && again !== 'part') return again
-      return (
-        (isAlone ? drawnAt(text, start, from, isLast) : undefined) ?? redrawnEcho(text, start, lines) ?? echo ?? again
-      )
+      const drawn = again ?? (isAlone ? drawnAt(text, start, from, isLast) : undefined)
+      const sure = drawn ?? redrawnEcho(text, start, lines) ?? echo
+      return sure ?? strays.at(text, start)
     }
     while (at < text.length) {
-      if (awaited.length === 0 && lines.length === 0 && !hasText(line)) {
+      if (awaited.length === 0 && lines.length === 0 && !hasText(line) && strays.isEmpty()) {
         at = ahead.nextPlace(text, at, Math.max(at, whole))
         if (at === text.length) break
       }
       // Most of a long output: nothing begins here.
       const next = text[at] ?? ''
-      if (next >= ' ' && !alone && lines.length === 0 && !starts.has(next) && !ahead.mayBeAt(text, at)) {
+      if (
+        next >= ' ' &&
+        !alone &&
+        lines.length === 0 &&
+        !starts.has(next) &&
+        !ahead.mayBeAt(text, at) &&
+        !strays.mayBeAt(text, at)
+      ) {
         at++
         continue
       }
@@ -209,38 +201,37 @@ export const createTypedText = (): TypedText => {
     const text = held
     held = ''
     if (text === '') return []
-    const characters = [...text]
-    const isTyped = characters.every((char, n) => awaited[n]?.key.sent === char)
-    if (!isTyped || characters.length === 1) return remembered(split(text, atEnd ? 'end' : 'pause', heldAlone))
+    const count = [...text].length
     const begun = awaited[0]?.line
-    if (begun) begun.prompt ??= shown
-    answered(0, characters.length)
+    if (!begun || count === 1 || !isSentAs(awaited, text)) {
+      return remembered(split(text, atEnd ? 'end' : 'pause', heldAlone))
+    }
+    begun.prompt ??= shown
+    answered(0, count)
     return [{ kind: 'echo', text }]
   }
 
   return {
-    typed: (sent, now) => {
+    typed: (sent, now, receives) => {
       time = now
-      const completed: string[] = []
-      const more: Awaited[] = []
-      for (const key of readKeys(sent)) {
-        const first = more.length === 0 || more.at(-1)?.key.kind === 'enter'
-        if (key.kind === 'enter' || key.sent === '\x04') {
-          if (line.characters.length > 0) completed.push(line.characters.join(''))
-          if (key.kind === 'enter') more.push({ key, line, at: now, first })
-          ahead.finished(line)
-          line = emptyLine()
-          continue
-        }
-        edit(line, key)
-        if (key.kind !== 'paste') more.push({ key, line, at: now, first })
+      const isSilent = now - printedAt >= silence
+      const isAsked = isSilent && isQuestion(promptIn(shown))
+      // Where it is not known who reads: who answers a question that has stood there for a while has not typed ahead.
+      const reception = () => {
+        const { awaited, shows } = receives?.() ?? {}
+        return { awaited: awaited ?? (isAsked ? 'line' : undefined), shows: shows ?? (isSilent ? false : undefined) }
       }
+      const { keys, finished, current } = typeKeys(sent, now, line, reception)
+      line = current
+      for (const one of finished) if (!one.isUnseen) ahead.finished(one)
       ahead.typing(line)
-      wait([...awaited, ...more].slice(-mostAwaited))
-      return completed
+      strays.sent(keys)
+      wait([...awaited, ...keys].slice(-mostAwaited))
+      return finished.map(({ characters }) => characters.join('')).filter((text) => text !== '')
     },
     separate: (chunk, now) => {
       time = now
+      strays.setTime(now)
       if (awaited.some(({ at }) => now - at > patience)) wait(awaited.filter(({ at }) => now - at <= patience))
       const text = held + chunk
       const alone = held === '' || heldAlone

@@ -172,8 +172,10 @@ export function createRecorder(
       }
       case 'output':
         return output(event, utf8)
-      // What is typed is shown and never kept; a question says nothing that its answer does not.
+      // What is typed is shown and never kept.
       case 'echo':
+        return event.kept === undefined ? undefined : output({ ...event, type: 'output', text: event.kept }, undefined)
+      // It says nothing that its answer does not.
       case 'waiting':
         return
       case 'step-ended': {

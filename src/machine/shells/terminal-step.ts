@@ -15,6 +15,7 @@ import { conclude, folderProblem, headOf, prepare, type RunContext } from './pro
 import { type Launch, lastHandover, type ProcessShell } from './shell.ts'
 import { openTerminal, type Terminal, terminalName } from './terminal.ts'
 import { openTerminalChannel } from './terminal-channel.ts'
+import { receptionAt } from './terminal-reception.ts'
 import { terminalText } from './terminal-text.ts'
 
 /** How long a terminal's first process may take to go when nothing of the step runs any more. */
@@ -112,7 +113,7 @@ const carryOut = async (
   })
   const output = outputText(request.encoding ?? (platform === 'win32' ? 'utf-8' : (launch.encoding ?? shell.encoding)))
   const reading = readText(terminal.output, output.stream(), text.write)
-  const silence = listen(keyboard, terminal, text.typed)
+  const silence = listen(keyboard, terminal, (keys) => text.typed(keys, () => receptionAt(terminal)))
   const ender = endOn(request, () => endFamily(family, run.graceMs))
   try {
     const exit = await Promise.race([

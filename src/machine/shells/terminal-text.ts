@@ -1,5 +1,6 @@
-import type { TerminalPiece } from '../../execution/awaited-keys.ts'
 import type { Keyboard, StepRequest } from '../../execution/shells.ts'
+import type { TerminalPiece } from '../../execution/terminal-pieces.ts'
+import type { Reception } from '../../execution/typed-keys.ts'
 import { createTypedText } from '../../execution/typed-text.ts'
 
 /** How long the beginning of what may be an echo waits for its rest. */
@@ -10,8 +11,11 @@ export interface TerminalText {
   /** Takes text one piece after the other. */
   write(text: string): Promise<void>
   end(): Promise<void>
-  /** Keys that are about to be sent. */
-  typed(keys: string): void
+  /**
+   * Keys that are about to be sent.
+   * @param receives as for `TypedText.typed`
+   */
+  typed(keys: string, receives?: () => Reception): void
 }
 
 /** A terminal writes CR LF where a program writes a line end. */
@@ -47,7 +51,7 @@ export const terminalText = (keyboard: Keyboard, onOutput: StepRequest['onOutput
       if (piece.kind === 'output') await show(ends.write(piece.text))
       else {
         await show(ends.rest())
-        await keyboard.onEcho(piece.text)
+        await keyboard.onEcho(piece.text, piece.isDoubtful)
       }
     }
   }
@@ -79,8 +83,8 @@ export const terminalText = (keyboard: Keyboard, onOutput: StepRequest['onOutput
       await next(text.end)
       await show(ends.rest())
     },
-    typed: (keys) => {
-      for (const line of text.typed(keys, performance.now())) keyboard.onLine(line)
+    typed: (keys, receives) => {
+      for (const line of text.typed(keys, performance.now(), receives)) keyboard.onLine(line)
     },
   }
 }

@@ -7,6 +7,8 @@ import type { TerminalSize } from '../../execution/shells.ts'
 /** A process on a pseudo-terminal of its own. */
 export interface Terminal {
   readonly pid: number
+  /** The file that its programs have for it; not on Windows. */
+  readonly device: string | undefined
   /** What it prints, as bytes; ends with the process, or where `endAt` said so. */
   readonly output: Readable
   readonly exited: Promise<{ readonly code: number; readonly signal: number | undefined }>
@@ -34,7 +36,7 @@ export const terminalName = 'xterm-256color'
 const asBytes = (data: unknown): Buffer => (Buffer.isBuffer(data) ? data : Buffer.from(String(data)))
 
 /** What node-pty has on Unix beside what its types say. */
-type UnixPty = IPty & { readonly fd: number; on(event: 'close', listener: () => void): void }
+type UnixPty = IPty & { readonly fd: number; readonly ptsName: string; on(event: 'close', listener: () => void): void }
 
 const isUnixPty = (pty: IPty): pty is UnixPty => process.platform !== 'win32' && 'fd' in pty && 'on' in pty
 
@@ -122,6 +124,7 @@ export const openTerminal = async (options: TerminalOptions): Promise<Terminal |
   const write = isUnixPty(pty) ? patientWriter(pty) : (keys: string) => pty.write(keys)
   return {
     pid: pty.pid,
+    device: isUnixPty(pty) ? pty.ptsName : undefined,
     output,
     exited,
     write: (keys) => {

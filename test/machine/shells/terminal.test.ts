@@ -149,7 +149,7 @@ describe('an interactive step', () => {
         assert.equal(code, 0)
         assert.deepEqual(typist.lines, ['quzzzy'])
         const [before = '', after = ''] = output.split('=quzzzy=')
-        assert.match(after, /^\n/)
+        assert.match(after, /^\n/, JSON.stringify(output))
         // biome-ignore lint/suspicious/noControlCharactersInRegex: a shell names the folder in the window's title
         const shown = before.replaceAll('Name: ', '').replaceAll(/\x1b\][^\x07]*\x07/g, '')
         assert.doesNotMatch(shown, /[quyXz]/, JSON.stringify(output))

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { needShell, type Operator, operator } from './operator.ts'
 import { interactively, type Typist } from './typist.ts'
 
@@ -25,6 +26,12 @@ const ask = ([prompt, ...more]) => prompt ? lines.question(prompt, (answer) => {
 ask(['Name: ', 'Town: '])`,
   ruby: (wait) =>
     `require "reline"\nsystem(${JSON.stringify(wait)})\n["Name: ", "Town: "].each { |p| puts "=" + Reline.readline(p, false).unpack1("H*") + "=" }`,
+}
+
+/** Until a program of Linux waits for input: in a call of `read`, `select` or `pselect6`. */
+const waits = async (pid: number) => {
+  const isWaiting = async () => /^(?:0|23|63|72|270) 0x[01] /.test(await readFile(`/proc/${pid}/syscall`, 'utf8'))
+  while (!(await isWaiting())) await sleep(10)
 }
 
 describe('what is typed before an interactive step asks for it', function () {
@@ -110,6 +117,92 @@ describe('what is typed before an interactive step asks for it', function () {
     })
   }
 
+  it('stays out of the output behind any prompt, whatever is printed before it', async function () {
+    const without = 'bind "set enable-bracketed-paste off" 2>/dev/null'
+    const hex = 'printf "=%s=\\n" "$(printf %s "$N" | od -An -tx1 | tr -d " \\n")"'
+    // Neither marks where the line begins that it draws.
+    const plain: Readonly<Record<string, (before: string, prompts: readonly string[]) => string>> = {
+      bash: (before, prompts) =>
+        [without, before, opened, ...prompts.map((prompt) => `read -e -p '${prompt}' N; ${hex}`)].join('\n'),
+      python: (before, prompts) =>
+        `import os, readline\nos.system('''${before}; ${opened}''')\nfor p in ${JSON.stringify(prompts)}:\n  print("=" + input(p).encode().hex() + "=")`,
+    }
+    for (const [shell, textOf] of Object.entries(plain)) {
+      await needShell(this, someone, shell)
+      for (const before of ['printf "Check: "', 'printf "Go on? [y/N] "', 'printf "\\r40%%\\033[K"', 'printf ..']) {
+        for (const prompts of [
+          ['Name ', 'Town'],
+          ['名前を入れてください', '12'],
+          ['', ''],
+        ]) {
+          const { output, typist } = await interactively(someone, shell, textOf(before, prompts), async (one) => {
+            await one.sees(/Check|Go|40|\.\./)
+            for (const key of ['q', '\r', 'はい', '\r']) one.press(key)
+            await one.sees(/q[\s\S]*はい\r?\n/)
+            await open()
+          })
+          const told = `${JSON.stringify({ before, prompts, output })} of ${JSON.stringify(typist.screen())}`
+          assert.match(output, /=71=[\s\S]*=e381afe38184=/, told)
+          assert.doesNotMatch(output, /q|はい/, told)
+          await rm(gate)
+        }
+      }
+    }
+  })
+
+  it('costs nothing of what follows where a program is known to have waited for it', async function () {
+    if (process.platform !== 'linux') {
+      console.log('      skipped: only Linux tells what a program waits for')
+      this.skip()
+    }
+    const repeated = 'y\nReady\nForced: y\nTotal y\n'
+    for (const [read, prompt] of [
+      ['read -p "$1" N', 'Go on? '],
+      ['read -p "$1" N', 'Go on'],
+      ['read -e -p "$1" N', 'Go on? '],
+      [`bind 'set enable-bracketed-paste off' 2>/dev/null; read -e -p "$1" N`, 'Go on '],
+    ] as const) {
+      const { output } = await interactively(
+        someone,
+        'bash',
+        `set -- '${prompt}'; echo "pid $$"; ${read}; printf '${repeated.replaceAll('\n', '\\n')}'`,
+        async (one) => {
+          await one.sees(/pid \d+[\s\S]*Go on/)
+          await waits(Number(/pid (\d+)/.exec(one.screen())?.[1]))
+          one.press('y')
+          await one.sees(/Go on\W*y/)
+          await waits(Number(/pid (\d+)/.exec(one.screen())?.[1]))
+          one.press('\r')
+        },
+      )
+      assert.ok(output.endsWith(repeated), JSON.stringify(output))
+      assert.doesNotMatch(output, /\*/)
+    }
+  })
+
+  it('costs nothing of what follows a password, whoever hides it', async () => {
+    const greeting = 'welcome, 6 and 13\nsecret\n'
+    const print = `printf '${greeting.replaceAll('\n', '\\n')}'`
+    for (const text of [
+      `read -s -p "Password: " P; echo; ${print}`,
+      `python3 -c 'import getpass; getpass.getpass()'; ${print}`,
+      // It passes on what is typed, to a terminal that hides it; the tool of macOS has other options.
+      ...(process.platform === 'linux'
+        ? [`script -qec 'bash -c "read -s -p \\"Password: \\" P; echo"' /dev/null; ${print}`]
+        : []),
+    ]) {
+      const { output } = await interactively(someone, 'bash', text, async (one) => {
+        await one.sees('Password: ')
+        await sleep(400)
+        for (const key of 'secret13\r') {
+          one.press(key)
+          await sleep(10)
+        }
+      })
+      assert.equal(output.replaceAll('\r', ''), `Password: \n${greeting}`, text)
+    }
+  })
+
   it('is hidden by a program that asks for a password, and nothing but its echo is left out', async () => {
     const { output } = await interactively(
       someone,
@@ -124,6 +217,10 @@ describe('what is typed before an interactive step asks for it', function () {
         one.press('y\r')
       },
     )
-    assert.equal(output, 'up\n\nPIN: \n12\nit is 12.\nSure? \ny\nyy says y\n')
+    // Nobody can know that what is printed there is not the line, drawn again.
+    assert.equal(
+      output.replace(/y\nyy says y\n$/, '***\nyy says ***\n'),
+      'up\n\nPIN: \n***\nit is 12.\nSure? \n***\nyy says ***\n',
+    )
   })
 })

@@ -42,7 +42,8 @@ export const typist = (size: TerminalSize = { columns: 80, rows: 24 }): Typist =
         resizers.add(listener)
         return () => resizers.delete(listener)
       },
-      onEcho: (text) => {
+      onEcho: (text, isDoubtful) => {
+        if (isDoubtful) output += '***'
         echo += text
         screen += text
       },

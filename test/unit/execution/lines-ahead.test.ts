@@ -86,6 +86,49 @@ describe('what is typed before a program asks for it', () => {
     })
   }
 
+  it('stays out of the output when it is drawn across the border of the terminal', () => {
+    for (const text of [
+      `Name: qz \r\x1b[A${'\x1b[C'.repeat(7)}\x1b[Kz\r\n=71=\r\n`,
+      '\r\x1b[0m\x1b[27m\x1b[24m\x1b[JName: \x1b[K\x1b[?2004hq \r\x1b[Kz\rz\x1b[?2004l\r\r\n=71=\r\n',
+      'Name: q \x1b[Kz\r\n=71=\r\n',
+      'Name: q \bz\r\n=71=\r\n',
+      '\x1b[1GName: q\x1b[1G\x1b[K\x1b[1B\x1b[1G\x1b[1Gz\x1b[K\x1b[1G\x1b[1A\x1b[1GName: q\x1b[1G\x1b[K\x1b[1B\x1b[1Gz\x1b[K\x1b[1G=71=\r\n',
+    ]) {
+      for (let cut = 0; cut < text.length; cut++) {
+        const one = reader()
+        one.type('qz\r')
+        one.print('qz\r\n')
+        one.print(text.slice(0, cut))
+        one.print(text.slice(cut))
+        const { output, screen } = one.done()
+        assert.doesNotMatch(output, /[qz]/, `cut at ${cut}`)
+        assert.equal(screen, `qz\r\n${text}`)
+      }
+    }
+  })
+
+  it('stays out of the output when an editor draws the beginning of it before it reads the rest', () => {
+    const one = reader()
+    one.type('q\rz')
+    one.print('q\r\nz')
+    one.print('\x1b[1GName: q\x1b[K\x1b[1G=71=\r\n\x1b[1GTown: \x1b[K\x1b[1G\x1b[7G')
+    one.type('x')
+    one.type('\r')
+    one.print('Town: Town: \r\n\x1b[1GTown: z\x1b[K\x1b[1G\x1b[8G\x1b[1G\x1b[1GTown: zx')
+    one.print('\x1b[K\x1b[1GTown: zx\x1b[1B\x1b[1G\x1b[K\x1b[1G=7a78=\r\n')
+    assert.doesNotMatch(one.done().output, /[qzx]/)
+  })
+
+  it('is not looked for at the end of a prompt', () => {
+    const one = reader()
+    one.type('y\r')
+    one.print('y\r\n')
+    one.print('Retry ')
+    one.pause()
+    one.print('\r\nRetry now\r\n')
+    assert.equal(one.done().output, '\r\nRetry \r\nRetry now\r\n')
+  })
+
   it('stays out of the output line by line', () => {
     for (const [first, second, third] of [
       ['Name: q\r\n', 'Town: zx\r\n', 'Age: 4\r\n'],
@@ -139,49 +182,170 @@ describe('what is typed before a program asks for it', () => {
     one.type('qz\r')
     one.print('tick\r\n')
     one.print('qz\r\ntick\r\nName: qz\r\n=71=\r\n')
-    assert.equal(one.done().output, 'tick\r\n\r\ntick\r\nName: \r\n=71=\r\n')
+    assert.equal(one.done().output, 'tick\r\n***\r\ntick\r\nName: ***\r\n=71=\r\n')
   })
 
-  it('is looked for where it can be, and nothing else is taken for it', () => {
-    const prints = [
-      'y\r\n',
-      'Ready\r\n',
-      'y is the answer\r\n',
-      '=y=\r\n',
-      'it is yes: yes\r\n',
-      'Colours: y, n\r\n',
-      'a\ty\r\n',
-      'list   y\r\n',
-    ].join('')
-    const ahead = reader()
-    ahead.type('y\r')
-    ahead.print(`y\r\n${prints}`)
-    assert.equal(ahead.done().output, `\r\n${prints}`)
-    const count = reader()
-    count.type('12\r')
-    count.print('12\r\n12\r\n12 files\r\n112\r\n1: 120\r\n')
-    assert.equal(count.done().output, '\r\n12\r\n12 files\r\n112\r\n1: 120\r\n')
+  it('stays out of the output at any prompt, whatever it was typed behind and whatever is printed before', () => {
+    const behind = ['', 'Check: ', 'Go on? [y/N] ', '$ ', '確認：', '....', '\r[##  ] 40%\x1b[K', 'Unpacking 12']
+    const prompts = [
+      '',
+      'Name',
+      'Name ',
+      'Name: ',
+      '名前',
+      '名前を入れてください',
+      '12',
+      'a\tb\t',
+      'two  ',
+      '\x1b[1mName\x1b[0m ',
+    ]
+    for (const fake of behind) {
+      for (const prompt of prompts) {
+        for (const answer of ['q', 'qz', 'qzx', '6', 'はい', '鷹']) {
+          for (const pause of [false, true]) {
+            const one = reader()
+            one.print(fake)
+            one.type(`${answer}\r`)
+            one.print(`${answer}\r\n`)
+            one.print(`ok\r\nForced: ${answer}\r\n\r50%\x1b[K${answer}\r\n${prompt}`)
+            if (pause) one.pause()
+            one.print(`${answer}\r\n=done=\r\n`)
+            const { output } = one.done()
+            const told = `${JSON.stringify({ fake, prompt, answer, pause })}: ${JSON.stringify(output)}`
+            assert.ok(!output.includes(answer), told)
+            assert.ok(output.endsWith(`${prompt}***\r\n=done=\r\n`), told)
+          }
+        }
+      }
+    }
   })
 
-  it('is output when it was the answer to a question and a program repeats it in words', () => {
+  it('stays out of the output when the program threw away its beginning', () => {
+    for (const prompt of ['Name: ', 'Name', '12']) {
+      const one = reader()
+      for (const key of ['q', 'z', 'x', '\r']) {
+        one.type(key)
+        one.print(key === '\r' ? '\r\n' : key)
+      }
+      one.print(`${prompt}zx\r\n=7a78=\r\n`)
+      assert.equal(one.done().output, `\r\n${prompt}***\r\n=7a78=\r\n`)
+    }
+  })
+
+  it('stays out of the output when the terminal shows it in the middle of what is printed', () => {
+    for (const printed of ['Nameqtick\r\n', '..q..', 'q=1=\r\n']) {
+      const one = reader()
+      one.print('tick\r\n')
+      one.type('q')
+      one.print(printed)
+      assert.equal(one.done().output, `tick\r\n${printed.replace('q', '***')}`)
+    }
+  })
+
+  it('is left out where a line ends with it, visibly, and nowhere else', () => {
     const one = reader()
-    one.print('Go on? [y/N] ')
     one.type('y\r')
     one.print('y\r\n')
-    const prints = 'y\r\nyou said y\r\nFORCE=y\r\nyes\r\n'
-    one.print(prints)
-    assert.equal(one.done().output, `Go on? [y/N] \r\n${prints}`)
+    one.print('y\r\nReady\r\ny is the answer\r\n=y=\r\nyes: yes\r\nColours: y, n\r\na\ty\r\n')
+    assert.equal(
+      one.done().output,
+      '\r\n***\r\nRead***\r\ny is the answer\r\n=y=\r\nyes: yes\r\nColours: y, n\r\na\t***\r\n',
+    )
   })
 
-  it('is left out once, and no more often, where it cannot be told apart', () => {
-    for (const asked of ['', 'Go on? [y/N] ']) {
+  it('is output again once it was drawn for sure, or one that was typed after it', () => {
+    const one = reader()
+    one.type('q\rzx\r')
+    one.print('q\r\nzx\r\n')
+    one.print('a q\r\na zx\r\n')
+    one.print('\x1b[?2004hTown: zx\r\n\x1b[?2004l\r=7a78=\r\n')
+    one.print('a q\r\na zx\r\n')
+    assert.match(one.done().output, /^\r\n\r\na \*\*\*\r\na \*\*\*\r\n.*Town: \r\n.*=7a78=\r\na q\r\na zx\r\n$/s)
+  })
+
+  it('is not taken for drawn where only a part of the prompt, or a bar of progress, looks like it', () => {
+    for (const before of [
+      '\x1b[?2004hName\r\n\x1b[?2004l\r',
+      '\r50%\x1b[Ke\r\n',
+      '\x1b[?2004hNam',
+      '|\be\r\n',
+      '\x1b[2Ke\r\n',
+    ]) {
       const one = reader()
-      one.print(asked)
-      one.type('y\r')
-      one.print('y\r\n')
-      one.print('Forced: y\r\nQuiet: y\r\n')
-      assert.equal(one.done().output, `${asked}\r\nForced: \r\nQuiet: y\r\n`)
+      one.type('\re\r')
+      one.print('\r\ne\r\n')
+      one.print(before)
+      one.pause()
+      one.print('Town e\r\n=done=\r\n')
+      assert.match(one.done().output, /Town \*\*\*\r\n=done=\r\n$/, JSON.stringify(before))
     }
+  })
+
+  const repeated = 'y\r\nyou said y\r\nFORCE=y\r\nReady\r\nTotal: y\r\n'
+
+  it('is all output that follows an answer for which a program is known to have waited', () => {
+    const begun: readonly ((one: ReturnType<typeof reader>) => void)[] = [
+      (one) => {
+        one.type('y\r', 'line')
+        one.print('y\r\n')
+      },
+      (one) => {
+        one.type('y\r', 'key')
+        one.print('y\r\n')
+      },
+      (one) => {
+        one.type('y', 'key')
+        one.print('y')
+        one.type('\r', 'key')
+        one.print('\r\n')
+      },
+    ]
+    for (const type of begun) {
+      for (const asked of ['Go on? [y/N] ', '', 'Go on']) {
+        const one = reader()
+        one.print(asked)
+        type(one)
+        one.print(repeated)
+        assert.equal(one.done().output, `${asked}\r\n${repeated}`)
+      }
+    }
+  })
+
+  it('is all output that follows an answer at a line editor', () => {
+    for (const [prompt, enter] of [
+      ['\x1b[?2004hGo on? ', '\r\n\x1b[?2004l\r'],
+      ['\x1b[1G\x1b[0JGo on? \x1b[8G', '\r\r\n'],
+      ['\x1b[1G\x1b[0J続行? \x1b[7G', '\r\r\n'],
+    ] as const) {
+      const one = reader()
+      one.print(prompt)
+      one.type('y')
+      one.print('y')
+      one.type('\r')
+      one.print(enter)
+      one.print(repeated)
+      assert.equal(one.done().output, `${prompt}${enter}${repeated}`)
+    }
+  })
+
+  it('is still to come when a program waited for one key, and the next ones went to another one', () => {
+    for (const keys of [['qz\r'], ['q', 'z', '\r']]) {
+      const one = reader()
+      one.print('Press any key: ')
+      for (const [n, key] of keys.entries()) one.type(key, n === 0 ? 'key' : undefined)
+      one.print('\r\nName qz\r\nTown qz\r\n')
+      assert.doesNotMatch(one.done().output, /[qz]/)
+    }
+  })
+
+  it('is still to come when one that is the same was read before it', () => {
+    const one = reader()
+    one.type('q\r')
+    one.print('q\r\n')
+    one.type('q\r', 'line')
+    one.print('Name q\r\n=71=\r\n')
+    one.print('Town: q\r\n=71=\r\n')
+    assert.doesNotMatch(one.done().output, /q/)
   })
 
   it('costs little when much is printed afterwards', () => {

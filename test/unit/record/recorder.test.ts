@@ -211,6 +211,12 @@ describe('recorder', () => {
     assert.deepEqual(outputsOf(bytes), ['Password: '])
   })
 
+  it('keeps that something is missing where that may have been output', async () => {
+    const echo = { type: 'echo', time: start + 1010, execution: 1, text: 'y', kept: '***' } as const
+    const bytes = await record([runStarted, stepStarted(1), output(1, 'Forced: '), echo, stepEnded(1), runEnded])
+    assert.equal(outputsOf(bytes).join(''), 'Forced: ***')
+  })
+
   it('tells steps that run at the same time apart', async () => {
     const events = [runStarted, stepStarted(1), stepStarted(2), output(1, 'one'), output(2, 'two'), stepEnded(1)]
     const bytes = await record([...events, stepEnded(2), runEnded])

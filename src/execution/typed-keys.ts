@@ -1,0 +1,55 @@
+import type { Awaited } from './awaited-keys.ts'
+import { edit, emptyLine, type Key, longestUnmasked, readKeys, type TypedLine } from './typed-line.ts'
+
+/**
+ * What a program stands waiting for at the terminal, all that was typed before being read: a whole line, which the terminal
+ * shows, or the next key, which the program shows itself.
+ */
+export type AwaitedInput = 'line' | 'key' | 'nothing'
+
+/** How a terminal takes what is sent to it just now, as far as it is known. */
+export interface Reception {
+  readonly awaited?: AwaitedInput | undefined
+  /** Whether the terminal itself may show it. */
+  readonly shows?: boolean | undefined
+}
+
+interface Typed {
+  readonly keys: readonly Awaited[]
+  readonly finished: readonly TypedLine[]
+  /** The line that is being typed then. */
+  readonly current: TypedLine
+}
+
+/** Whether it gives a line to its program. */
+const isEnd = ({ kind, sent }: Key): boolean => kind === 'enter' || sent === '\x04'
+
+/** Does what was sent to the line that is being typed, and to those after it. */
+export const typeKeys = (sent: string, now: number, line: TypedLine, receives?: () => Reception): Typed => {
+  const keys: Awaited[] = []
+  const finished: TypedLine[] = []
+  let current = line
+  const read = readKeys(sent)
+  const mayTell = read.some(isEnd) || line.characters.length < longestUnmasked
+  const reception = mayTell ? receives?.() : undefined
+  if (mayTell) line.isShown = reception?.shows
+  let awaited = reception?.awaited
+  // What takes one key may leave the next ones to somebody else.
+  const isAlone = read.filter((key) => !isEnd(key)).length === 1
+  for (const key of read) {
+    if (keys.length === 0 && current.cursor > 0) current.begun.push(current.cursor)
+    const first = keys.length === 0 || keys.at(-1)?.key.kind === 'enter'
+    if (key.kind !== 'paste' && key.sent !== '\x04') keys.push({ key, line: current, at: now, first })
+    if (isEnd(key)) {
+      current.isRead = awaited === 'line' || (awaited === 'key' && current.isRead)
+      current.isUnseen = awaited === 'line' && current.isShown === false
+      awaited = undefined
+      finished.push(current)
+      current = emptyLine()
+    } else {
+      current.isRead &&= awaited === 'key' && isAlone
+      edit(current, key)
+    }
+  }
+  return { keys, finished, current }
+}

@@ -1,0 +1,121 @@
+import { spawnSync } from 'node:child_process'
+import { closeSync, constants, openSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import type { Reception } from '../../execution/typed-keys.ts'
+import type { Terminal } from './terminal.ts'
+
+/** The system calls by which a program waits for input, or for several things. */
+interface Calls {
+  readonly read: string
+  readonly select: readonly string[]
+  readonly poll: readonly string[]
+}
+
+const callsOf: Partial<Record<NodeJS.Architecture, Calls>> = {
+  x64: { read: '0', select: ['23', '270'], poll: ['7', '271', '232', '281', '441'] },
+  arm64: { read: '63', select: ['72'], poll: ['73', '22', '441'] },
+}
+
+const mostProcesses = 200
+
+/**
+ * How a terminal takes what is sent to it just now. What a program stands waiting for is told by Linux alone (proc(5)), and not of
+ * a program that cannot be looked into (`sudo`), that passes on what it reads to somebody else (`ssh`), or that waits for more
+ * than its terminal. A terminal from which somebody waits to read has nothing more to give to anybody.
+ */
+export const receptionAt = ({ pid, device }: Pick<Terminal, 'pid' | 'device'>): Reception => {
+  if (device === undefined) return {}
+  const calls = process.platform === 'linux' ? callsOf[process.arch] : undefined
+  const waiting = calls && waitingFor(pid, calls)
+  // Asked afterwards: as long as somebody waits, nobody changes them.
+  const modes = modesOf(device)
+  if (!modes) return {}
+  const awaited = awaitedInput(waiting, modes.readsLines)
+  // While nobody waits, somebody may change that before the keys are there.
+  if (modes.shows || awaited === 'nothing') return { awaited, shows: true }
+  // Whoever passes keys on shows nothing here, and the terminal to which they go may.
+  return { awaited, shows: awaited === undefined ? undefined : false }
+}
+
+/** Whoever passes keys on reads them one by one, as editors do; but editors wait for that file alone, and with `select`. */
+const awaitedInput = (
+  waiting: 'read' | 'select' | 'nothing' | undefined,
+  readsLines: boolean,
+): Reception['awaited'] => {
+  if (waiting === undefined || waiting === 'nothing') return waiting
+  return readsLines ? 'line' : waiting === 'select' ? 'key' : undefined
+}
+
+/** By which system call a program waits for the terminal. */
+const waitingFor = (shell: number, calls: Calls): 'read' | 'select' | 'nothing' | undefined => {
+  const { foreground, terminal } = unlessGone(() => statOf(shell)) ?? {}
+  let isKnown = foreground !== undefined
+  for (const { pid, thread } of family(shell).flatMap(threadsOf)) {
+    const { group, terminal: other } = unlessGone(() => statOf(pid)) ?? {}
+    if (group !== foreground || other !== terminal) continue
+    const system = systemCallOf(pid, thread)
+    const [call = '', argument] = system?.split(' ') ?? []
+    const isSelect = calls.select.includes(call) && argument === '0x1'
+    if (isSelect || call === calls.read) {
+      if (!isTerminal(unlessGone(() => readlinkSync(`/proc/${pid}/fd/${isSelect ? 0 : Number(argument)}`)))) continue
+      return isSelect ? 'select' : 'read'
+    }
+    if (system === 'unknown' || calls.select.includes(call) || calls.poll.includes(call)) isKnown = false
+  }
+  return isKnown ? 'nothing' : undefined
+}
+
+/** `unknown` where it is not this user's to look into, `undefined` when it is gone. */
+const systemCallOf = (pid: number, thread: string): string | undefined => {
+  try {
+    return readFileSync(`/proc/${pid}/task/${thread}/syscall`, 'utf8')
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    return code === 'EACCES' || code === 'EPERM' ? 'unknown' : undefined
+  }
+}
+
+const threadsOf = (pid: number) =>
+  (unlessGone(() => readdirSync(`/proc/${pid}/task`)) ?? []).map((thread) => ({ pid, thread }))
+
+const unlessGone = <T>(read: () => T): T | undefined => {
+  try {
+    return read()
+  } catch {
+    return undefined
+  }
+}
+
+const isTerminal = (path: string | undefined): boolean => path?.startsWith('/dev/pts/') || path === '/dev/tty'
+
+/** The process name stands in parentheses and may hold anything. */
+const statOf = (pid: number) => {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+  const [, , group, , terminal, foreground] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  return { group, terminal, foreground }
+}
+
+/** A process and those below it. */
+const family = (root: number): readonly number[] => {
+  const found = [root]
+  for (let n = 0; n < found.length && found.length < mostProcesses; n++) {
+    const children = unlessGone(() => readFileSync(`/proc/${found[n]}/task/${found[n]}/children`, 'utf8'))
+    found.push(...(children ?? '').split(' ').filter(Boolean).map(Number))
+  }
+  return found
+}
+
+/** Opened anew for it: a process that is started with a file makes it one that blocks, for everybody who has it. */
+const modesOf = (device: string): { readonly readsLines: boolean; readonly shows: boolean } | undefined => {
+  let words: readonly string[] = []
+  try {
+    const file = openSync(device, constants.O_RDONLY | constants.O_NOCTTY | constants.O_NONBLOCK)
+    const { stdout } = spawnSync('stty', ['-a'], { stdio: [file, 'pipe', 'ignore'], encoding: 'utf8', timeout: 1000 })
+    words = stdout?.split(/[\s;]+/) ?? []
+    closeSync(file)
+  } catch {
+    // It is gone.
+  }
+  return words.includes('echo') || words.includes('-echo')
+    ? { readsLines: words.includes('icanon'), shows: words.includes('echo') }
+    : undefined
+}
