@@ -1,19 +1,13 @@
 import { buildAutomaton } from './automaton.ts'
+import { readBare } from './bare-text.ts'
 import { hasControlString, hasEscape } from './escape-sequence.ts'
 import { buildLeap } from './leap.ts'
 import { MASK } from './mask.ts'
 import type { Masker, MaskStream } from './masker.ts'
 import { createMatchFinder, type Match, type MatchFinder } from './match-finder.ts'
 import { secretForms } from './secret-forms.ts'
-import {
-  hasQuoted,
-  longestPiece,
-  quotingCharacters,
-  readBare,
-  readPlain,
-  readUnquoted,
-  type VisibleTextReader,
-} from './visible-text.ts'
+import { hasQuoted, quotingCharacters, readUnquoted } from './unquoted-text.ts'
+import { longestPiece, readPlain, type VisibleTextReader } from './visible-text.ts'
 
 interface Way {
   readonly isCalledFor: (text: string) => boolean
