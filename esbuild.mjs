@@ -110,7 +110,7 @@ const programs = {
     'keychain-helper': 'src/machine/keychain/keychain-helper.ts',
     'parse-worker': 'src/machine/parse-worker.ts',
     'transfer-worker': 'src/machine/transfer-worker.ts',
-    'record-worker': 'src/machine/record-worker.ts',
+    'record-worker': 'src/machine/records/worker.ts',
     watchdog: 'src/machine/ownership/watchdog.ts',
   },
   metafile: true,

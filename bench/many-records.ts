@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { recordPath } from '../src/machine/record-file.ts'
+import { recordPath } from '../src/machine/records/file.ts'
 import { encodeLine, type RecordEntry, sha256 } from '../src/record/line.ts'
 
 const STEPS = 8

@@ -11,7 +11,7 @@ import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { thisHost } from '../src/machine/host.ts'
-import { createRecordStore } from '../src/machine/record-store.ts'
+import { createRecordStore } from '../src/machine/records/store.ts'
 import { createRecorder } from '../src/record/recorder.ts'
 
 const STEPS = 100

@@ -49,10 +49,11 @@ function hostProcess(serverDir: string): number {
   return Math.max(...hosts.map(Number))
 }
 
-/** The longest stretch in which the host did nothing else, and the longest in which it computed for that, in milliseconds. */
+/** Of the stretches in which the host did nothing else: the longest, the most that it computed in one, and the most that it collected garbage. */
 interface HeldUp {
   readonly wall: number
   readonly computed: number
+  readonly collected: number
 }
 
 /** Looked at in the host every two milliseconds, which are counted as well. */
@@ -75,12 +76,12 @@ const sinceLastAsked = `
   const longest = stretches.map((stretch) => {
     const wall = stretch.end - stretch.begin
     const collected = collections.reduce((sum, one) => sum + Math.max(0, overlap(stretch, one)), 0)
-    return { wall, computed: Math.min(stretch.used, wall - collected) }
+    return { wall, computed: Math.min(stretch.used, wall - collected), collected }
   })
   heldUp.stretches = []
   heldUp.collections = []
   const most = (key) => Math.max(0, ...longest.map((one) => one[key]))
-  return JSON.stringify({ wall: most('wall'), computed: most('computed') })`
+  return JSON.stringify({ wall: most('wall'), computed: most('computed'), collected: most('collected') })`
 
 async function heldUp(): Promise<HeldUp> {
   return JSON.parse(String(await inHost(`(() => {${sinceLastAsked}})()`)))
@@ -164,8 +165,8 @@ try {
     await watchHost(baton.server.dir, first)
     const warm = await shown(page, async () => {})
     await baton.screenshot('many-runs-warm')
-    const inWords = ({ wall, computed }: HeldUp) =>
-      `the host computed for ${computed.toFixed(0)} ms in one piece, and was held up for ${wall.toFixed(0)} ms`
+    const inWords = ({ wall, computed, collected }: HeldUp) =>
+      `the host computed for ${computed.toFixed(0)} ms in one piece, collected garbage for ${collected.toFixed(0)} ms, and was held up for ${wall.toFixed(0)} ms`
     const line = (what: string, one: HeldUp & { readonly seconds: number }) =>
       console.log(`${what}  ${one.seconds.toFixed(2)} s, ${inWords(one)}  (at most ${limit} ms of computing)`)
     console.log(`${records} records in the view Runs`)

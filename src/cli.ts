@@ -21,14 +21,14 @@ import { environmentSecrets } from './machine/keychain/environment-secrets.ts'
 import { createKeychain } from './machine/keychain/keychain.ts'
 import { writeNewFile } from './machine/new-file.ts'
 import { draftPrivateFile } from './machine/private-file.ts'
-import { recordAct } from './machine/record-act.ts'
-import { beginsUnprotected } from './machine/record-attributes.ts'
-import { recordCommits } from './machine/record-commits.ts'
-import { createRecordPruner } from './machine/record-pruning.ts'
-import { errnoOf } from './machine/record-reading.ts'
-import { createRecordSigner } from './machine/record-signer.ts'
-import { createRecordStore, type RecordStore } from './machine/record-store.ts'
-import { verifyTrust } from './machine/record-trust.ts'
+import { recordAct } from './machine/records/act.ts'
+import { beginsUnprotected } from './machine/records/attributes.ts'
+import { recordCommits } from './machine/records/commits.ts'
+import { createRecordPruner } from './machine/records/pruning.ts'
+import { errnoOf } from './machine/records/reading.ts'
+import { createRecordSigner } from './machine/records/signer.ts'
+import { createRecordStore, type RecordStore } from './machine/records/store.ts'
+import { verifyTrust } from './machine/records/trust.ts'
 import { runSiteOf } from './machine/run-site.ts'
 import { listMarkdownFiles, readTextFile } from './machine/runbook-files.ts'
 import { createSecretMemory } from './machine/secret-memory.ts'
@@ -69,7 +69,7 @@ const shells = createShells({
 })
 const recordCache = {
   folder: join(userState, 'records'),
-  workerFile: join(here, isBundle ? 'record-worker.cjs' : 'machine/record-worker.ts'),
+  workerFile: join(here, isBundle ? 'record-worker.cjs' : 'machine/records/worker.ts'),
 }
 /** How many records of each repo were closed. */
 const written = new Map<string, number>()

@@ -3,7 +3,7 @@ import { closeSync, createReadStream, lstatSync, openSync, readFileSync, readSyn
 import { join } from 'node:path'
 import type { Attachment } from '../execution/event.ts'
 import { type AttachmentFault, attachmentFolder, attachmentLimit, isAttachmentName } from '../record/attachment.ts'
-import { errnoOf } from './record-reading.ts'
+import { errnoOf } from './records/reading.ts'
 
 /** What of a record's attachments is not as it was. */
 export async function checkAttachments(

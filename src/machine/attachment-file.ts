@@ -4,8 +4,8 @@ import { basename, join } from 'node:path'
 import type { Attachment } from '../execution/event.ts'
 import type { Attaching, AttachmentSource } from '../execution/run-site.ts'
 import { attachmentFolder, attachmentLimit, attachmentName, numberedName } from '../record/attachment.ts'
-import { makeFolder, syncFolder } from './record-file.ts'
-import { errnoOf } from './record-reading.ts'
+import { makeFolder, syncFolder } from './records/file.ts'
+import { errnoOf } from './records/reading.ts'
 
 /**
  * Keeps a file beside a record: made exclusively, and on the disk when this resolves. What cannot be kept leaves nothing.

@@ -1,6 +1,6 @@
 import { open, readFile, rm, stat } from 'node:fs/promises'
 import { createOwner, readOwner } from './ownership/owner.ts'
-import { errnoOf } from './record-reading.ts'
+import { errnoOf } from './records/reading.ts'
 
 /** A lock this old was left by a process that was killed, where nothing else tells. */
 const staleMs = 60_000

@@ -1,5 +1,5 @@
 import { open, rm } from 'node:fs/promises'
-import { errnoOf } from './record-reading.ts'
+import { errnoOf } from './records/reading.ts'
 
 /** Writes a text, as it comes, into a file that is not there yet. Undefined, or an errno name; then no part of it is left. */
 export async function writeNewFile(path: string, parts: AsyncIterable<string>): Promise<string | undefined> {

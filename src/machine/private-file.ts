@@ -1,6 +1,6 @@
 import { link, lstat, open, rename, rm } from 'node:fs/promises'
 import type { DraftedFile } from '../secrets/transfer/handover.ts'
-import { errnoOf } from './record-reading.ts'
+import { errnoOf } from './records/reading.ts'
 
 /**
  * Writes a file that its owner alone may read; on Windows that is for the folder to say.

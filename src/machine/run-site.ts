@@ -9,7 +9,7 @@ import { keepAttachment } from './attachment-file.ts'
 import { fastTextDigest } from './fast-text-digest.ts'
 import { gitState, operatorOf, repositoryRoot } from './git.ts'
 import { thisHost } from './host.ts'
-import { createRecordStore, type RecordStore } from './record-store.ts'
+import { createRecordStore, type RecordStore } from './records/store.ts'
 
 /**
  * Where a runbook is carried out.

@@ -3,7 +3,7 @@ import { lstat, readdir, readFile, realpath, stat } from 'node:fs/promises'
 import { isAbsolute, join, relative, sep } from 'node:path'
 import { decodeFile } from '../runbook/file-text.ts'
 import { git } from './git.ts'
-import { errnoOf } from './record-reading.ts'
+import { errnoOf } from './records/reading.ts'
 
 export type FileText =
   | { readonly kind: 'text'; readonly text: string }

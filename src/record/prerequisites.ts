@@ -75,7 +75,7 @@ export async function checkPrerequisites(
     }
     if (settled.has(path)) return
     settled.add(path)
-    const found = path.startsWith('../') ? undefined : await read(path)
+    const found = path.startsWith('..') ? undefined : await read(path)
     if (found === undefined) {
       checks.push({ kind: 'missing', path })
       return

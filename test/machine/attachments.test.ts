@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { keepAttachment } from '../../src/machine/attachment-file.ts'
-import { checkRecord, checkRecordSync } from '../../src/machine/record-check.ts'
+import { checkRecord, checkRecordSync } from '../../src/machine/records/check.ts'
 import { encodeLine, type RecordEntry, recordFormat, sha256 } from '../../src/record/line.ts'
 import { needs } from '../support/needs.ts'
 import { description } from '../unit/record/memory-file.ts'

@@ -4,7 +4,7 @@ import { findCredentials } from '../../secrets/credentials/findings.ts'
 import { canMove, planMove } from '../../secrets/credentials/move.ts'
 import { credentialsInRecord } from '../../secrets/credentials/record.ts'
 import type { CredentialDesk } from '../../secrets/credentials/scanner.ts'
-import { chunksOf, errnoOf } from '../record-reading.ts'
+import { chunksOf, errnoOf } from '../records/reading.ts'
 import { secretlintHits } from './secretlint.ts'
 
 /** The rules and the formats together: a bundle of its own, loaded when the first text is looked through. */
