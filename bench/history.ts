@@ -23,7 +23,7 @@ mkdirSync('artifacts', { recursive: true })
 const root = mkdtempSync(join('artifacts', 'bench-history-'))
 const cache = {
   folder: join(root, 'cache'),
-  workerFile: join(import.meta.dirname, '..', 'src', 'machine', 'record-worker.ts'),
+  workerFile: join(import.meta.dirname, '..', 'src', 'machine', 'records', 'worker.ts'),
 }
 
 /** Seconds, and the most milliseconds for which the event loop was held up. */
