@@ -10,13 +10,20 @@
  */
 import { createHash } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { buildSync } from 'esbuild'
 import { createKeychain } from '../src/machine/keychain/keychain.ts'
-import { createMasker } from '../src/secrets/create-masker.ts'
+
+const root = join(import.meta.dirname, '..')
+const folder = mkdtempSync(join(tmpdir(), 'baton-bench-'))
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
+const { createMasker }: typeof import('../src/secrets/create-masker.ts') = createRequire(import.meta.url)(
+  bundled('src/secrets/create-masker.ts'),
+)
 
 const PIECE = 64 * 1024
 const TOTAL = 128 * 1024 * 1024
@@ -103,15 +110,9 @@ for (const count of [1, 10, 50]) {
 
 benchLongValues()
 
-const root = join(import.meta.dirname, '..')
 // Never in the keychain of whoever runs this.
 if (process.env.BATON_KEYRING === 'unlocked') {
-  const folder = mkdtempSync(join(tmpdir(), 'baton-bench-'))
-  try {
-    await benchKeychain(bundledHelper(folder))
-  } finally {
-    rmSync(folder, { recursive: true })
-  }
+  await benchKeychain(bundled('src/machine/keychain/keychain-helper.ts'))
 } else {
   console.log('keychain: skipped, run it as: bash test/support/with-keyring.sh node bench/secrets.ts')
 }
@@ -180,11 +181,10 @@ function collector(): () => void {
   return runInNewContext('gc')
 }
 
-/** As in the package: one CommonJS file. */
-function bundledHelper(to: string): string {
-  const outfile = join(to, 'keychain-helper.cjs')
-  const entry = join(root, 'src/machine/keychain/keychain-helper.ts')
-  buildSync({ entryPoints: [entry], outfile, bundle: true, platform: 'node', format: 'cjs', minify: true })
+/** As in the package: one CommonJS file, which also runs otherwise than many modules. */
+function bundled(entry: string): string {
+  const outfile = join(folder, basename(entry).replace('.ts', '.cjs'))
+  buildSync({ entryPoints: [join(root, entry)], outfile, bundle: true, platform: 'node', format: 'cjs', minify: true })
   return outfile
 }
 

@@ -3,6 +3,7 @@ import {
   copyVisible,
   isVisible,
   longestPiece,
+  nextOf,
   place,
   placeOf,
   places,
@@ -42,7 +43,7 @@ export function readUnquoted(quotingCharacter: (typeof quotingCharacters)[number
       let length = 0
       for (let index = 0; index < end; index++) {
         if (heldAt === nowhere) {
-          const next = nextOf(quote, index, end)
+          const next = nextOf(quote, quote, index, end)
           length = copyVisible(index, next, length)
           if (next < end) heldAt = next
           index = next
@@ -64,12 +65,6 @@ export function readUnquoted(quotingCharacter: (typeof quotingCharacters)[number
     escape: () => ground,
     owed: () => owed,
   }
-}
-
-function nextOf(quote: number, from: number, end: number): number {
-  let index = from
-  while (index < end && whole[index] !== quote) index++
-  return index
 }
 
 /** No place before or in a piece. */

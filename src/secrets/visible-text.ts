@@ -57,14 +57,24 @@ export const placeOf = (unit: number): number => places[unit] ?? 0
  * @returns how many units there are then
  */
 export function copyVisible(from: number, end: number, before: number): number {
+  // Once for all of them: what another module looks up in this one it looks up each time.
+  const [source, target, at] = [whole, units, places]
   let length = before
   for (let index = from; index < end; index++) {
-    const unit = whole[index] as number
-    units[length] = unit
-    places[length] = index
+    const unit = source[index] as number
+    target[length] = unit
+    at[length] = index
     length += isVisible(unit)
   }
   return length
+}
+
+/** Where a unit, or another one, stands next in the whole text, or `end`. */
+export function nextOf(unit: number, other: number, from: number, end: number): number {
+  const source = whole
+  let index = from
+  while (index < end && source[index] !== unit && source[index] !== other) index++
+  return index
 }
 
 function withoutNul(piece: string): VisibleText {
