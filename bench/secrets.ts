@@ -9,18 +9,14 @@
  *   bash test/support/with-keyring.sh node bench/secrets.ts
  */
 import { createHash } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { tmpdir } from 'node:os'
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { buildSync } from 'esbuild'
 import { createKeychain } from '../src/machine/keychain/keychain.ts'
+import { bundled } from './bundled.ts'
 
 const root = join(import.meta.dirname, '..')
-const folder = mkdtempSync(join(tmpdir(), 'baton-bench-'))
-process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
 const { createMasker }: typeof import('../src/secrets/create-masker.ts') = createRequire(import.meta.url)(
   bundled('src/secrets/create-masker.ts'),
 )
@@ -179,13 +175,6 @@ function built(secrets: Parameters<typeof createMasker>[0]): { readonly ms: numb
 function collector(): () => void {
   setFlagsFromString('--expose-gc')
   return runInNewContext('gc')
-}
-
-/** As in the package: one CommonJS file, which also runs otherwise than many modules. */
-function bundled(entry: string): string {
-  const outfile = join(folder, basename(entry).replace('.ts', '.cjs'))
-  buildSync({ entryPoints: [join(root, entry)], outfile, bundle: true, platform: 'node', format: 'cjs', minify: true })
-  return outfile
 }
 
 async function benchKeychain(helperFile: string): Promise<void> {
