@@ -170,6 +170,9 @@ export function assembleRunbook(text: string, end: Position, facts: readonly Fac
       case 'prose':
         addLinks(fact)
         break
+      case 'misspelt-task':
+        problems.push({ code: 'task-misspelt', severity: 'warning', range: fact.range, values: {} })
+        break
     }
   }
 

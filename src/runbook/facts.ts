@@ -20,6 +20,8 @@ export type Fact =
   | { readonly kind: 'choices'; readonly lead: string; readonly items: readonly Prose[]; readonly range: Range }
   /** A paragraph that may hold links to files. */
   | ({ readonly kind: 'prose' } & Prose)
+  /** A line that was meant as a task and is none. */
+  | { readonly kind: 'misspelt-task'; readonly range: Range }
   | { readonly kind: 'definition'; readonly identifier: string; readonly url: string; readonly range: Range }
   /** Anything else that can be seen: what stands after it does not directly follow what stands before it. */
   | { readonly kind: 'other'; readonly range: Range }
@@ -145,6 +147,24 @@ export function readFacts(text: string, isStart: boolean): Facts {
     const range = rangeOf(node)
     if (source.includes('[')) facts.push({ kind: 'prose', source, range })
     else facts.push({ kind: 'other', range })
+    if (/[[［]/.test(source))
+      for (const line of misspeltTasks(range)) facts.push({ kind: 'misspelt-task', range: line })
+  }
+
+  /** Of the lines of a paragraph, those that begin as a task is hastily written. */
+  function misspeltTasks({ start, end }: Range): readonly Range[] {
+    const lineStart = start.offset - start.character
+    let offset = lineStart
+    return text
+      .slice(lineStart, end.offset)
+      .split('\n')
+      .flatMap((line, index) => {
+        const begin = { line: start.line + index, character: 0, offset }
+        offset += line.length + 1
+        if (!hastyTask.test(line) || task.test(line)) return []
+        const { length } = line.trimEnd()
+        return [{ start: begin, end: { ...begin, character: length, offset: begin.offset + length } }]
+      })
   }
 
   function addTask(item: ListItem): void {
@@ -166,6 +186,10 @@ export function readFacts(text: string, isStart: boolean): Facts {
     })
   }
 }
+
+/** A task of GFM, and what looks like one: a space is missing or in the wrong place, or something was typed in full width. */
+const task = /^[ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]+\[[ \txX]\][ \t]/
+const hastyTask = /^[ \t>]*(?:[-*+・－]|\d{1,9}[.)])[ \t　]*[[［][ \t　xXｘＸ✓]?[\]］](?![([:])/
 
 function onlyParagraph(item: List['children'][number]): Prose | undefined {
   const [paragraph, ...more] = item.children

@@ -36,6 +36,7 @@ export type ProblemCode =
   | 'step-duplicate-name'
   | 'step-unknown-reference'
   | 'fence-unclosed'
+  | 'task-misspelt'
   | 'decision-unknown-target'
   | 'secret-undeclared'
   /** Of `baton.yaml`. */

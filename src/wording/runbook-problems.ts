@@ -85,6 +85,8 @@ export function runbookProblemSentence(problem: Problem, t: Translate): string {
       return t('“{0}” names the step “{1}”, which does not exist. Correct the name.', value('key'), value('value'))
     case 'fence-unclosed':
       return t('This code block never ends. Close it with {0}.', value('fence') || '```')
+    case 'task-misspelt':
+      return t('This looks like a step to tick off and is read as ordinary text. Write it as “- [ ] …”.')
     case 'decision-unknown-target':
       return t('No heading here is “#{0}”. Correct the link.', value('target'))
     case 'secret-undeclared':

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
-import { createSummarizer, type Digest } from '../../record/summary.ts'
+import { createSummarizer } from '../../record/summarizer.ts'
+import type { Digest } from '../../record/summary.ts'
 import { errnoOf, withChunksSync } from './reading.ts'
 
 /**

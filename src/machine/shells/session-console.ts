@@ -1,5 +1,6 @@
 import type { StepRequest } from '../../execution/shells.ts'
 import type { Terminal } from './terminal.ts'
+import { receptionAt } from './terminal-reception.ts'
 import { type TerminalText, terminalText } from './terminal-text.ts'
 
 /** How long a prompt that was interrupted may hold its session before Enter ends it. */
@@ -29,8 +30,9 @@ export const sessionConsole = (
   }
   const text: TerminalText = terminalText(keyboard, request.onOutput)
   const press = (keys: string) => {
-    text.typed(keys)
-    terminal()?.write(keys)
+    const at = terminal()
+    text.typed(keys, () => (at ? receptionAt(at) : {}))
+    at?.write(keys)
   }
   const ends = [
     keyboard.onKeys((keys) => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { fillRows, toColumns } from '../../../src/record/columns.ts'
 import { encodeDigests, type FiledDigest, readDigests } from '../../../src/record/digest-block.ts'
 import { copyOfRow } from '../../../src/record/looked-up-rows.ts'
-import { createSummarizer } from '../../../src/record/summary.ts'
+import { createSummarizer } from '../../../src/record/summarizer.ts'
 import { output, record, runStarted, smallRun, stepEnded, stepStarted } from './memory-file.ts'
 
 describe('columns', () => {

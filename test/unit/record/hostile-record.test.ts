@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { createSummarizer, summarizeRecord } from '../../../src/record/summary.ts'
+import { createSummarizer, summarizeRecord } from '../../../src/record/summarizer.ts'
 import { createTranscriptReader, readTranscript } from '../../../src/record/transcript.ts'
 import { verifyRecord } from '../../../src/record/verify.ts'
 import { record, runEnded, runStarted, smallRun } from './memory-file.ts'

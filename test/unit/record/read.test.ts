@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { plainText } from '../../../src/execution/terminal-text.ts'
 import { createRecorder } from '../../../src/record/recorder.ts'
-import { createSummarizer, summarizeRecord } from '../../../src/record/summary.ts'
+import { createSummarizer, summarizeRecord } from '../../../src/record/summarizer.ts'
 import { readTranscript } from '../../../src/record/transcript.ts'
 import { verifyRecord } from '../../../src/record/verify.ts'
 import {

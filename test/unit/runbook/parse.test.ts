@@ -71,6 +71,53 @@ describe('a fence', () => {
   })
 })
 
+describe('a line that was meant as a step to tick off', () => {
+  const problemsOf = (text: string) =>
+    parseRunbook(text)
+      .problems.filter(({ code }) => code === 'task-misspelt')
+      .map(({ range }) => [range.start.line, text.slice(range.start.offset, range.end.offset)])
+
+  for (const line of [
+    '- [] Call her',
+    '-[ ] Call her',
+    '-[x] Call her',
+    '- [ ]Call her',
+    '* [　] 電話する',
+    '- ［ ］ 電話する',
+    '・[ ] 電話する',
+    '1. [] Call her',
+  ]) {
+    it(`is told where it stands: ${line}`, () => {
+      assert.deepEqual(problemsOf(`# T\n\n- [ ] First\n\n${line}\n\ntext\n`), [[4, line]])
+    })
+  }
+
+  it('is told line by line', () => {
+    const text = '# T\r\n\r\n-[ ] one\r\n-[ ] two\r\n\r\n> -[ ] three\r\n'
+    assert.deepEqual(problemsOf(text), [
+      [2, '-[ ] one'],
+      [3, '-[ ] two'],
+      [5, '> -[ ] three'],
+    ])
+  })
+
+  it('is nothing else that begins with brackets', () => {
+    for (const line of [
+      '- [ ] Call her',
+      '- [x] Done',
+      '- [a](b.md)',
+      '- []( b.md )',
+      '- [][a]',
+      '- [^1]',
+      '[ ] no item',
+      '- a [ ] b',
+    ]) {
+      assert.deepEqual(problemsOf(`# T\n\n${line}\n`), [], line)
+    }
+    assert.deepEqual(problemsOf('```text\n-[ ] code\n```\n'), [])
+  })
+})
+
 describe('attributes', () => {
   for (const info of [
     'sh {name=list cwd=/tmp timeout=2m}',

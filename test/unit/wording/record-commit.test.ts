@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'mocha'
-import { summarizeRecord } from '../../../src/record/summary.ts'
+import { summarizeRecord } from '../../../src/record/summarizer.ts'
 import { commitMessage, commitSentences } from '../../../src/wording/record-commit.ts'
 import { createTranslator } from '../../../src/wording/translate.ts'
 import { description, record, runEnded, smallRun, stepStarted } from '../record/memory-file.ts'
