@@ -37,6 +37,7 @@ import { createStepChange } from './editor/step-change.ts'
 import { registerStepLenses } from './editor/step-lenses.ts'
 import { registerSyntaxDiagnostics } from './editor/syntax-diagnostics.ts'
 import { registerTaintedRecords } from './editor/tainted-records.ts'
+import { registerTaskFix } from './editor/task-fix.ts'
 import { isMarkdownFile, markdownFiles, readWorkspaceFile } from './editor/workspace-files.ts'
 import { createWorkspaceHistory } from './editor/workspace-history.ts'
 import { createWorkspaceLibrary } from './editor/workspace-library.ts'
@@ -189,6 +190,7 @@ export function activate(context: vscode.ExtensionContext): void {
   own(registerStepLenses(library, activity))
   own(registerGutter(library, activity, context.extensionUri))
   own(registerProblemDiagnostics(library))
+  own(registerTaskFix())
   own(registerSettingsDiagnostics(async (text) => (await machine()).readTeamSettings(text)))
   own(registerSyntaxDiagnostics(library, async () => (await machine()).syntax))
   own(registerCredentialDiagnostics(library, credentials))

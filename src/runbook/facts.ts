@@ -1,5 +1,6 @@
 import type { Code, Html, List, ListItem, Nodes, Paragraph, Parents } from 'mdast'
 import { toString as plainText } from 'mdast-util-to-string'
+import { isHastyTask } from './hasty-task.ts'
 import { parseBlocks } from './markdown.ts'
 import type { Position, Range } from './source.ts'
 
@@ -161,7 +162,7 @@ export function readFacts(text: string, isStart: boolean): Facts {
       .flatMap((line, index) => {
         const begin = { line: start.line + index, character: 0, offset }
         offset += line.length + 1
-        if (!hastyTask.test(line) || task.test(line)) return []
+        if (!isHastyTask(line)) return []
         const { length } = line.trimEnd()
         return [{ start: begin, end: { ...begin, character: length, offset: begin.offset + length } }]
       })
@@ -186,10 +187,6 @@ export function readFacts(text: string, isStart: boolean): Facts {
     })
   }
 }
-
-/** A task of GFM, and what looks like one: a space is missing or in the wrong place, or something was typed in full width. */
-const task = /^[ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]+\[[ \txX]\][ \t]/
-const hastyTask = /^[ \t>]*(?:[-*+・－]|\d{1,9}[.)])[ \t　]*[[［][ \t　xXｘＸ✓]?[\]］](?![([:])/
 
 function onlyParagraph(item: List['children'][number]): Prose | undefined {
   const [paragraph, ...more] = item.children

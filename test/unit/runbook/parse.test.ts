@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { tidyTask } from '../../../src/runbook/hasty-task.ts'
 import { parseRunbook } from '../../../src/runbook/parse.ts'
 import type { CommandStep, Runbook, Step } from '../../../src/runbook/runbook.ts'
 
@@ -91,6 +92,19 @@ describe('a line that was meant as a step to tick off', () => {
       assert.deepEqual(problemsOf(`# T\n\n- [ ] First\n\n${line}\n\ntext\n`), [[4, line]])
     })
   }
+
+  it('is made one', () => {
+    for (const [line, tidy] of [
+      ['- [] Call her', '- [ ] Call her'],
+      ['-[x]Call her', '- [x] Call her'],
+      ['  > * [ ]Call', '  > * [ ] Call'],
+      ['・［　］　電話する', '- [ ] 電話する'],
+      ['12.[] Call', '12. [ ] Call'],
+    ] as const) {
+      assert.equal(tidyTask(line), tidy)
+      assert.deepEqual(problemsOf(`${tidy}\n`), [])
+    }
+  })
 
   it('is told line by line', () => {
     const text = '# T\r\n\r\n-[ ] one\r\n-[ ] two\r\n\r\n> -[ ] three\r\n'
