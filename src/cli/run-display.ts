@@ -28,7 +28,10 @@ function jsonDisplay({ out }: CommandLine): RunDisplay {
   return {
     show(event) {
       // What was typed is for the eye of who types it.
-      if (event.type !== 'echo') write(event)
+      if (event.type === 'echo') return
+      if (event.type !== 'output' || event.kept === undefined) return write(event)
+      const { kept, ...rest } = event
+      write({ ...rest, text: kept })
     },
     close(path) {
       if (path !== undefined) write({ type: 'record', path })

@@ -82,13 +82,15 @@ export function createCommandRunner(context: CommandRunnerSetup): CommandRunner 
       attributes.capture !== undefined && attributes.sensitive ? holdBack(attributes.capture, masker) : undefined
     const keepsOutput = attributes.capture !== undefined || expectedOutput !== undefined
     let output = ''
-    const keep = (text: string) => {
-      if (keepsOutput && output.length < heldLimit) output += text
+    /** The same as far as it is kept: a difference is. */
+    let compared = ''
+    const show = async (text: string, utf8?: readonly Uint8Array[], kept = text) => {
+      if (text === '' && kept === '') return
+      const event = { type: 'output', time: ports.now(), execution, text } as const
+      await (kept === text ? stream.emit(event, utf8) : stream.emit({ ...event, kept }))
     }
-    const show = async (text: string, utf8?: readonly Uint8Array[]) => {
-      if (text !== '') await stream.emit({ type: 'output', time: ports.now(), execution, text }, utf8)
-    }
-    const masked = maskedOutput(masker.stream(), ports.sleep, show)
+    const apart = attributes.interactive ? masker.stream() : undefined
+    const masked = maskedOutput(masker.stream(), ports.sleep, show, apart)
     const granted = secretsOfStep(step, runbook.frontmatter.secrets)
     const request: StepRequest = {
       shell: step.shell,
@@ -106,14 +108,17 @@ export function createCommandRunner(context: CommandRunnerSetup): CommandRunner 
       ...(attributes.encoding === undefined ? {} : { encoding: attributes.encoding }),
       ...(attributes.background ? { background: true } : {}),
       ...(attributes.interactive
-        ? { keyboard: keyboardOf(execution, () => keep(MASK)) }
+        ? { keyboard: keyboardOf(execution) }
         : { askPassword: (prompt: string) => askPassword(step, prompt, execution, signal) }),
       ...(secret === undefined ? {} : { apart: true }),
       signal,
       onOutput: (text, about) => {
         if (secret !== undefined) return secret.take(text, about?.from)
-        keep(text)
-        return masked.write(text, about?.utf8)
+        if (keepsOutput && output.length < heldLimit) {
+          output += text
+          compared += about?.isDoubtful ? MASK : text
+        }
+        return masked.write(text, about?.utf8, about?.isDoubtful)
       },
     }
     const exit = await shells.run(request)
@@ -128,12 +133,12 @@ export function createCommandRunner(context: CommandRunnerSetup): CommandRunner 
         if (value !== undefined) carried = withVariable(carried, attributes.capture, value)
       }
     }
-    if (secret === undefined) return heldAgainst(expectedOutput, output, endingOfExit(exit))
+    if (secret === undefined) return heldAgainst(expectedOutput, compared, endingOfExit(exit))
     // Neither a difference nor a hash of bytes: both would tell something about the value.
     const { undecodable: _, ...ending } = endingOfExit(exit)
     if (captured?.problem !== undefined) return { ...ending, outcome: 'failed', problem: captured.problem }
-    const { difference: __, ...compared } = await heldAgainst(expectedOutput, secret.output(), ending)
-    return compared
+    const { difference: __, ...verdict } = await heldAgainst(expectedOutput, secret.output(), ending)
+    return verdict
   }
 
   function provide(runbook: Runbook, name: string, value: string): void {
@@ -152,13 +157,9 @@ export function createCommandRunner(context: CommandRunnerSetup): CommandRunner 
     return { ...ending, outcome: 'failed', problem: { code: 'output-differs', values }, difference }
   }
 
-  function keyboardOf(execution: number, onOmission: () => void): StepRequest['keyboard'] {
+  function keyboardOf(execution: number): StepRequest['keyboard'] {
     return keyboard.forStep({
-      onEcho: (text, isDoubtful) => {
-        if (isDoubtful) onOmission()
-        const kept = isDoubtful ? { kept: MASK } : {}
-        return stream.emit({ type: 'echo', time: ports.now(), execution, text, ...kept })
-      },
+      onEcho: (text) => stream.emit({ type: 'echo', time: ports.now(), execution, text }),
       onLine: (line) => {
         const typed = line.trim()
         if (typed.length >= shortestTyped) masker.learn('typed', typed)

@@ -23,16 +23,16 @@ export type RunEvent =
       readonly execution: number
       readonly step: StepDescription
     }
-  | { readonly type: 'output'; readonly time: number; readonly execution: number; readonly text: string }
-  /** What the operator typed at an interactive step, as its terminal echoes it: shown, and never kept. */
   | {
-      readonly type: 'echo'
+      readonly type: 'output'
       readonly time: number
       readonly execution: number
       readonly text: string
-      /** What is kept in its place, where it may be no echo and its reader must know that something is missing. */
+      /** What is kept in its place, where something in it may be what the operator typed. */
       readonly kept?: string
     }
+  /** What the operator typed at an interactive step, as its terminal echoes it: shown, and never kept. */
+  | { readonly type: 'echo'; readonly time: number; readonly execution: number; readonly text: string }
   /** A question to the operator is open; answered by the `step-ended` of the same execution or by its output. */
   | { readonly type: 'waiting'; readonly time: number; readonly execution: number; readonly question: Question['kind'] }
   | ({

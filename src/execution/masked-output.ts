@@ -3,8 +3,11 @@ import type { RunPorts } from './run-api.ts'
 
 /** What one step prints, on its way through the masker. */
 export interface MaskedOutput {
-  /** @param utf8 the same text, where it is at hand */
-  write(text: string, utf8?: Uint8Array): Promise<void>
+  /**
+   * @param utf8 the same text, where it is at hand
+   * @param isDoubtful as for `AboutOutput`
+   */
+  write(text: string, utf8?: Uint8Array, isDoubtful?: boolean): Promise<void>
   /** To be called once, when nothing more will come. */
   end(): Promise<void>
 }
@@ -15,20 +18,22 @@ const silenceMs = 150
 /**
  * @param show is called with masked text, which may be empty, one piece after the other, and with the same as UTF-8, in parts,
  *   where that is at hand and nothing in it was masked
+ * @param apart masks what is kept, where that may be other text
  */
 export function maskedOutput(
   masked: MaskStream,
   sleep: RunPorts['sleep'],
-  show: (text: string, utf8?: readonly Uint8Array[]) => Promise<void>,
+  show: (text: string, utf8?: readonly Uint8Array[], kept?: string) => Promise<void>,
+  apart?: MaskStream,
 ): MaskedOutput {
   const ended = new AbortController()
   let writes = 0
   let isWaiting = false
   let last: Promise<void> = Promise.resolve()
 
-  function give(text: string, utf8?: readonly Uint8Array[]): Promise<void> {
+  function give(text: string, kept: string | undefined, utf8?: readonly Uint8Array[]): Promise<void> {
     const before = last
-    last = before.then(() => show(text, utf8))
+    last = before.then(() => show(text, utf8, kept))
     return last
   }
 
@@ -40,24 +45,25 @@ export function maskedOutput(
       await sleep(silenceMs, ended.signal)
     }
     isWaiting = false
-    if (!ended.signal.aborted) await give(masked.release())
+    if (!ended.signal.aborted) await give(masked.release(), apart?.release())
   }
 
   return {
-    write(text, utf8) {
+    write(text, utf8, isDoubtful) {
       writes += 1
       const heldBefore = masked.held()
       const shown = masked.write(text)
+      const kept = apart?.write(text, isDoubtful)
       const held = masked.held()
       const isAtHand = utf8 !== undefined && masked.isUntouched() && held.length <= text.length
-      const given = give(shown, isAtHand ? [encoder.encode(heldBefore), withoutEnd(utf8, held)] : undefined)
+      const given = give(shown, kept, isAtHand ? [encoder.encode(heldBefore), withoutEnd(utf8, held)] : undefined)
       // What fails while it is given out fails for the next one who waits, too.
       if (held !== '' && !isWaiting) void releaseAfterSilence().catch(() => undefined)
       return given
     },
     end() {
       ended.abort()
-      return give(masked.end())
+      return give(masked.end(), apart?.end())
     },
   }
 }

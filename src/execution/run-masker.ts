@@ -32,13 +32,13 @@ export function createRunMasker(): RunMasker {
       let stream = masking.stream()
       let isSame = true
       return {
-        write(chunk) {
+        write(chunk, isHidden) {
           isSame = masking === current()
-          if (isSame) return stream.write(chunk)
+          if (isSame) return stream.write(chunk, isHidden)
           const held = stream.end()
           masking = current()
           stream = masking.stream()
-          return stream.write(held + chunk)
+          return stream.write(held) + stream.write(chunk, isHidden)
         },
         end: () => stream.end(),
         held: () => stream.held(),

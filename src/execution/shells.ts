@@ -49,6 +49,8 @@ export interface AboutOutput {
   readonly from?: 'stderr'
   /** The same text in UTF-8, where it is at hand. In memory that is used again once the text has been taken. */
   readonly utf8?: Uint8Array | undefined
+  /** It may be what the operator typed, as its terminal echoes it, or a program may have printed it: shown, and not kept. */
+  readonly isDoubtful?: true
 }
 
 /** The operator's end of a pseudo-terminal. */
@@ -57,11 +59,8 @@ export interface Keyboard {
   /** Calls back with keys as a terminal sends them, until the returned function is called. */
   onKeys(listener: (keys: string) => void): () => void
   onResize(listener: (size: TerminalSize) => void): () => void
-  /**
-   * What the terminal echoes of the keys: in its place among the output, and no part of it.
-   * @param isDoubtful a program may have printed it by itself
-   */
-  readonly onEcho: (text: string, isDoubtful?: boolean) => void | Promise<void>
+  /** What the terminal echoes of the keys: in its place among the output, and no part of it. */
+  readonly onEcho: (text: string) => void | Promise<void>
   /** A line was typed to its end: what it says may come back in the output and must not be kept. Called before it is sent. */
   readonly onLine: (line: string) => void
 }

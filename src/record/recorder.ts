@@ -171,11 +171,10 @@ export function createRecorder(
         return
       }
       case 'output':
-        return output(event, utf8)
-      // What is typed is shown and never kept.
+        if (event.kept === '') return
+        return output(event.kept === undefined ? event : { ...event, text: event.kept }, utf8)
+      // What is typed is shown and never kept; a question says nothing that its answer does not.
       case 'echo':
-        return event.kept === undefined ? undefined : output({ ...event, type: 'output', text: event.kept }, undefined)
-      // It says nothing that its answer does not.
       case 'waiting':
         return
       case 'step-ended': {

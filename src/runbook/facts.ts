@@ -58,6 +58,8 @@ export interface Facts {
 export function readFacts(text: string, isStart: boolean): Facts {
   const root = parseBlocks(text, isStart)
   const facts: Fact[] = []
+  /** What begins the last task, behind its brackets. */
+  let firstOfTask: Nodes | undefined
   visitChildren(root)
   return { facts, cuts: facts.flatMap(cutBefore) }
 
@@ -107,7 +109,10 @@ export function readFacts(text: string, isStart: boolean): Facts {
         return
       }
       case 'listItem':
-        if (typeof node.checked === 'boolean') addTask(node)
+        if (typeof node.checked === 'boolean') {
+          firstOfTask = node.children[0]
+          addTask(node)
+        }
         visitChildren(node)
         return
       default:
@@ -149,23 +154,21 @@ export function readFacts(text: string, isStart: boolean): Facts {
     if (source.includes('[')) facts.push({ kind: 'prose', source, range })
     else facts.push({ kind: 'other', range })
     if (/[[［]/.test(source))
-      for (const line of misspeltTasks(range)) facts.push({ kind: 'misspelt-task', range: line })
+      for (const line of misspeltTasks(node, range)) facts.push({ kind: 'misspelt-task', range: line })
   }
 
-  /** Of the lines of a paragraph, those that begin as a task is hastily written. */
-  function misspeltTasks({ start, end }: Range): readonly Range[] {
+  /** Of the lines of a paragraph, those that begin as a task is hastily written; the first line of a task is none of them. */
+  function misspeltTasks(paragraph: Paragraph, { start, end }: Range): readonly Range[] {
     const lineStart = start.offset - start.character
-    let offset = lineStart
-    return text
-      .slice(lineStart, end.offset)
-      .split('\n')
-      .flatMap((line, index) => {
-        const begin = { line: start.line + index, character: 0, offset }
-        offset += line.length + 1
-        if (!isHastyTask(line)) return []
+    return [...text.slice(lineStart, end.offset).matchAll(/([^\r\n]*)(?:\r\n|\r|\n|$)/g)].flatMap(
+      ([, line = ''], index, lines) => {
+        if (!isHastyTask(line) || (index === 0 && paragraph === firstOfTask)) return []
+        const offset = lineStart + (lines[index]?.index ?? 0)
         const { length } = line.trimEnd()
-        return [{ start: begin, end: { ...begin, character: length, offset: begin.offset + length } }]
-      })
+        const at = { line: start.line + index, character: 0, offset }
+        return [{ start: at, end: { ...at, character: length, offset: offset + length } }]
+      },
+    )
   }
 
   function addTask(item: ListItem): void {

@@ -60,7 +60,13 @@ function finderOf(patterns: ReturnType<typeof secretForms>): () => MatchFinder {
 }
 
 function passThrough(): MaskStream {
-  return { write: (chunk) => chunk, end: () => '', release: () => '', held: () => '', isUntouched: () => true }
+  return {
+    write: (chunk, isHidden) => (isHidden && chunk !== '' ? MASK : chunk),
+    end: () => '',
+    release: () => '',
+    held: () => '',
+    isUntouched: () => true,
+  }
 }
 
 function maskingStream(createFinder: () => MatchFinder): () => MaskStream {
@@ -75,11 +81,12 @@ function maskingStream(createFinder: () => MatchFinder): () => MaskStream {
     let others: readonly (MatchFinder | undefined)[] = []
 
     return {
-      write(chunk) {
+      write(chunk, isHidden = false) {
         untouched = true
-        if (chunk.length <= longestPiece) return take(chunk)
+        if (chunk.length <= longestPiece) return take(chunk, isHidden)
         let shown = ''
-        for (let at = 0; at < chunk.length; at += longestPiece) shown += take(chunk.slice(at, at + longestPiece))
+        for (let at = 0; at < chunk.length; at += longestPiece)
+          shown += take(chunk.slice(at, at + longestPiece), isHidden)
         return shown
       },
       end() {
@@ -95,7 +102,7 @@ function maskingStream(createFinder: () => MatchFinder): () => MaskStream {
       },
     }
 
-    function take(piece: string): string {
+    function take(piece: string, isHidden: boolean): string {
       const at = given + held.length
       const isBroken = (start: number, end: number) => /[\r\n]/.test(cut(piece, start - given, end - given))
       const base = (like: number | undefined) => (like === undefined ? finder : (others[like] ?? finder))
@@ -103,6 +110,7 @@ function maskingStream(createFinder: () => MatchFinder): () => MaskStream {
         return others[way] ?? (isCalledFor(piece) ? base(like).goOn(read) : undefined)
       })
       const matches = [finder, ...looking].flatMap((one) => one?.push(piece, at, isBroken) ?? [])
+      if (isHidden && piece !== '') matches.push({ start: at, end: at + piece.length })
       others = looking
       others = looking.map((other, way) => (other?.agreesWith(base(otherWays[way]?.like)) ? undefined : other))
       if (matches.length > 0) regions = union(regions, matches)

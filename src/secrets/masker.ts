@@ -7,8 +7,11 @@ export interface Masker {
 }
 
 export interface MaskStream {
-  /** What can be shown now: everything but a tail that may be the beginning of a secret. */
-  write(chunk: string): string
+  /**
+   * What can be shown now: everything but a tail that may be the beginning of a secret.
+   * @param isHidden masks all of it; a secret of which it is a part is masked as a whole
+   */
+  write(chunk: string, isHidden?: boolean): string
   /** The rest. */
   end(): string
   /** The tail that is held back; empty where none is. */

@@ -48,11 +48,13 @@ export const terminalText = (keyboard: Keyboard, onOutput: StepRequest['onOutput
   }
   const give = async (pieces: readonly TerminalPiece[]) => {
     for (const piece of pieces) {
-      if (piece.kind === 'output') await show(ends.write(piece.text))
-      else {
-        await show(ends.rest())
-        await keyboard.onEcho(piece.text, piece.isDoubtful)
+      if (piece.kind === 'output') {
+        await show(ends.write(piece.text))
+        continue
       }
+      await show(ends.rest())
+      if (piece.isDoubtful) await onOutput(piece.text, { isDoubtful: true })
+      else await keyboard.onEcho(piece.text)
     }
   }
   /** One after the other; the first failure fails all that follows. */

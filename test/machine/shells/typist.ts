@@ -6,7 +6,7 @@ import type { Done, Operator } from './operator.ts'
 export interface Typist {
   readonly keyboard: Keyboard
   /** For `StepRequest.onOutput`. */
-  readonly onOutput: (text: string) => void
+  readonly onOutput: StepRequest['onOutput']
   press(keys: string): void
   resize(size: TerminalSize): void
   /** Resolves when the output, or what is shown on the screen, holds this. */
@@ -42,8 +42,7 @@ export const typist = (size: TerminalSize = { columns: 80, rows: 24 }): Typist =
         resizers.add(listener)
         return () => resizers.delete(listener)
       },
-      onEcho: (text, isDoubtful) => {
-        if (isDoubtful) output += '***'
+      onEcho: (text) => {
         echo += text
         screen += text
       },
@@ -51,8 +50,8 @@ export const typist = (size: TerminalSize = { columns: 80, rows: 24 }): Typist =
         lines.push(line)
       },
     },
-    onOutput: (text) => {
-      output += text
+    onOutput: (text, about) => {
+      output += about?.isDoubtful ? '***' : text
       screen += text
       // As every terminal answers when it is asked where its cursor is.
       for (const _ of text.matchAll(cursorQuestion)) press('\x1b[1;1R')

@@ -212,9 +212,10 @@ describe('recorder', () => {
   })
 
   it('keeps that something is missing where that may have been output', async () => {
-    const echo = { type: 'echo', time: start + 1010, execution: 1, text: 'y', kept: '***' } as const
-    const bytes = await record([runStarted, stepStarted(1), output(1, 'Forced: '), echo, stepEnded(1), runEnded])
-    assert.equal(outputsOf(bytes).join(''), 'Forced: ***')
+    const doubtful = { ...output(1, 'Forced: y\n'), kept: 'Forced: ***\n' }
+    const gone = { ...output(1, 'y'), kept: '' }
+    const bytes = await record([runStarted, stepStarted(1), doubtful, gone, stepEnded(1), runEnded])
+    assert.equal(outputsOf(bytes).join(''), 'Forced: ***\n')
   })
 
   it('tells steps that run at the same time apart', async () => {

@@ -96,7 +96,7 @@ describe('a line that was meant as a step to tick off', () => {
   it('is made one', () => {
     for (const [line, tidy] of [
       ['- [] Call her', '- [ ] Call her'],
-      ['-[x]Call her', '- [x] Call her'],
+      ['-[x] Call her', '- [x] Call her'],
       ['  > * [ ]Call', '  > * [ ] Call'],
       ['・［　］　電話する', '- [ ] 電話する'],
       ['12.[] Call', '12. [ ] Call'],
@@ -115,6 +115,13 @@ describe('a line that was meant as a step to tick off', () => {
     ])
   })
 
+  it('is told with any line end', () => {
+    assert.deepEqual(problemsOf('# T\r\r-[ ] one\r-[ ] two\r'), [
+      [2, '-[ ] one'],
+      [3, '-[ ] two'],
+    ])
+  })
+
   it('is nothing else that begins with brackets', () => {
     for (const line of [
       '- [ ] Call her',
@@ -128,7 +135,15 @@ describe('a line that was meant as a step to tick off', () => {
     ]) {
       assert.deepEqual(problemsOf(`# T\n\n${line}\n`), [], line)
     }
-    assert.deepEqual(problemsOf('```text\n-[ ] code\n```\n'), [])
+    for (const text of [
+      '```text\n-[ ] code\n```\n',
+      '- [ ]\n  Open [the page](x.md)\n',
+      '- [x]\n  [link](#t)\n',
+      '*[x]* means done\n',
+      '1. [X]ボタンを押す\n',
+      '- [x], the site\n\n[x]: https://example.com\n',
+    ])
+      assert.deepEqual(problemsOf(`# T\n\n${text}`), [], text)
   })
 })
 
