@@ -57,18 +57,27 @@ export const createLinesAhead = (): LinesAhead => {
   let looksOf: ReadonlyMap<string, readonly string[]> = new Map()
   /** Finds where one can begin: its first character, and then its second one, a control or the end of the text. */
   let beginning = /(?!)/g
+  /** Those that may be drawn again, each text once, and what may be left of them. */
+  let candidates: readonly TypedLine[] = []
+  let leftOver: readonly End[] = []
 
   const all = () => (current ? [...lines, current] : lines)
 
-  /** What is left of those when a program throws away what was typed before it began to read. */
+  /** What is left of those when a program throws away what was typed before it began to read, or somebody else took that. */
   const cutEnds = () =>
     all()
-      .filter((line) => isShort(line) && !line.isRead)
-      .flatMap((of) => of.begun.map((at) => endOf({ of, text: of.characters.slice(at).join('') })))
+      .filter((line) => !line.isRead)
+      .flatMap((of) => {
+        const cuts = isShort(of) ? [...of.begun, ...of.restarts] : of.restarts
+        return cuts.map((at) => endOf({ of, text: of.characters.slice(at).join('') }))
+      })
+      .filter(({ line }) => isShort(line))
 
   const keep = (kept: typeof lines) => {
     lines = kept
-    const possible = [...all(), ...[...ends, ...cutEnds()].map(({ line }) => line)]
+    candidates = onceEach(all())
+    leftOver = cutEnds()
+    const possible = [...candidates, ...[...ends, ...leftOver].map(({ line }) => line)]
     const known = [...new Set(possible.flatMap(versions))].filter((version) => version !== '')
     looksOf = Map.groupBy(known, (version) => version.charAt(0))
     beginning =
@@ -122,8 +131,8 @@ export const createLinesAhead = (): LinesAhead => {
     drawnAt: (place) => {
       const shown = place.shown()
       const isByEditor = isDrawnByEditor(shown)
-      const known = all().filter((line) => isByEditor || line === current || isShort(line))
-      const standing = [...known, ...mayStand([...ends, ...cutEnds()], shown)]
+      const known = candidates.filter((line) => isByEditor || line === current || isShort(line))
+      const standing = [...known, ...mayStand(ends, shown), ...leftOver.map((left) => left.line)]
         .flatMap((line) => drawings(line, place).map((drawing) => ({ ...drawing, line })))
         .filter(({ isLine }) => isByEditor || isLine)
       const found = standing.filter(({ isCut }) => !isCut).toSorted((one, other) => other.end - one.end)
@@ -142,6 +151,17 @@ export const createLinesAhead = (): LinesAhead => {
       return { line, end, rest, isDoubtful }
     },
   }
+}
+
+/** Of those that are alike the first: they are read in their order. */
+const onceEach = (lines: readonly TypedLine[]): readonly TypedLine[] => {
+  const seen = new Set<string>()
+  return lines.filter((line) => {
+    const text = versions(line).join('\n')
+    if (seen.has(text)) return false
+    seen.add(text)
+    return true
+  })
 }
 
 /** For a class of a regular expression. */

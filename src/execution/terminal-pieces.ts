@@ -18,7 +18,7 @@ export interface TypedText {
    * To be called before the keys are sent.
    * @param now milliseconds of any clock that only goes forward
    * @param receives tells how the terminal takes them
-   * @returns the lines that they complete
+   * @returns the lines that they complete, and what is left of those of which a program may have taken the beginning
    */
   typed(keys: string, now: number, receives?: () => Reception): readonly string[]
   separate(text: string, now: number): readonly TerminalPiece[]

@@ -25,7 +25,7 @@ const controlCharacters = /[\x00-\x08\x0b-\x1f]/g
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control sequences begin with one
 const movesCursor = /(?:\x08|\x1b\[(?:\d*[CDGK]|\d+;\d+H))(?:\x1b\[[0-9;]*m)*$/
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control sequences begin with one
-const asksForPastes = /\x1b\[\?2004h(?!.*\x1b\[\?2004l)/
+const asksForPastes = /\x1b\[\?2004h(?!.*\x1b\[\?2004l)/s
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control sequences begin with one
 const movesTo = /\x1b\[(\d+)G$|\r\x1b\[(\d+)C$/
 
@@ -43,7 +43,8 @@ export const isCertainlyEditor = (shown: string): boolean => {
   if (asksForPastes.test(shown)) return true
   const [, column, cells] = movesTo.exec(shown) ?? []
   const width = column === undefined ? Number(cells) : Number(column) - 1
-  return width >= prompt.length && width <= 2 * prompt.length
+  const wide = prompt.match(/[\u1100-\uffff]/g)?.length ?? 0
+  return width >= prompt.length && width <= prompt.length + wide
 }
 
 /** Whether a prompt ends as those do that wait for an answer; elsewhere a line may have begun already. */

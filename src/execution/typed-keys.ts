@@ -12,6 +12,8 @@ export interface Reception {
   readonly awaited?: AwaitedInput | undefined
   /** Whether the terminal itself may show it. */
   readonly shows?: boolean | undefined
+  /** Whether the terminal gives out key by key what it gets, and not line by line. */
+  readonly isRaw?: boolean | undefined
 }
 
 interface Typed {
@@ -20,6 +22,9 @@ interface Typed {
   /** The line that is being typed then. */
   readonly current: TypedLine
 }
+
+/** More keys than that nobody presses at a program that takes them one by one, before it asks for a line. */
+const longestOfKeys = 16
 
 /** Whether it gives a line to its program. */
 const isEnd = ({ kind, sent }: Key): boolean => kind === 'enter' || sent === '\x04'
@@ -30,9 +35,15 @@ export const typeKeys = (sent: string, now: number, line: TypedLine, receives?: 
   const finished: TypedLine[] = []
   let current = line
   const read = readKeys(sent)
-  const mayTell = read.some(isEnd) || line.characters.length < longestUnmasked
+  const { length } = line.characters
+  const mayTell = read.some(isEnd) || length < longestUnmasked || (line.isRaw && length < longestOfKeys)
   const reception = mayTell ? receives?.() : undefined
-  if (mayTell) line.isShown = reception?.shows
+  if (mayTell) {
+    line.isShown = reception?.shows
+    // What was typed up to here, a program took key by key.
+    if (line.isRaw && reception?.isRaw === false && length > 0) line.restarts.push(length)
+    line.isRaw = reception?.isRaw ?? false
+  }
   let awaited = reception?.awaited
   // What takes one key may leave the next ones to somebody else.
   const isAlone = read.filter((key) => !isEnd(key)).length === 1

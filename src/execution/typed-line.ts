@@ -42,6 +42,10 @@ export interface TypedLine {
   interrupted: boolean
   /** Where in it begins what was sent at once, but for its own beginning: a program may throw away what was typed before. */
   readonly begun: number[]
+  /** Where in it begins what was typed when the terminal had gone from giving out keys to giving out lines. */
+  readonly restarts: number[]
+  /** Whether the terminal gave out key by key what was sent last. */
+  isRaw: boolean
   /** Whether a program was known to wait for it, so that it was read when it was typed and will be shown but once. */
   isRead: boolean
   /** Whether the terminal itself may show what was sent last, where that is known. */
@@ -63,6 +67,8 @@ export const emptyLine = (): TypedLine => ({
   earlier: [],
   interrupted: false,
   begun: [],
+  restarts: [],
+  isRaw: false,
   isRead: true,
   isShown: undefined,
   isUnseen: false,

@@ -215,11 +215,12 @@ export const createTypedText = (): TypedText => {
     typed: (sent, now, receives) => {
       time = now
       const isSilent = now - printedAt >= silence
-      const isAsked = isSilent && isQuestion(promptIn(shown))
+      const isAsked = isSilent && (sent === '\r' || sent.length === 1) && isQuestion(promptIn(shown))
       // Where it is not known who reads: who answers a question that has stood there for a while has not typed ahead.
       const reception = () => {
-        const { awaited, shows } = receives?.() ?? {}
-        return { awaited: awaited ?? (isAsked ? 'line' : undefined), shows: shows ?? (isSilent ? false : undefined) }
+        const known = receives?.() ?? {}
+        const { awaited = isAsked ? 'line' : undefined, shows = isSilent ? false : undefined } = known
+        return { ...known, awaited, shows }
       }
       const { keys, finished, current } = typeKeys(sent, now, line, reception)
       line = current
@@ -227,7 +228,9 @@ export const createTypedText = (): TypedText => {
       ahead.typing(line)
       strays.sent(keys)
       wait([...awaited, ...keys].slice(-mostAwaited))
-      return finished.map(({ characters }) => characters.join('')).filter((text) => text !== '')
+      return finished
+        .flatMap(({ characters, restarts }) => [0, ...restarts].map((at) => characters.slice(at).join('')))
+        .filter((text) => text !== '')
     },
     separate: (chunk, now) => {
       time = now

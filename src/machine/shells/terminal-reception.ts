@@ -31,9 +31,10 @@ export const receptionAt = ({ pid, device }: Pick<Terminal, 'pid' | 'device'>): 
   if (!modes) return {}
   const awaited = awaitedInput(waiting, modes.readsLines)
   // While nobody waits, somebody may change that before the keys are there.
-  if (modes.shows || awaited === 'nothing') return { awaited, shows: true }
+  const isRaw = !modes.readsLines
+  if (modes.shows || awaited === 'nothing') return { awaited, shows: true, isRaw }
   // Whoever passes keys on shows nothing here, and the terminal to which they go may.
-  return { awaited, shows: awaited === undefined ? undefined : false }
+  return { awaited, shows: awaited === undefined ? undefined : false, isRaw }
 }
 
 /** Whoever passes keys on reads them one by one, as editors do; but editors wait for that file alone, and with `select`. */
@@ -45,37 +46,50 @@ const awaitedInput = (
   return readsLines ? 'line' : waiting === 'select' ? 'key' : undefined
 }
 
-/** By which system call a program waits for the terminal. */
+/** By which system call a program waits for the terminal; `nothing` where all that might do so can be looked into. */
 const waitingFor = (shell: number, calls: Calls): 'read' | 'select' | 'nothing' | undefined => {
   const { foreground, terminal } = unlessGone(() => statOf(shell)) ?? {}
-  let isKnown = foreground !== undefined
-  for (const { pid, thread } of family(shell).flatMap(threadsOf)) {
+  const { pids, isAll } = family(shell)
+  let isKnown = isAll && foreground !== undefined
+  let isThere = false
+  for (const pid of pids) {
     const { group, terminal: other } = unlessGone(() => statOf(pid)) ?? {}
     if (group !== foreground || other !== terminal) continue
-    const system = systemCallOf(pid, thread)
-    const [call = '', argument] = system?.split(' ') ?? []
-    const isSelect = calls.select.includes(call) && argument === '0x1'
-    if (isSelect || call === calls.read) {
-      if (!isTerminal(unlessGone(() => readlinkSync(`/proc/${pid}/fd/${isSelect ? 0 : Number(argument)}`)))) continue
-      return isSelect ? 'select' : 'read'
+    isThere = true
+    for (const thread of threadsOf(pid)) {
+      const system = systemCallOf(pid, thread)
+      const [call = '', argument] = system?.split(' ') ?? []
+      const isSelect = calls.select.includes(call) && argument === '0x1'
+      if (isSelect || call === calls.read) {
+        if (!isTerminal(unlessGone(() => readlinkSync(`/proc/${pid}/fd/${isSelect ? 0 : Number(argument)}`)))) continue
+        return isSelect ? 'select' : 'read'
+      }
+      if (system === 'unknown' || calls.select.includes(call) || calls.poll.includes(call)) isKnown = false
     }
-    if (system === 'unknown' || calls.select.includes(call) || calls.poll.includes(call)) isKnown = false
   }
-  return isKnown ? 'nothing' : undefined
+  return isKnown && isThere ? 'nothing' : undefined
 }
 
-/** `unknown` where it is not this user's to look into, `undefined` when it is gone. */
+/** `unknown` where it is not this user's to look into, or Linux does not tell; `undefined` when it is gone. */
 const systemCallOf = (pid: number, thread: string): string | undefined => {
   try {
     return readFileSync(`/proc/${pid}/task/${thread}/syscall`, 'utf8')
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined
-    return code === 'EACCES' || code === 'EPERM' ? 'unknown' : undefined
+    return code === 'EACCES' || code === 'EPERM' || isAlive(pid) ? 'unknown' : undefined
   }
 }
 
-const threadsOf = (pid: number) =>
-  (unlessGone(() => readdirSync(`/proc/${pid}/task`)) ?? []).map((thread) => ({ pid, thread }))
+const isAlive = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    // There, and somebody else's.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+  }
+}
+
+const threadsOf = (pid: number): readonly string[] => unlessGone(() => readdirSync(`/proc/${pid}/task`)) ?? []
 
 const unlessGone = <T>(read: () => T): T | undefined => {
   try {
@@ -94,14 +108,21 @@ const statOf = (pid: number) => {
   return { group, terminal, foreground }
 }
 
-/** A process and those below it. */
-const family = (root: number): readonly number[] => {
-  const found = [root]
-  for (let n = 0; n < found.length && found.length < mostProcesses; n++) {
-    const children = unlessGone(() => readFileSync(`/proc/${found[n]}/task/${found[n]}/children`, 'utf8'))
-    found.push(...(children ?? '').split(' ').filter(Boolean).map(Number))
+/** A process and those below it, whichever thread started them. `isAll`: none of them is hidden, and there are not too many. */
+const family = (root: number): { readonly pids: readonly number[]; readonly isAll: boolean } => {
+  const pids = [root]
+  let isAll = true
+  for (let n = 0; n < pids.length && pids.length < mostProcesses; n++) {
+    const pid = pids[n] ?? root
+    const threads = threadsOf(pid)
+    if (threads.length === 0 && isAlive(pid)) isAll = false
+    for (const thread of threads) {
+      const children = unlessGone(() => readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8'))
+      if (children === undefined && isAlive(pid)) isAll = false
+      pids.push(...(children ?? '').split(' ').filter(Boolean).map(Number))
+    }
   }
-  return found
+  return { pids, isAll: isAll && pids.length < mostProcesses }
 }
 
 /** Opened anew for it: a process that is started with a file makes it one that blocks, for everybody who has it. */

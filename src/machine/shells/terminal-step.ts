@@ -107,9 +107,9 @@ const carryOut = async (
   const family = { root: terminal.pid, marker: `${marker.name}=${marker.value}` }
   const forget = atExit(() => killFamilyNow(family))
   const head = headOf(1000)
-  const text = terminalText(keyboard, (output) => {
-    head.add(output)
-    return request.onOutput(output)
+  const text = terminalText(keyboard, (output, about) => {
+    if (!about?.isDoubtful) head.add(output)
+    return request.onOutput(output, about)
   })
   const output = outputText(request.encoding ?? (platform === 'win32' ? 'utf-8' : (launch.encoding ?? shell.encoding)))
   const reading = readText(terminal.output, output.stream(), text.write)

@@ -180,6 +180,75 @@ describe('what is typed before an interactive step asks for it', function () {
     }
   })
 
+  describe('behind keys that a program took one by one', () => {
+    before(function () {
+      if (process.platform === 'linux') return
+      console.log('      skipped: only Linux tells what a program waits for')
+      this.skip()
+    })
+
+    it('is told as a line of its own', async () => {
+      const { typist } = await interactively(
+        someone,
+        'bash',
+        'echo "pid $$"; read -n 1 -p "Go on? " x; echo; read -p "Name: " z; echo "Hello $z"',
+        async (one) => {
+          await one.sees('Go on? ')
+          await waits(Number(/pid (\d+)/.exec(one.screen())?.[1]))
+          one.press('y')
+          await one.sees('Name: ')
+          for (const key of 'tanaka\r') {
+            one.press(key)
+            await sleep(20)
+          }
+        },
+      )
+      assert.deepEqual(typist.lines, ['ytanaka', 'tanaka'])
+    })
+
+    it('stays out of the output', async () => {
+      const plainly = 'bind "set enable-bracketed-paste off" 2>/dev/null'
+      const { output, typist } = await interactively(
+        someone,
+        'bash',
+        `${plainly}; stty raw -echo; echo up; head -c 5 > /dev/null; stty sane; echo down; ${opened}; read -e -p "Sure? " z; echo "=\${#z}="`,
+        async (one) => {
+          await one.sees('up')
+          for (const key of 'jjjjq') {
+            one.press(key)
+            await sleep(20)
+          }
+          await one.sees('down')
+          for (const key of 'y\r') one.press(key)
+          await one.sees(/down\s+y/)
+          await open()
+        },
+      )
+      const told = `${JSON.stringify(output)} of ${JSON.stringify(typist.screen())}`
+      assert.match(output, /=1=/, told)
+      assert.doesNotMatch(output, /y/, told)
+    })
+  })
+
+  it('costs nothing where a thread has started who waits for it', async function () {
+    if (process.platform !== 'linux') {
+      console.log('      skipped: only Linux tells what a program waits for')
+      this.skip()
+    }
+    const asks = "read -p 'Go on? ' x; printf 'Ready\\nDirectory\\n'"
+    const { output } = await interactively(
+      someone,
+      'python',
+      `import subprocess, threading\nt = threading.Thread(target=lambda: subprocess.run(["bash", "-c", ${JSON.stringify(asks)}]))\nt.start()\nt.join()`,
+      async (one) => {
+        await one.sees('Go on? ')
+        await sleep(200)
+        for (const key of 'y\r') one.press(key)
+      },
+    )
+    assert.match(output, /Ready\nDirectory\n$/)
+  })
+
   it('costs nothing of what follows a password, whoever hides it', async () => {
     const greeting = 'welcome, 6 and 13\nsecret\n'
     const print = `printf '${greeting.replaceAll('\n', '\\n')}'`

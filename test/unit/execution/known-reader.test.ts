@@ -71,6 +71,22 @@ describe('what is printed after an answer that is shown, by a program that canno
     }
   })
 
+  it('is left out behind what only looks like the prompt of a line editor', () => {
+    for (const before of [
+      '\x1b[?2004hContinue? \r\x1b[?2004l\rWorking: ',
+      'Starting the OpenLDAP directory server: \x1b[60G',
+    ]) {
+      const one = reader()
+      one.print(before)
+      one.pause(400)
+      one.type('y', 'nothing', true)
+      one.print('y')
+      one.type('\r', 'nothing', true)
+      one.print('\r\nContinue? y\r\n')
+      assert.match(one.done().output, /Continue\? \*\*\*\r\n$/, JSON.stringify(before))
+    }
+  })
+
   it('is left out when a program that is known to do something else has printed a question', () => {
     const one = reader()
     one.print('Check: ')

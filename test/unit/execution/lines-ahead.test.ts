@@ -348,6 +348,21 @@ describe('what is typed before a program asks for it', () => {
     assert.doesNotMatch(one.done().output, /q/)
   })
 
+  it('costs about the same when the same was typed a thousand times', () => {
+    const cost = (times: number) => {
+      const one = reader()
+      one.type('y\r'.repeat(times), 'nothing', true)
+      one.print('y\r\n'.repeat(times))
+      const text = 'Setting up directory\r\n'.repeat(1400)
+      const begin = process.cpuUsage()
+      one.print(text)
+      return process.cpuUsage(begin).user
+    }
+    cost(1)
+    const ratio = cost(1000) / Math.max(cost(1), 1000)
+    assert.ok(ratio < 15, String(ratio))
+  })
+
   it('costs little when much is printed afterwards', () => {
     const one = reader()
     for (const key of ['e\r', '12\r', 'y\r']) {
