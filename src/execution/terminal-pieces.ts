@@ -1,4 +1,4 @@
-import type { Reception } from './typed-keys.ts'
+import type { Reception } from './reception.ts'
 
 /** A piece of what a terminal printed. */
 export interface TerminalPiece {

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { closeSync, constants, openSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
-import type { Reception } from '../../execution/typed-keys.ts'
+import type { Reception } from '../../execution/reception.ts'
 import type { Terminal } from './terminal.ts'
 
 /** The system calls by which a program waits for input, or for several things. */

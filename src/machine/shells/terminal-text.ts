@@ -1,6 +1,6 @@
+import type { Reception } from '../../execution/reception.ts'
 import type { Keyboard, StepRequest } from '../../execution/shells.ts'
 import type { TerminalPiece } from '../../execution/terminal-pieces.ts'
-import type { Reception } from '../../execution/typed-keys.ts'
 import { createTypedText } from '../../execution/typed-text.ts'
 
 /** How long the beginning of what may be an echo waits for its rest. */

@@ -1,5 +1,5 @@
+import type { AwaitedInput } from '../../../src/execution/reception.ts'
 import type { TypedText } from '../../../src/execution/terminal-pieces.ts'
-import type { AwaitedInput } from '../../../src/execution/typed-keys.ts'
 import { createTypedText } from '../../../src/execution/typed-text.ts'
 
 /** What a terminal prints, as someone who records it and someone who looks at it get it. */
