@@ -5,6 +5,7 @@ import type { SecretMemory, SecretTrace } from '../secrets/memory.ts'
 import { rotationOf } from '../secrets/rotation.ts'
 import { rotationOverdue } from '../wording/secrets.ts'
 import { locale, t } from './language.ts'
+import { registerQuickFix } from './quick-fix.ts'
 import type { LibraryEntry, RunbookLibrary } from './runbook-library.ts'
 import type { SecretVault } from './secret-vault.ts'
 
@@ -77,13 +78,10 @@ export function registerRotationDiagnostics(
     vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
       if (document.languageId === 'markdown' && contentChanges.length > 0) soon(typingPause)
     }),
-    vscode.languages.registerCodeActionsProvider(
-      { language: 'markdown', scheme: 'file' },
-      { provideCodeActions },
-      {
-        providedCodeActionKinds: [vscode.CodeActionKind.QuickFix],
-      },
-    ),
+    registerQuickFix(code, fixTitle, (action, document, range) => {
+      const text = document.getText(range)
+      action.command = { command: 'baton.setSecret', title: fixTitle(text), arguments: [nameIn(text)] }
+    }),
     {
       dispose() {
         clearTimeout(pause)
@@ -101,20 +99,6 @@ function diagnosticOf({ range: { start, end } }: SecretDeclaration, message: str
   return diagnostic
 }
 
-function provideCodeActions(
-  document: vscode.TextDocument,
-  _range: vscode.Range,
-  context: vscode.CodeActionContext,
-): vscode.CodeAction[] {
-  return context.diagnostics
-    .filter((diagnostic) => diagnostic.source === 'Baton' && diagnostic.code === code)
-    .map((diagnostic) => {
-      const name = document.getText(diagnostic.range).replaceAll(/['"]/g, '')
-      const title = t('Change the value of {0}…', name)
-      const action = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix)
-      action.command = { command: 'baton.setSecret', title, arguments: [name] }
-      action.diagnostics = [diagnostic]
-      action.isPreferred = true
-      return action
-    })
-}
+const nameIn = (text: string) => text.replaceAll(/['"]/g, '')
+
+const fixTitle = (text: string) => t('Change the value of {0}…', nameIn(text))
