@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Ending, Outcome, OutcomeCounts, RunDescription, StepDescription } from '../execution/event.ts'
 import type { RecordedAct } from './act.ts'
 
@@ -103,7 +103,7 @@ export const textLimit = 64 * 1024
 const sealKey = ',"seal":"'
 
 export function sha256(data: string | Uint8Array): string {
-  return createHash('sha256').update(data).digest('hex')
+  return hash('sha256', data)
 }
 
 export interface EncodedLine {

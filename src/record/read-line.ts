@@ -8,6 +8,7 @@ import {
   type RecordLine,
   recordFormat,
 } from './line.ts'
+import { parseObject } from './parse-object.ts'
 import { prunedBytes, prunedHash } from './pruned-line.ts'
 import { readAct, readEndingDetails, readRun, readStep } from './read-description.ts'
 
@@ -16,9 +17,6 @@ export interface LineObject extends ChainLink {
   readonly type: string
   readonly fields: Fields
 }
-
-// Neither a replaced byte nor a byte order mark may pass for what was written.
-const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /** Undefined for what is no line of a record in any version of the format. Unknown types and fields are kept. */
 export function readLineObject(bytes: Uint8Array): LineObject | undefined {
@@ -34,15 +32,6 @@ export function lineObjectOf(fields: unknown): LineObject | undefined {
   }
   if (prev !== null && typeof prev !== 'string') return undefined
   return { seq, prev, time, type, fields }
-}
-
-function parseObject(bytes: Uint8Array): Fields | undefined {
-  try {
-    const value: unknown = JSON.parse(decoder.decode(bytes))
-    return isFields(value) ? value : undefined
-  } catch {
-    return undefined
-  }
 }
 
 /** The format of a first line, where it is one that this version does not know yet. */

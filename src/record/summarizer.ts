@@ -1,28 +1,18 @@
 import type { Outcome, OutcomeCounts } from '../execution/event.ts'
 import { MASK } from '../secrets/mask.ts'
 import { type RecordLine, sha256 } from './line.ts'
+import { type OutputLine, outputLineOf } from './output-line.ts'
 import { prunedHash } from './pruned-line.ts'
-import { knownLine, type LineObject, lineObjectOf, newerFormat, noCounts, readLineObject } from './read-line.ts'
+import { knownLine, type LineObject, newerFormat, noCounts, readLineObject } from './read-line.ts'
 import { createLineSplitter, type RawLine } from './split.ts'
 import type { ActSummary, Digest, ReadableRun, RecordSummary, StepResult } from './summary.ts'
 import { type EndedStep, tallySteps } from './tally.ts'
-import { wholeLines } from './whole-lines.ts'
 
 export interface Summarizer {
   push(chunk: Uint8Array): void
-  /** The whole record, instead of chunks: of the common small one in a part of the time. */
-  pushAll(bytes: Uint8Array): void
-  end(): Digest
+  /** @param modifiedAt when the file was last changed, milliseconds since the epoch: all that is known of what is no record */
+  end(modifiedAt: number): Digest
 }
-
-/** Output is most of a record and says nothing here: such a line is told by how Baton begins it, and not parsed. */
-const outputHead = /^\{"seq":\d+,"prev":"[0-9a-f]{64}","time":"[^"]{24}","type":"output",/
-const headLength = 220
-/** Bytes. Above this most of a record is output, and passing over that costs less than parsing it. */
-const parsedAtOnce = 128 * 1024
-/** Of a line whose text was taken out. */
-const prunedHead = /"type":"output","execution":\d+,"at":\d+(?:\.\d+)?,"pruned":"/
-const latin1 = new TextDecoder('latin1')
 
 /** Of one text (UTF-16 units): a longer one is looked through as far. */
 const searchedLength = 100_000
@@ -32,7 +22,7 @@ const searchedOfAll = 8_000_000
 const countedSteps = 100_000
 
 /** Reads a record that arrives in chunks. Believes what it reads: whether that is true, `verifyRecord` says. */
-export function createSummarizer(path: string, modifiedAt: number): Summarizer {
+export function createSummarizer(path: string): Summarizer {
   let any = false
   let isNewer = false
   let start: Extract<RecordLine, { type: 'run-start' | 'act' }> | undefined
@@ -50,11 +40,14 @@ export function createSummarizer(path: string, modifiedAt: number): Summarizer {
   const serving = new Map<number, EndedStep['serves']>()
 
   function onLine({ bytes, ended }: RawLine): void {
-    const beginning = any && ended ? latin1.decode(bytes.subarray(0, headLength)) : ''
-    if (outputHead.test(beginning)) {
-      isPruned ||= prunedHead.test(beginning)
-      if (start) lastWhole = bytes
-    } else onObject(bytes, readLineObject(bytes))
+    const output = any && ended ? outputLineOf(bytes) : undefined
+    if (output === undefined) onObject(bytes, readLineObject(bytes))
+    else onOutput(bytes, output)
+  }
+
+  function onOutput(bytes: Uint8Array, output: OutputLine): void {
+    isPruned ||= output === 'pruned'
+    if (start) lastWhole = bytes
   }
 
   function onObject(bytes: Uint8Array, object: LineObject | undefined): void {
@@ -118,17 +111,12 @@ export function createSummarizer(path: string, modifiedAt: number): Summarizer {
 
   const splitter = createLineSplitter(onLine)
   return {
-    pushAll(bytes) {
-      const whole = bytes.length <= parsedAtOnce ? wholeLines(bytes) : undefined
-      if (whole === undefined) splitter.push(bytes)
-      else for (const [index, line] of whole.lines.entries()) onObject(line, lineObjectOf(whole.values[index]))
-    },
     push(chunk) {
       splitter.push(chunk)
       // Copied, because whoever pushes may fill the same buffer again; `slice` of a Buffer would not copy.
       lastWhole &&= new Uint8Array(lastWhole)
     },
-    end() {
+    end(modifiedAt) {
       splitter.end()
       if (!start) {
         const reason = isNewer ? 'newer-format' : any ? 'not-a-record' : 'empty'
@@ -194,7 +182,7 @@ function countsOf(results: Iterable<StepResult>): OutcomeCounts {
 
 /** A record that is in memory. */
 export function summarizeRecord(path: string, bytes: Uint8Array, modifiedAt = 0): RecordSummary {
-  const summarizer = createSummarizer(path, modifiedAt)
-  summarizer.pushAll(bytes)
-  return summarizer.end().summary
+  const summarizer = createSummarizer(path)
+  summarizer.push(bytes)
+  return summarizer.end(modifiedAt).summary
 }

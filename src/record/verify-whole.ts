@@ -2,12 +2,13 @@ import { hash } from 'node:crypto'
 import type { Attachment } from '../execution/event.ts'
 import type { PrunedRecord } from './act.ts'
 import { attachmentsIn } from './attachment.ts'
-import { type Fields, isFields, isText, texts } from './json-fields.ts'
+import { type Fields, isText, texts } from './json-fields.ts'
 import { isClosing, sealHolds } from './line.ts'
+import { parseObject } from './parse-object.ts'
 import { prunedHash } from './pruned-line.ts'
 import { vouchedBy } from './read-description.ts'
+import { splitLines } from './split.ts'
 import type { Verification } from './verify.ts'
-import { wholeLines } from './whole-lines.ts'
 
 export interface WholeRecord {
   readonly verification: Verification
@@ -23,15 +24,17 @@ export interface WholeRecord {
  * other, of which `createVerifier` says what it is.
  */
 export function verifyWhole(bytes: Uint8Array): WholeRecord | undefined {
-  const whole = wholeLines(bytes)
-  if (whole === undefined) return undefined
-  const { lines, values } = whole
+  const lines = splitLines(bytes)
   let head: string | null = null
   let type = ''
+  let first: Fields | undefined
+  let last: Fields | undefined
   const attachments: Attachment[] = []
-  for (const [index, line] of lines.entries()) {
-    const object = values[index]
-    if (!isFields(object) || object.seq !== index || object.prev !== head) return undefined
+  for (const [index, { bytes: line }] of lines.entries()) {
+    const object = parseObject(line)
+    first ??= object
+    last = object
+    if (!object || object.seq !== index || object.prev !== head) return undefined
     if (!isText(object.type) || !isText(object.time)) return undefined
     type = object.type
     // Its hash is not that of the line.
@@ -42,12 +45,11 @@ export function verifyWhole(bytes: Uint8Array): WholeRecord | undefined {
     if (type === 'step-end') attachments.push(...attachmentsIn(object.attachments))
     head = hash('sha256', line)
   }
-  const [first] = values
-  if (!isFields(first) || head === null) return undefined
+  if (!first || !last || head === null) return undefined
   // An act is a record of its own, and nothing else is.
   if (lines.length === 1 ? type !== 'act' : first.type !== 'run-start' || type === 'act') return undefined
   // Torn lines are for the other one as well.
-  if (type === 'run-abandoned' && texts(fieldsOf(values.at(-1)).torn).length > 0) return undefined
+  if (type === 'run-abandoned' && texts(last.torn).length > 0) return undefined
   const kind = type === 'run-abandoned' ? 'abandoned' : 'ok'
   const vouches = vouchedBy(first)
   return {
@@ -56,8 +58,4 @@ export function verifyWhole(bytes: Uint8Array): WholeRecord | undefined {
     attachments,
     ...(vouches.length > 0 && { vouches }),
   }
-}
-
-function fieldsOf(value: unknown): Fields {
-  return isFields(value) ? value : {}
 }

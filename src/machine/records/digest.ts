@@ -1,18 +1,21 @@
 import { join } from 'node:path'
+import type { FiledDigest } from '../../record/digest-block.ts'
 import { createSummarizer } from '../../record/summarizer.ts'
 import type { Digest } from '../../record/summary.ts'
 import { errnoOf, withChunksSync } from './reading.ts'
+import { stampOf } from './stamp.ts'
 
 /**
- * What a record says in short; waits for the disk. Undefined where it cannot be read: that is no knowledge to keep.
+ * What a record says in short, and of which file; waits for the disk. Undefined where it cannot be read: that is no knowledge
+ * to keep.
  * @param path relative to `root`
- * @param modifiedAt when the file was last changed, milliseconds since the epoch
  */
-export function digestNow(root: string, path: string, modifiedAt: number): Digest | undefined {
-  const summarizer = createSummarizer(path, modifiedAt)
+export function digestNow(root: string, path: string): FiledDigest | undefined {
+  const summarizer = createSummarizer(path)
   try {
-    withChunksSync(join(root, path), (chunk, isWhole) => (isWhole ? summarizer.pushAll(chunk) : summarizer.push(chunk)))
-    return summarizer.end()
+    // Looked at before it is read: what is written meanwhile makes it another file.
+    const stamp = stampOf(withChunksSync(join(root, path), summarizer.push))
+    return { digest: summarizer.end(stamp.mtimeMs), stamp }
   } catch (error) {
     errnoOf(error)
     return undefined

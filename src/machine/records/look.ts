@@ -105,9 +105,9 @@ export async function readFileAnew(root: string, path: string): Promise<Known | 
     // Looked at before it is read: what is written meanwhile makes it another file.
     const stamp = stampOf(await stat(file))
     modifiedAt = stamp.mtimeMs
-    const summarizer = createSummarizer(path, modifiedAt)
-    await withChunks(file, (chunk, isWhole) => (isWhole ? summarizer.pushAll(chunk) : summarizer.push(chunk)))
-    return { digest: summarizer.end(), stamp }
+    const summarizer = createSummarizer(path)
+    await withChunks(file, summarizer.push)
+    return { digest: summarizer.end(modifiedAt), stamp }
   } catch (error) {
     const reason = errnoOf(error)
     return reason === 'ENOENT' ? 'gone' : { digest: unreadable(path, reason, modifiedAt) }

@@ -44,12 +44,14 @@ const openedAtOnce = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)
 /**
  * The same for a thread that has nothing else to do: it waits for the disk, and throws the system's error. Reads as much as
  * there was when the file was opened: to ask whether there is more would cost as much as reading a small file.
+ * @returns what the file was when it was opened
  */
-export function withChunksSync(file: string, onChunk: (chunk: Uint8Array, isWhole: boolean) => void): void {
+export function withChunksSync(file: string, onChunk: (chunk: Uint8Array, isWhole: boolean) => void): Stats {
   buffer ??= Buffer.allocUnsafeSlow(chunkBytes)
   const descriptor = openSync(file, openedAtOnce)
   try {
-    const { size } = regular(fstatSync(descriptor))
+    const stats = regular(fstatSync(descriptor))
+    const { size } = stats
     for (let rest = size; rest > 0; ) {
       const wanted = Math.min(rest, buffer.length)
       let length = 0
@@ -60,9 +62,10 @@ export function withChunksSync(file: string, onChunk: (chunk: Uint8Array, isWhol
       }
       if (length > 0) onChunk(buffer.subarray(0, length), length === size)
       // Somebody made it shorter meanwhile.
-      if (length < wanted) return
+      if (length < wanted) break
       rest -= length
     }
+    return stats
   } finally {
     closeSync(descriptor)
   }

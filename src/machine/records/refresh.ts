@@ -70,23 +70,15 @@ export function refreshSegment(request: RefreshRequest): RefreshAnswer {
   const paths = entries
     .filter((entry) => entry.isFile() && entry.name.endsWith('.jsonl'))
     .map(({ name }) => `${folder}/${name}`)
-  const stamps = paths.sort().flatMap((path) => {
-    const stamp = stampNow(join(root, path))
-    return stamp === undefined ? [] : [{ path, stamp }]
-  })
-  if (before !== undefined && isSameFolder(before.segment.stamp, stats) && isUnchanged(before.segment, stamps)) {
+    .sort()
+  if (before !== undefined && isSameFolder(before.segment.stamp, stats) && isUnchanged(before.segment, root, paths)) {
     return before.segment.checksum === request.have ? {} : { head: before.head }
   }
 
   const known = new Map(
     (before?.segment.blocks ?? []).flatMap((block) => block.digests()).map((one) => [one.digest.summary.path, one]),
   )
-  const filed = stamps.flatMap(({ path, stamp }): FiledDigest[] => {
-    const one = known.get(path)
-    if (one !== undefined && isSameFile(one.stamp, stamp)) return [one]
-    const digest = digestNow(root, path, stamp.mtimeMs)
-    return digest === undefined ? [] : [{ digest, stamp }]
-  })
+  const filed = paths.flatMap((path) => keptDigest(known.get(path), root, path) ?? digestNow(root, path) ?? [])
   const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name)
   const stamp = { mtimeMs: stats.mtimeMs, ino: stats.ino, listedAt }
   const segment = encodeSegment({ root, folder, maker }, { stamp, folders }, filed)
@@ -113,19 +105,25 @@ function load(file: string, owner: SegmentOwner): Loaded | undefined {
   }
 }
 
-function isUnchanged(
-  { blocks }: Segment,
-  now: readonly { readonly path: string; readonly stamp: FileStamp }[],
-): boolean {
+function isUnchanged({ blocks }: Segment, root: string, now: readonly string[]): boolean {
   const before = blocks.flatMap((block) => {
     const files = block.files()
     return block.summaries.map(({ path }, index) => ({ path, stamp: files[index] }))
   })
   if (before.length !== now.length) return false
-  return before.every(({ path, stamp }, index) => {
-    const other = now[index]
-    return other !== undefined && stamp !== undefined && path === other.path && isSameFile(stamp, other.stamp)
-  })
+  return before.every(
+    ({ path, stamp }, index) => path === now[index] && stamp !== undefined && isStill(stamp, root, path),
+  )
+}
+
+/** What is known of a file, where it is still that file. */
+function keptDigest(known: FiledDigest | undefined, root: string, path: string): FiledDigest | undefined {
+  return known !== undefined && isStill(known.stamp, root, path) ? known : undefined
+}
+
+function isStill(stamp: FileStamp, root: string, path: string): boolean {
+  const now = stampNow(join(root, path))
+  return now !== undefined && isSameFile(stamp, now)
 }
 
 function stampNow(file: string): FileStamp | undefined {

@@ -184,7 +184,7 @@ export function* decodeSegment(
         return bodies && ((from: number, to: number) => bodies.toString('utf8', from, to))
       },
     }
-    blocks.push(readDigests(block, (path) => digestNow(owner.root, path, 0) ?? unreadable(path, 'ENOENT', 0)))
+    blocks.push(readDigests(block, (path) => digestNow(owner.root, path)?.digest ?? unreadable(path, 'ENOENT', 0)))
     yield
   }
   return {

@@ -70,9 +70,9 @@ describe('the record of an act', () => {
   })
 
   it('is a summary of its own kind, which is no run and is not open', async () => {
-    const summarizer = createSummarizer('p', 0)
+    const summarizer = createSummarizer('p')
     summarizer.push(bytes)
-    const { summary, head, parents, openOn } = summarizer.end()
+    const { summary, head, parents, openOn } = summarizer.end(0)
     assert.deepEqual(summary, {
       path: 'p',
       outcome: 'act',

@@ -52,9 +52,9 @@ describe('notes to a run', () => {
   })
 
   it('point at the head that the summary of the run has', async () => {
-    const summarizer = createSummarizer('p', 0)
+    const summarizer = createSummarizer('p')
     summarizer.push(await record(smallRun))
-    const { summary, head } = summarizer.end()
+    const { summary, head } = summarizer.end(0)
     assert.ok(summary.outcome === 'succeeded')
     assert.match(head ?? '', /^[0-9a-f]{64}$/)
     assert.equal(summary.head, head)

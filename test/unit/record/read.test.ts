@@ -97,9 +97,9 @@ describe('summarizeRecord', () => {
   it('takes a record without an end for running, and gives its head as verification does', async () => {
     const bytes = await record([runStarted, stepStarted(1), output(1, 'x'), stepEnded(1), stepStarted(2)], ['h0'])
     for (const cut of [bytes, Buffer.concat([bytes, bytesOf('{"seq":4,"prev')])]) {
-      const summarizer = createSummarizer('p', 0)
+      const summarizer = createSummarizer('p')
       summarizer.push(cut)
-      const digest = summarizer.end()
+      const digest = summarizer.end(0)
       assert.equal(digest.summary.outcome, 'running')
       assert.deepEqual(digest.openOn, description.host)
       assert.deepEqual(digest.parents, ['h0'])
@@ -110,10 +110,10 @@ describe('summarizeRecord', () => {
 
   it('gives the head of a record that ends in output', async () => {
     const bytes = await record([runStarted, stepStarted(1), output(1, 'y'.repeat(70_000))])
-    const summarizer = createSummarizer('p', 0)
+    const summarizer = createSummarizer('p')
     summarizer.push(bytes)
     const found = verifyRecord(bytes)
-    assert.equal(summarizer.end().head, found.kind === 'incomplete' && found.head)
+    assert.equal(summarizer.end(0).head, found.kind === 'incomplete' && found.head)
   })
 
   it('calls what is no record unreadable, and says why', () => {
