@@ -77,22 +77,30 @@ export function isRecordEntry(entry: Dirent): boolean {
 }
 
 /**
- * The records below `folder`, as `folder` is written, with `/`. A folder that cannot be listed stands for its records, so
- * that they are reported as unreadable and not as absent; so does what has the name of a record and is no file.
+ * The records below `folder`, as `folder` is written, with `/`, sorted. A folder that cannot be listed stands for its records,
+ * so that they are reported as unreadable and not as absent; so does what has the name of a record and is no file.
  */
 export async function recordPaths(root: string, folder: string): Promise<readonly string[]> {
+  const paths: string[] = []
+  await collectPaths(root, folder, paths)
+  return paths
+}
+
+/** One folder after the other, which leaves turns to others and needs no sorting of everything at the end. */
+async function collectPaths(root: string, folder: string, paths: string[]): Promise<void> {
   let entries: Dirent[]
   try {
     entries = await readdir(join(root, folder), { withFileTypes: true })
   } catch (error) {
-    return errnoOf(error) === 'ENOENT' ? [] : [folder]
+    if (errnoOf(error) !== 'ENOENT') paths.push(folder)
+    return
   }
-  const files = entries.filter(isRecordEntry)
-  const below = await mapBounded(
-    entries.filter((entry) => entry.isDirectory()),
-    (entry) => recordPaths(root, `${folder}/${entry.name}`),
-  )
-  return [...files.map((entry) => `${folder}/${entry.name}`), ...below.flat()].sort()
+  const below = entries.filter((entry) => entry.isDirectory()).map(({ name }) => `${name}/`)
+  const names = entries.filter(isRecordEntry).map(({ name }) => name)
+  for (const name of [...names, ...below].sort()) {
+    if (name.endsWith('/')) await collectPaths(root, `${folder}/${name.slice(0, -1)}`, paths)
+    else paths.push(`${folder}/${name}`)
+  }
 }
 
 /** Files read at a time: enough to hide the disk, and far from the limit on open files. */
