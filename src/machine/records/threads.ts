@@ -10,7 +10,7 @@ const sliceLength = 256
 const mostThreads = 8
 
 /**
- * Checks many records on all cores, two threads on each.
+ * Checks many records on all cores.
  * @param workerFile absolute path of the threads' script
  * @param paths of the records
  * @param absolute makes one of them absolute: when a thread is given it, since that would take long for all at once
@@ -59,6 +59,14 @@ export async function refreshInThreads(
   })
 }
 
+/**
+ * More than there are cores, because a thread waits for the disk from time to time; not many more, because each has to warm up
+ * on its own.
+ */
+function busyThreads(): number {
+  return Math.ceil(availableParallelism() * 1.5)
+}
+
 interface ThreadedWork<Request> {
   readonly count: number
   readonly requestAt: (index: number) => Request | undefined
@@ -96,6 +104,5 @@ async function inThreads<Request, Answer>(
       await worker.terminate()
     }
   }
-  // More than there are cores: half of the time a thread waits for the disk.
-  await Promise.all(Array.from({ length: Math.min(count, availableParallelism() * 2, threads) }, work))
+  await Promise.all(Array.from({ length: Math.min(count, busyThreads(), threads) }, work))
 }
