@@ -142,6 +142,8 @@ try {
   git('-c', 'gc.auto=0', 'commit', '-q', '-m', 'Records')
   // Packed, as over the years: git would begin with that now, in the background.
   git('-c', 'pack.window=0', 'gc', '-q')
+  // The system would still write all of it while the view is opened.
+  execFileSync('sync')
   const baton = await openBaton({ inPlace: root, git: false, size: { width: 1200, height: 900 } })
   try {
     const { page } = baton
