@@ -20,12 +20,8 @@ export interface LineObject extends ChainLink {
 
 /** Undefined for what is no line of a record in any version of the format. Unknown types and fields are kept. */
 export function readLineObject(bytes: Uint8Array): LineObject | undefined {
-  return lineObjectOf(parseObject(bytes))
-}
-
-/** The same of a value that was parsed. */
-export function lineObjectOf(fields: unknown): LineObject | undefined {
-  if (!isFields(fields)) return undefined
+  const fields = parseObject(bytes)
+  if (!fields) return undefined
   const { seq, prev, time, type } = fields
   if (typeof seq !== 'number' || !Number.isInteger(seq) || typeof time !== 'string' || typeof type !== 'string') {
     return undefined
