@@ -1,6 +1,7 @@
 import { closeSync, openSync, readSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { crc32 } from 'node:zlib'
+import { bufferOf } from '../../record/bytes.ts'
 
 /** What is in a segment beside its list; see `DigestBlock`. */
 export const partKinds = ['files', 'results', 'texts', 'bodies'] as const
@@ -38,7 +39,7 @@ function asItWas(bytes: Buffer, { length, sum }: PartPlace): Buffer | undefined 
 
 /** Of a file that could not be written, or was read as a whole. */
 export function partsInMemory(rest: Uint8Array, from: number): SegmentParts {
-  const bytes = Buffer.from(rest.buffer, rest.byteOffset, rest.byteLength)
+  const bytes = bufferOf(rest)
   return {
     read: (place) => asItWas(bytes.subarray(place.at - from, place.at - from + place.length), place),
     fetch: async () => () => undefined,

@@ -1,4 +1,5 @@
 import { crc32 } from 'node:zlib'
+import { bufferOf } from '../../record/bytes.ts'
 import {
   type DigestReader,
   type EncodedDigests,
@@ -143,7 +144,7 @@ export function* decodeSegment(
   owner: SegmentOwner,
   parts: SegmentParts,
 ): Generator<undefined, Segment | undefined> {
-  const file = Buffer.from(head.buffer, head.byteOffset, head.byteLength)
+  const file = bufferOf(head)
   const sum = hex(crc32(file.subarray(firstLine)))
   if (headLength(file) !== file.length || file.toString('latin1', 0, 8) !== sum) return undefined
   const headerEnd = file.indexOf(10, firstLine)
